@@ -1,0 +1,1 @@
+"""Employees, what they may do and where, and how they sign in."""

@@ -1,0 +1,1 @@
+"""The one queue of shop-floor work, ordered by deadline."""
