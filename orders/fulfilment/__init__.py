@@ -1,0 +1,1 @@
+"""Doing what was promised: picking, bagging, handing over, shipping."""

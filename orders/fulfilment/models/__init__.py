@@ -1,0 +1,11 @@
+"""Nouns of fulfilment and their laws."""
+
+from orders.fulfilment.models.fulfilment import Fulfilment, FulfilmentQuerySet
+from orders.fulfilment.models.line import FulfilmentLine, FulfilmentLineQuerySet
+
+__all__ = [
+    "Fulfilment",
+    "FulfilmentLine",
+    "FulfilmentLineQuerySet",
+    "FulfilmentQuerySet",
+]

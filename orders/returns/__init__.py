@@ -1,0 +1,1 @@
+"""Goods coming back, at any store."""

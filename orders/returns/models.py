@@ -1,0 +1,104 @@
+"""What came back, where, and what was paid back for it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from omniretail.kernel.fields import AmountField
+from omniretail.kernel.locking import LockableQuerySet
+
+
+class Disposition(models.TextChoices):
+    """What becomes of the returned unit."""
+
+    RESTOCK = "RESTOCK", _("back on sale")
+    QUARANTINE = "QUARANTINE", _("set aside for a check")
+    WRITE_OFF = "WRITE_OFF", _("written off")
+
+
+class Return(models.Model):
+    """One visit in which a customer brought goods back to a store."""
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    order = models.ForeignKey(
+        "orders.Order",
+        on_delete=models.PROTECT,
+        related_name="returns",
+        verbose_name=_("order"),
+    )
+    store = models.ForeignKey(
+        "stores.Store",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("received in"),
+    )
+    received_at = models.DateTimeField(_("received at"))
+    received_by = models.CharField(_("received by"), max_length=64)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    refund_amount = AmountField(_("refund"))
+
+    objects = LockableQuerySet["Return"].as_manager()
+
+    class Meta:
+        verbose_name = _("return")
+        verbose_name_plural = _("returns")
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="return_refund_not_negative",
+                condition=models.Q(refund_amount__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ReturnLine(models.Model):
+    """Units of one order line that came back in one visit."""
+
+    Disposition = Disposition
+
+    of_return = models.ForeignKey(
+        Return, on_delete=models.PROTECT, related_name="lines", verbose_name=_("return")
+    )
+    order_line = models.ForeignKey(
+        "orders.OrderLine",
+        on_delete=models.PROTECT,
+        related_name="return_lines",
+        verbose_name=_("order line"),
+    )
+    quantity = models.PositiveIntegerField(_("units"))
+    disposition = models.CharField(
+        _("what becomes of it"),
+        max_length=12,
+        choices=Disposition,
+        default=Disposition.RESTOCK,
+    )
+    refund_amount = AmountField(_("refund"))
+    points_amount = AmountField(_("of it in points"))
+
+    objects = LockableQuerySet["ReturnLine"].as_manager()
+
+    class Meta:
+        verbose_name = _("return line")
+        verbose_name_plural = _("return lines")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["of_return", "order_line"],
+                name="return_line_once_per_order_line",
+            ),
+            models.CheckConstraint(
+                name="return_line_brings_units",
+                condition=models.Q(quantity__gte=1),
+            ),
+            models.CheckConstraint(
+                name="return_line_points_within_refund",
+                condition=models.Q(
+                    points_amount__gte=0, refund_amount__gte=models.F("points_amount")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_return_id}/{self.order_line_id}"

@@ -1,0 +1,1 @@
+"""Sales that tills made and send afterwards, in batches."""
