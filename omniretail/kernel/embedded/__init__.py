@@ -13,7 +13,9 @@ from omniretail.kernel.embedded.addresses import (
 )
 from omniretail.kernel.embedded.errors import EmbeddedUnavailable
 from omniretail.kernel.embedded.layout import Layout
-from omniretail.kernel.embedded.leases import ensure_running, stop
+from omniretail.kernel.embedded.leases import ensure_running, is_running, let_go, stop
+from omniretail.kernel.embedded.secret import secret_key
+from omniretail.kernel.embedded.secrets import secret_key
 
 __all__ = [
     "EmbeddedUnavailable",
@@ -21,6 +23,9 @@ __all__ = [
     "ValkeyAddresses",
     "database_url",
     "ensure_running",
+    "is_running",
+    "let_go",
+    "secret_key",
     "stop",
     "valkey_addresses",
     "valkey_url",

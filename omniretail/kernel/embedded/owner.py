@@ -7,6 +7,7 @@ period has passed in which no process held a lease, or until SIGTERM.
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import select
 import signal
@@ -25,10 +26,14 @@ from omniretail.kernel.embedded.postgres import Postgres
 from omniretail.kernel.embedded.processes import start
 from omniretail.kernel.embedded.valkey import Valkey
 
+log = logging.getLogger("owner")
+
 _TICK_S = 0.25
 _START_S = 45.0
 _STOP_S = 15.0
 _LONGEST_BACKOFF_S = 5.0
+_MOST_FAILURES = 6
+PROBLEMS = (EmbeddedUnavailable, OSError, subprocess.SubprocessError)
 
 
 @dataclass
@@ -41,7 +46,7 @@ class Ward:
     next_try: float = 0.0
     proven: bool = field(default=False)
 
-    def launch(self, layout: Layout, account: Account | None) -> None:
+    def launch(self, layout: Layout, account: Account) -> None:
         """Start the engine on tidied data."""
         self.engine.prepare(account)
         self.proven = False
@@ -94,6 +99,7 @@ class Owner:
         ]
         self.wakeup, self._waker = os.pipe()
         self.told_to_stop = False
+        self.in_a_hurry = False
         self.last_used = time.monotonic()
 
     def listen(self) -> None:
@@ -109,22 +115,27 @@ class Owner:
         self.told_to_stop = True
 
     def _stop_when_unused(self, *_: object) -> None:
-        self.last_used = -self.grace_s
+        self.in_a_hurry = True
 
     def start(self) -> None:
         """Bring every engine up, or say why not."""
         for ward in self.wards:
             ward.launch(self.layout, self.account)
         deadline = time.monotonic() + _START_S
-        while not all([ward.check() for ward in self.wards]):
+        while not self._all_answer():
             for ward in self.wards:
-                if ward.is_dead() or time.monotonic() > deadline:
+                if ward.failures > _MOST_FAILURES or time.monotonic() > deadline:
                     raise EmbeddedUnavailable(
                         f"{ward.engine.name} does not start; see"
                         f" {self.layout.log(ward.engine.name)}"
                     )
+                self._relaunch_dead(ward, time.monotonic())
             time.sleep(0.01)
         self.tell()
+
+    def _all_answer(self) -> bool:
+        answers = [ward.check() for ward in self.wards]
+        return all(answers)
 
     def tell(self) -> None:
         """Write down that the engines answer, and where."""
@@ -146,24 +157,29 @@ class Owner:
                 os.read(self.wakeup, 1000)
 
     def _revive(self) -> None:
-        for ward in self.wards:
-            now = time.monotonic()
-            if ward.is_dead() and now >= ward.next_try:
-                self.layout.state.unlink(missing_ok=True)
-                print(f"{ward.engine.name} ended, starting it again", flush=True)
-                ward.failures += 1
-                ward.next_try = now + min(0.1 * 2**ward.failures, _LONGEST_BACKOFF_S)
-                ward.launch(self.layout, self.account)
-        if not self.layout.state.exists() and all([w.check() for w in self.wards]):
-            self.tell()
+        try:
+            for ward in self.wards:
+                self._relaunch_dead(ward, time.monotonic())
+            if not self.layout.state.exists() and self._all_answer():
+                self.tell()
+        except PROBLEMS as problem:
+            log.warning("not yet: %s", problem)
+
+    def _relaunch_dead(self, ward: Ward, now: float) -> None:
+        if not ward.is_dead() or now < ward.next_try:
+            return
+        self.layout.state.unlink(missing_ok=True)
+        log.warning("%s ended, starting it again", ward.engine.name)
+        ward.failures += 1
+        ward.next_try = now + min(0.1 * 2**ward.failures, _LONGEST_BACKOFF_S)
+        ward.launch(self.layout, self.account)
 
     def _unused(self) -> bool:
         now = time.monotonic()
         if is_locked(self.layout.leases):
-            self.last_used = (
-                max(self.last_used, now) if self.last_used > 0 else -self.grace_s
-            )
-        return now - self.last_used > self.grace_s
+            self.last_used = now
+            return False
+        return self.in_a_hurry or now - self.last_used > self.grace_s
 
     def _close_door(self) -> bool:
         """With the door locked nobody can come in while we leave."""
@@ -210,7 +226,7 @@ def own(layout: Layout, news: int) -> None:
         os.close(news)
         owner.keep()
         owner.stop()
-    except (EmbeddedUnavailable, OSError, subprocess.SubprocessError) as problem:
+    except PROBLEMS as problem:
         if owner:
             owner.stop()
         write_state(layout, {"problem": str(problem)})
@@ -221,6 +237,7 @@ def main() -> None:
     """Leave the starter's side, then own the engines."""
     home, news = Path(sys.argv[1]), int(sys.argv[2])
     os.set_inheritable(news, False)
+    logging.basicConfig(format="%(asctime)s %(message)s")
     if os.fork():
         os._exit(0)
     own(Layout(home), news)
