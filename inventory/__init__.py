@@ -1,0 +1,1 @@
+"""What is sold, where it lies, and what of it is promised."""

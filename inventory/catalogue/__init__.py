@@ -1,0 +1,1 @@
+"""What is sold, under which codes, at which price."""

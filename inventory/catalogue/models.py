@@ -1,0 +1,181 @@
+"""Categories, products, SKUs, their barcodes and prices."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from omniretail.kernel.fields import AmountField, CurrencyField
+
+CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
+
+
+class Folded(Func):
+    """Text as people compare it: lower case, «ё» read as «е»."""
+
+    function = "translate"
+    output_field = models.TextField()
+
+    def __init__(self, text: str | Value, **extra: object) -> None:
+        super().__init__(Lower(text), Value("ё"), Value("е"), **extra)
+
+
+class Category(models.Model):
+    """A shelf of the catalogue; shelves stand inside shelves."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("inside"),
+    )
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("name", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE_PATTERN), name="category_code_is_plain"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="category_is_not_inside_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """What a customer would call one thing, in however many colours and sizes."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=250)
+    brand = models.CharField(_("brand"), max_length=100, blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="products", verbose_name=_("category")
+    )
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE_PATTERN), name="product_code_is_plain"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sku(models.Model):
+    """Exactly what is counted, promised and sold."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="skus", verbose_name=_("product")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    tax_rate = models.DecimalField(_("tax rate, %"), max_digits=5, decimal_places=2)
+    is_active = models.BooleanField(_("on sale"), default=True)
+
+    class Meta:
+        verbose_name = _("SKU")
+        verbose_name_plural = _("SKUs")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE_PATTERN), name="sku_code_is_plain"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_rate__gte=0, tax_rate__lte=100),
+                name="tax_rate_is_a_percentage",
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                OpClass(Folded("name"), name="gin_trgm_ops"), name="sku_name_trigrams"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Barcode(models.Model):
+    """A GTIN printed on the goods; one SKU may carry several."""
+
+    sku = models.ForeignKey(
+        Sku, models.CASCADE, related_name="barcodes", verbose_name=_("SKU")
+    )
+    gtin = models.CharField(_("GTIN"), max_length=14, unique=True)
+
+    class Meta:
+        verbose_name = _("barcode")
+        verbose_name_plural = _("barcodes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gtin__regex=r"^([0-9]{8}|[0-9]{12,14})$"),
+                name="gtin_has_8_12_13_or_14_digits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.gtin
+
+
+class PriceQuerySet(models.QuerySet["Price"]):
+    def at(self, moment: object) -> "PriceQuerySet":
+        """The prices published at that moment."""
+        return self.filter(valid__contains=moment)
+
+
+class Price(models.Model):
+    """What one unit costs, tax included, while the price is valid."""
+
+    sku = models.ForeignKey(
+        Sku, models.CASCADE, related_name="prices", verbose_name=_("SKU")
+    )
+    currency = CurrencyField(_("currency"))
+    amount = AmountField(_("amount"))
+    valid = DateTimeRangeField(_("valid"))
+
+    objects: ClassVar[PriceQuerySet] = PriceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="price_is_above_zero"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="price_has_a_currency"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__isempty=False, valid__startswith__isnull=False),
+                name="price_is_valid_from_some_moment",
+            ),
+            ExclusionConstraint(
+                name="one_price_per_sku_and_currency_at_a_time",
+                expressions=[
+                    ("sku", RangeOperators.EQUAL),
+                    ("currency", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"

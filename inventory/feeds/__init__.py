@@ -1,0 +1,1 @@
+"""What an ERP sends: catalogue, places, prices, stock."""

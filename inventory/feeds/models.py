@@ -1,0 +1,83 @@
+"""Feeds that came in and the rows of them that were refused."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Feed(models.Model):
+    """One import: what came, how much of it landed, and when."""
+
+    class Kind(models.TextChoices):
+        CATEGORIES = "categories", _("categories")
+        CATALOGUE = "catalogue", _("catalogue")
+        PLACES = "places", _("places")
+        PRICES = "prices", _("prices")
+        STOCK = "stock", _("stock")
+
+    class Status(models.TextChoices):
+        RUNNING = "RUNNING", _("running")
+        LANDED = "LANDED", _("landed")
+        REFUSED = "REFUSED", _("refused")
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.RUNNING
+    )
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    is_dry_run = models.BooleanField(_("dry run"), default=False)
+    is_all_or_nothing = models.BooleanField(_("all or nothing"), default=False)
+    rows_read = models.PositiveIntegerField(_("rows read"), default=0)
+    rows_landed = models.PositiveIntegerField(_("rows landed"), default=0)
+    rows_changed = models.PositiveIntegerField(_("rows that changed something"), default=0)
+    rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+    refusal = models.CharField(_("refused because"), max_length=300, blank=True)
+    actor_key = models.CharField(_("brought by"), max_length=150)
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("feed")
+        verbose_name_plural = _("feeds")
+        ordering = ("-started_at", "-id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="RUNNING", ended_at=None)
+                | (~Q(status="RUNNING") & Q(ended_at__isnull=False)),
+                name="feed_has_ended_unless_it_runs",
+            ),
+            models.CheckConstraint(
+                condition=Q(rows_changed__lte=F("rows_landed"))
+                & Q(rows_landed__lte=F("rows_read") - F("rows_refused")),
+                name="feed_lands_no_more_than_it_read",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class FeedError(models.Model):
+    """A row that was refused: its line in the file, the field and why."""
+
+    feed = models.ForeignKey(
+        Feed, models.CASCADE, related_name="errors", verbose_name=_("feed")
+    )
+    line = models.PositiveIntegerField(_("line"))
+    field = models.CharField(_("field"), max_length=60, blank=True)
+    value = models.CharField(_("value"), max_length=100, blank=True)
+    message = models.CharField(_("why"), max_length=300)
+
+    class Meta:
+        verbose_name = _("refused row")
+        verbose_name_plural = _("refused rows")
+        ordering = ("line", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line__gt=0), name="line_is_counted_from_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.message}"
