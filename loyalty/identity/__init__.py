@@ -1,0 +1,1 @@
+"""Identity: customers, how they are recognised, and what they agreed to."""

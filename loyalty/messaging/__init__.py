@@ -1,0 +1,1 @@
+"""Messaging: each event told once, in the customer's language."""
