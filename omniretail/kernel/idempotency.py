@@ -1,0 +1,220 @@
+"""One effect per request: the same key with the same request gets the same answer."""
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
+from omniretail.kernel.locking import PATIENCE, Busy
+from omniretail.kernel.models.idempotency import IdempotencyKey
+
+_POLL_SECONDS = 0.1
+_PATIENCE_SECONDS = 3.0
+# Answers that say "not now" or "not you" leave the key free for another attempt.
+_UNKEPT = {401, 403, 429}
+
+
+class KeyReused(DomainError):
+    """This idempotency key was already used for another request."""
+
+    kind = Kind.RULE
+
+
+class AnswerNotKept(DomainError):
+    """This request was already answered, and the answer held a secret that is not kept."""
+
+    kind = Kind.CONFLICT
+
+
+@dataclass(frozen=True)
+class Request:
+    """Whose request it is, under which key, and what it asks."""
+
+    principal: str
+    key: str
+    operation: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """A keyed hash: the content may hold a PIN or a card number."""
+        return _digest(self.content, settings.SECRET_KEY)
+
+    def is_that_of(self, digest: str) -> bool:
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        return any(hmac.compare_digest(_digest(self.content, key), digest) for key in keys)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the first attempt was told; None as body means that it was not kept."""
+
+    status: int
+    body: str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a later attempt must read the same."""
+        return self.status < 500 and self.status not in _UNKEPT
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to carry the request out, or the answer if that was done before."""
+
+    row: int
+    answer: Answer | None = None
+
+
+def content_of(method: str, path: str, document: Any) -> bytes:
+    """The request as canonical bytes: member order and spacing make no difference."""
+    if isinstance(document, str | bytes):
+        text = document if isinstance(document, str) else document.decode("latin-1")
+    else:
+        text = json.dumps(
+            document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str
+        )
+    return f"{method} {path}\n{text}".encode("utf-8", "surrogatepass")
+
+
+def claim(request: Request) -> Claim:
+    """Claim the key inside the caller's transaction.
+
+    While another attempt is under way the claim waits for that transaction and then
+    reads its answer.
+
+    Raises:
+        KeyReused: the key stands for another request.
+        Busy: a staged attempt is still under way.
+        OperationalError: the other attempt took longer than the patience.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+    row = _insert(request, lease_seconds=None)
+    if row is not None:
+        return Claim(row)
+    found = _found(request)
+    if found.state == IdempotencyKey.State.RUNNING:
+        raise Busy
+    return Claim(found.pk, _answer(found))
+
+
+def claim_staged(request: Request) -> Claim:
+    """Claim the key in a transaction of its own, for an operation of several.
+
+    An attempt that died leaves a lease behind; once it has run out, the next attempt
+    takes over and enters the operation again, which is idempotent itself.
+
+    Raises:
+        KeyReused: the key stands for another request.
+        Busy: another attempt is still under way after three seconds.
+    """
+    lease = limits().idempotency_lease.total_seconds()
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        with transaction.atomic():
+            row = _insert(request, lease_seconds=lease)
+            if row is not None:
+                return Claim(row)
+            found = _found(request)
+            if found.state == IdempotencyKey.State.DONE:
+                return Claim(found.pk, _answer(found))
+            if _take_over(found.pk, lease):
+                return Claim(found.pk)
+        if time.monotonic() >= deadline:
+            raise Busy
+        time.sleep(_POLL_SECONDS)
+
+
+def settle(claimed: Claim, answer: Answer, *, at: datetime) -> None:
+    """Write the answer down for later attempts."""
+    IdempotencyKey.objects.filter(pk=claimed.row).update(
+        state=IdempotencyKey.State.DONE,
+        status=answer.status,
+        headers=dict(answer.headers) | ({"-": "unkept"} if answer.body is None else {}),
+        body=answer.body or "",
+        lease_ends_at=None,
+        done_at=at,
+    )
+
+
+def give_up(claimed: Claim) -> None:
+    """Free the key of a staged attempt that came to no answer."""
+    IdempotencyKey.objects.filter(
+        pk=claimed.row, state=IdempotencyKey.State.RUNNING
+    ).delete()
+
+
+def forget_old(*, at: datetime, limit: int) -> int:
+    """Delete keys older than they are promised to be kept; answers how many."""
+    old = IdempotencyKey.objects.filter(created_at__lt=at - limits().idempotency_kept)
+    batch = list(old.order_by("created_at").values_list("pk", flat=True)[:limit])
+    return IdempotencyKey.objects.filter(pk__in=batch).delete()[0]
+
+
+def _digest(content: bytes, secret: str) -> str:
+    key = hashlib.sha256(f"omniretail.idempotency{secret}".encode()).digest()
+    return hmac.new(key, content, hashlib.sha256).hexdigest()
+
+
+def _insert(request: Request, lease_seconds: float | None) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO kernel_idempotencykey
+                (principal, key, request_hash, operation, state, lease_ends_at, headers, body)
+            VALUES (%s, %s, %s, %s, 'running',
+                    clock_timestamp() + make_interval(secs => %s), '{}', '')
+            ON CONFLICT (principal, key) DO NOTHING
+            RETURNING id
+            """,
+            [
+                request.principal,
+                request.key,
+                request.digest,
+                request.operation,
+                lease_seconds,
+            ],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _found(request: Request) -> IdempotencyKey:
+    found = IdempotencyKey.objects.filter(
+        principal=request.principal, key=request.key
+    ).first()
+    if found is None:  # given up between the two statements
+        raise Busy
+    if not request.is_that_of(found.request_hash):
+        raise KeyReused
+    return found
+
+
+def _take_over(row: int, lease_seconds: float) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE kernel_idempotencykey
+               SET lease_ends_at = clock_timestamp() + make_interval(secs => %s)
+             WHERE id = %s AND state = 'running' AND lease_ends_at < clock_timestamp()
+            """,
+            [lease_seconds, row],
+        )
+        return cursor.rowcount == 1
+
+
+def _answer(found: IdempotencyKey) -> Answer:
+    if "-" in found.headers:
+        raise AnswerNotKept
+    return Answer(found.status or 200, found.body, found.headers)
