@@ -15,7 +15,6 @@ from omniretail.kernel.embedded.errors import EmbeddedUnavailable
 from omniretail.kernel.embedded.layout import Layout
 from omniretail.kernel.embedded.leases import ensure_running, is_running, let_go, stop
 from omniretail.kernel.embedded.secret import secret_key
-from omniretail.kernel.embedded.secrets import secret_key
 
 __all__ = [
     "EmbeddedUnavailable",

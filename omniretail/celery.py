@@ -1,0 +1,27 @@
+"""Work that takes long or talks to the outside. Its job rows are the truth; the
+broker only wakes the worker."""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omniretail.settings")
+
+app = Celery("omniretail")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(
+    lambda: ["omniretail.kernel", "stores", "inventory", "loyalty", "orders"]
+)
+
+app.conf.beat_schedule = {}
+
+
+def every(task: str, period: timedelta) -> None:
+    """Run a task by name again and again."""
+    app.conf.beat_schedule[task] = {"task": task, "schedule": period}
+
+
+every("omniretail.kernel.tasks.beat_heartbeat", timedelta(seconds=15))
+every("omniretail.kernel.tasks.run_laws", timedelta(minutes=10))
+every("omniretail.kernel.tasks.purge_idempotency", timedelta(hours=6))

@@ -1,0 +1,1 @@
+"""What every floor stands on. It knows no retail noun."""

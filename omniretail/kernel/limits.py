@@ -1,0 +1,47 @@
+"""How much of everything is allowed; one chapter for the whole house."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds that keep one caller from hurting the others."""
+
+    body_bytes: int = 2_500_000
+    feed_bytes: int = 200_000_000
+    page_size: int = 50
+    page_size_most: int = 200
+    text_length: int = 500
+    search_length: int = 100
+    cart_lines: int = 100
+    line_quantity: int = 999
+    batch_rows: int = 10_000
+    pos_batch_sales: int = 200
+    availability_skus: int = 200
+    availability_places: int = 50
+    offending_rows: int = 100
+    reaction_tries: int = 8
+    message_tries: int = 6
+    payment_tries: int = 20
+    relay_batch: int = 50
+    idempotency_kept: timedelta = timedelta(days=30)
+    idempotency_lease: timedelta = timedelta(seconds=60)
+    hold_life: timedelta = timedelta(minutes=15)
+    cart_life: timedelta = timedelta(days=30)
+    pin_tries: int = 5
+    pickup_code_tries: int = 5
+    login_code_tries: int = 5
+    login_code_life: timedelta = timedelta(minutes=10)
+    customer_token_life: timedelta = timedelta(days=90)
+    staff_session_life: timedelta = timedelta(hours=14)
+    staff_idle_lock: timedelta = timedelta(minutes=5)
+    order_link_life: timedelta = timedelta(days=180)
+
+
+def limits() -> Limits:
+    """The bounds in force."""
+    return cast(Limits, settings.LIMITS)

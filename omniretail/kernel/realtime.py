@@ -1,0 +1,33 @@
+"""Nudges: a topic changed, look again. They carry no truth and may be lost."""
+
+import contextlib
+import time
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+from redis import RedisError
+
+
+def nudge(topic: str) -> None:
+    """Tell whoever watches the topic to fetch it again, once this transaction is in.
+
+    Best effort: with the broker down, screens find the change with their slow poll.
+    """
+    transaction.on_commit(lambda: _send(topic), robust=True)
+
+
+def group_name(topic: str) -> str:
+    """The channel group of a topic."""
+    return (
+        "live." + "".join(ch if ch.isalnum() or ch in "-_." else "-" for ch in topic)[:90]
+    )
+
+
+def _send(topic: str) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    message = {"type": "nudge", "topic": topic, "version": time.time_ns()}
+    with contextlib.suppress(OSError, RedisError):
+        async_to_sync(layer.group_send)(group_name(topic), message)

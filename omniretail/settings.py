@@ -1,0 +1,188 @@
+"""Settings of the service. Everything that differs between hosts comes from the
+environment; with nothing set, an embedded PostgreSQL and Valkey are used."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from omniretail.kernel import embedded
+from omniretail.kernel.limits import Limits
+
+django_stubs_ext.monkeypatch()  # lets Django's generic classes name what they hold
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- What differs between hosts ---------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default="DATABASE_URL" not in env.ENVIRON)
+SECRET_KEY = env.str("SECRET_KEY", default="") or (embedded.secret_key() if DEMO else "")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
+LIVE_URL = env.str("LIVE_URL", default="")  # empty: same origin, /ws/
+SECURE = PUBLIC_URL.startswith("https://")
+DATABASE_URL = env.str("DATABASE_URL", default="") or embedded.database_url()
+VALKEY_URL = env.str("VALKEY_URL", default="") or embedded.valkey_url()
+
+# --- Applications -----------------------------------------------------------------
+INSTALLED_APPS = [
+    "django_linear_migrations",
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "pgtrigger",
+    "oauth2_provider",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "corsheaders",
+    "csp",
+    "channels",
+    "django_htmx",
+    "django_cotton",
+    "django_structlog",
+    "django_prometheus",
+    "import_export",
+    "omniretail.kernel",
+    *[
+        a
+        for a in ("stores", "inventory", "loyalty", "orders")
+        if a
+        in env.list(
+            "FLOORS",
+            default=[
+                f
+                for f in ("stores", "inventory", "loyalty", "orders")
+                if (BASE_DIR / f / "models.py").exists()
+            ],
+        )
+    ],
+]
+AUTH_USER_MODEL = "kernel.User"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "kernel.ApiClient"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "omniretail.urls"
+WSGI_APPLICATION = "omniretail.wsgi.application"
+ASGI_APPLICATION = "omniretail.asgi.application"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Stores of data ---------------------------------------------------------------
+DB_POOL = env.bool("DB_POOL", default=False)  # for web; workers keep one connection
+DATABASE = env.db_url_config(DATABASE_URL)
+DATABASES = {
+    "default": {
+        **DATABASE,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0 if DB_POOL else 600,
+        "CONN_HEALTH_CHECKS": not DB_POOL,
+        "OPTIONS": {
+            **DATABASE.get("OPTIONS", {}),
+            "application_name": env.str("PROCESS_NAME", default="omniretail"),
+            **({"pool": {"min_size": 1, "max_size": 12}} if DB_POOL else {}),
+        },
+    }
+}
+VALKEY = embedded.valkey_addresses(VALKEY_URL)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": VALKEY.cache,
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [VALKEY.channels]},
+    }
+}
+CELERY_BROKER_URL = VALKEY.broker
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 360}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+
+# --- Language, time, money --------------------------------------------------------
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "omniretail" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="RUB")
+PHONENUMBER_DEFAULT_REGION = env.str("DEFAULT_COUNTRY", default="RU")
+
+# --- Static files -----------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".embedded" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = BASE_DIR / ".embedded" / "media"
+
+# --- Safety -----------------------------------------------------------------------
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# --- The house --------------------------------------------------------------------
+LIMITS = Limits()
+DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.body_bytes
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())

@@ -1,0 +1,34 @@
+"""What every test stands on: a throw-away embedded PostgreSQL and Valkey of our own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+if "DATABASE_URL" not in os.environ:
+    os.environ.setdefault("OMNIRETAIL_EMBEDDED_DIR", str(CHECKOUT / ".embedded" / "test"))
+
+import pytest  # noqa: E402 - the engines' folder is chosen before settings load
+from django.core.cache import cache  # noqa: E402
+from django.utils import translation  # noqa: E402
+from pytest_django import Settings  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def plain_house(settings: Settings) -> Iterator[None]:
+    """Fast password hashes, no manifest for static files, no broker, English."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    }
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
+    cache.clear()
+    with translation.override("en"):
+        yield
