@@ -76,7 +76,7 @@ class ScoreEntry(Measures):
                 fields=["business_date", "store", "channel"], name="score_entry_card"
             )
         ]
-        triggers = [ledgers.append_only("score"), ledgers.never_truncated("score")]
+        triggers = [ledgers.append_only("score")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.reference}"

@@ -1,0 +1,197 @@
+"""Questions about employees: who works where, who may do what, who is signed in."""
+
+from datetime import date, datetime
+
+from omniretail.kernel import codes
+from omniretail.kernel.actors import Actor, ActorKind
+from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
+from omniretail.kernel.periods import business_date
+from stores.network.models import Store
+from stores.network.queries import get_store
+from stores.people import roles as role_table
+from stores.people.models import Employee, StaffSession, StoreAssignment
+from stores.people.staff import StaffMember, Tile
+
+
+class NotInYourStore(DomainError):
+    """There is nothing like that in your store."""
+
+    kind = Kind.MISSING
+
+
+class NotYourRole(DomainError):
+    """Your role does not allow this."""
+
+    kind = Kind.FORBIDDEN
+
+
+class EmployeeNotFound(DomainError):
+    """There is no such employee."""
+
+    kind = Kind.MISSING
+
+
+class SessionEnded(DomainError):
+    """Sign in again with your PIN."""
+
+    kind = Kind.FORBIDDEN
+
+
+_TRUSTED = frozenset({ActorKind.SYSTEM, ActorKind.ADMIN, ActorKind.CLIENT})
+
+
+def works_at(employee_code: str, store_code: str, at: datetime) -> bool:
+    """Whether the employee works in that store (or in every store) on that day."""
+    return bool(roles_at(employee_code, store_code, at))
+
+
+def roles_at(employee_code: str, store_code: str | None, at: datetime) -> frozenset[str]:
+    """The roles an active employee has in the store that day; without a store, the
+    roles that hold everywhere."""
+    held = StoreAssignment.objects.on(_day(store_code, at)).filter(
+        employee__code=employee_code,
+        employee__is_active=True,
+        employee__user__is_active=True,
+    )
+    held = held.filter(store=None) if store_code is None else held.covering(store_code)
+    return frozenset(held.values_list("role", flat=True))
+
+
+def may(actor: Actor, permission: str, store_code: str | None, at: datetime) -> bool:
+    """Whether the actor may do this in that store at that moment.
+
+    Staff by their roles there; devices, customers and guests within narrow bounds
+    (whose things they are, the doors ask); machines, the admin and the system itself
+    were let in by their doors.
+    """
+    if actor.kind is ActorKind.STAFF:
+        return role_table.allows(roles_at(actor.key, store_code, at), permission)
+    if actor.kind in _TRUSTED:
+        return permission in role_table.ALL
+    if actor.kind is ActorKind.DEVICE:
+        return permission in role_table.DEVICE and actor.store in (None, store_code)
+    return permission in role_table.SHOPPER
+
+
+def require(actor: Actor, permission: str, store_code: str, at: datetime) -> None:
+    """Go on only if the actor may do this in that store.
+
+    Raises:
+        NotInYourStore: a member of staff who does not work there (foreign = absent).
+        NotYourRole: works there, in a role that does not allow it.
+    """
+    if may(actor, permission, store_code, at):
+        return
+    if actor.kind is ActorKind.STAFF and not works_at(actor.key, store_code, at):
+        raise NotInYourStore(store=store_code)
+    if actor.kind is ActorKind.DEVICE and actor.store not in (None, store_code):
+        raise NotInYourStore(store=store_code)
+    raise NotYourRole(permission=permission)
+
+
+def name_of(employee_code: str) -> str:
+    """First and last name; the code itself for somebody unknown."""
+    return names_of({employee_code}).get(employee_code, employee_code)
+
+
+def names_of(employee_codes: set[str]) -> dict[str, str]:
+    """Names by code, of those who exist."""
+    found = Employee.objects.filter(code__in=employee_codes)
+    return {employee.code: employee.name for employee in found}
+
+
+def tiles(store_code: str, at: datetime) -> list[Tile]:
+    """Who may sign in on a tablet of that store today, by name; the chain's people
+    who work everywhere come last."""
+    day = _day(store_code, at)
+    assignments = (
+        StoreAssignment.objects.on(day)
+        .covering(store_code)
+        .filter(employee__is_active=True)
+        .exclude(employee__pin_hash="")
+        .select_related("employee")
+        .order_by("employee__first_name", "employee__last_name", "employee__code")
+    )
+    held: dict[Employee, list[StoreAssignment]] = {}
+    for assignment in assignments:
+        held.setdefault(assignment.employee, []).append(assignment)
+    ranked = sorted(held.items(), key=lambda one: all(a.store_id is None for a in one[1]))
+    return [_tile(employee, mine) for employee, mine in ranked]
+
+
+def find_session(secret: str, device_code: str, at: datetime) -> StaffMember:
+    """The employee holding this session secret on this device.
+
+    Raises:
+        SessionEnded: signed out, too old, switched off, unpaired, or no longer
+            assigned to the store.
+    """
+    session = (
+        StaffSession.objects.live()
+        .select_related("employee", "store", "device")
+        .filter(
+            secret_hash=hash_session_secret(secret),
+            started_at__gt=at - limits().staff_session_life,
+            device__code=device_code,
+            device__unpaired_at=None,
+            device__user__is_active=True,
+        )
+        .first()
+    )
+    if session is None:
+        raise SessionEnded
+    roles = roles_at(session.employee.code, session.store.code, at)
+    if not roles:
+        raise SessionEnded
+    return _member(session, roles)
+
+
+def is_idle(session_id: int, at: datetime) -> bool:
+    """Whether the session was left alone so long that its tablet must ask for the PIN."""
+    latest = at - limits().staff_idle_lock
+    return (
+        not StaffSession.objects.live()
+        .filter(pk=session_id, locked_at=None, last_seen_at__gt=latest)
+        .exists()
+    )
+
+
+def hash_session_secret(secret: str) -> str:
+    """What is kept of a session's secret (160 random bits need no slow hash)."""
+    return codes.hash_secret(secret, bound_to="staff-session")
+
+
+def _member(session: StaffSession, roles: frozenset[str]) -> StaffMember:
+    employee = session.employee
+    return StaffMember(
+        code=employee.code,
+        name=employee.name,
+        first_name=employee.first_name,
+        last_name=employee.last_name,
+        language=employee.language,
+        roles=roles,
+        store=get_store(session.store.code),
+        device_code=session.device.code,
+        session_id=session.pk,
+    )
+
+
+def _tile(employee: Employee, assignments: list[StoreAssignment]) -> Tile:
+    return Tile(
+        code=employee.code,
+        name=employee.name,
+        initials=(employee.first_name[:1] + employee.last_name[:1]).upper(),
+        role=role_table.highest(assignment.role for assignment in assignments),
+    )
+
+
+def _day(store_code: str | None, at: datetime) -> date:
+    if store_code is None:
+        return at.date()
+    zone = _time_zone(store_code)
+    return business_date(at, zone) if zone else at.date()
+
+
+def _time_zone(store_code: str) -> str | None:
+    return Store.objects.filter(code=store_code).values_list("time_zone", flat=True).first()
