@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
@@ -82,7 +83,7 @@ def record_verdicts(verdicts: Iterable[Verdict], *, at: datetime) -> None:
         )
 
 
-def rows_of(sql: str, parameters: Iterable[object] = ()) -> list[Row]:
+def rows_of(sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
     """Run a law's query; at most `limits().offending_rows` rows come back."""
     with connection.cursor() as cursor:
         cursor.execute(sql, list(parameters))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
 
 from django.conf import settings
 
@@ -44,4 +43,4 @@ class Limits:
 
 def limits() -> Limits:
     """The bounds in force."""
-    return cast(Limits, settings.LIMITS)
+    return settings.LIMITS

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.db.models import Q
 
 from omniretail.kernel.laws import Row, rows_of
 from omniretail.kernel.models.outbox import OutboxFact
@@ -12,11 +13,10 @@ from omniretail.kernel.states import Stateful
 def facts_after(cursor: tuple[int, int], *, most: int) -> list[OutboxFact]:
     """The facts behind a cursor (transaction, id), in commit order, gap-free."""
     transaction_id, last = cursor
-    return list(
-        OutboxFact.objects.readable().extra(
-            where=["(transaction_id, id) > (%s, %s)"], params=[transaction_id, last]
-        )[:most]
+    behind = Q(transaction_id__gt=transaction_id) | Q(
+        transaction_id=transaction_id, id__gt=last
     )
+    return list(OutboxFact.objects.readable().filter(behind)[:most])
 
 
 def oldest_undelivered_seconds() -> float:

@@ -1,6 +1,6 @@
 """Facts on their way to the reactions."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -25,13 +25,13 @@ class SubjectSequence(models.Model):
 
 
 class OutboxFactQuerySet(LockableQuerySet["OutboxFact"]):
-    def undelivered(self) -> "OutboxFactQuerySet":
+    def undelivered(self) -> Self:
         return self.filter(delivered_at=None)
 
-    def parked(self) -> "OutboxFactQuerySet":
+    def parked(self) -> Self:
         return self.filter(delivered_at=None, parked_at__isnull=False)
 
-    def due(self) -> "OutboxFactQuerySet":
+    def due(self) -> Self:
         """Facts that may be delivered now: the first undelivered of their subject,
         not parked, not waiting for another try."""
         earlier = OutboxFact.objects.filter(
@@ -46,12 +46,14 @@ class OutboxFactQuerySet(LockableQuerySet["OutboxFact"]):
             next_try_at__lte=Now(),
         ).order_by("id")
 
-    def readable(self) -> "OutboxFactQuerySet":
+    def readable(self) -> Self:
         """Facts below the oldest running transaction: no earlier one can still appear,
         so a cursor over these never skips a late commit."""
-        return self.extra(
-            where=["transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"]
-        ).order_by("transaction_id", "id")
+        horizon = models.Func(
+            template="pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+            output_field=models.BigIntegerField(),
+        )
+        return self.filter(transaction_id__lt=horizon).order_by("transaction_id", "id")
 
 
 class OutboxFact(models.Model):

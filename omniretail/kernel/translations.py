@@ -1,0 +1,149 @@
+"""Which sentences the product says, and whether each has its translation.
+
+Django's own `makemessages` needs the GNU gettext programs; Babel reads Python just as
+well and is a dependency anyway.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+from omniretail.kernel.errors import all_errors, title_of
+
+FLOORS = ("omniretail", "stores", "inventory", "loyalty", "orders")
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+_STRING = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_CALL = re.compile(
+    rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)"
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text to translate: its singular, its plural if it has one, its context."""
+
+    singular: str
+    plural: str | None
+    context: str | None
+    place: str
+
+    @property
+    def key(self) -> str | tuple[str, str]:
+        return self.singular if self.plural is None else (self.singular, self.plural)
+
+
+def sentences(floor: str) -> Iterator[Sentence]:
+    """Every sentence that a floor's code, templates and refusals say."""
+    root = settings.BASE_DIR / floor
+    for path in sorted(root.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield from _in_python(path)
+    for suffix in ("*.html", "*.txt"):
+        for path in sorted(root.rglob(suffix)):
+            yield from _in_template(path)
+    for error in all_errors():
+        if error.__module__.split(".")[0] == floor:
+            yield Sentence(title_of(error), None, None, error.__module__)
+
+
+def catalogue_path(floor: str, language: str) -> Path:
+    """The .po file of a floor."""
+    return Path(
+        settings.BASE_DIR / floor / "locale" / language / "LC_MESSAGES" / "django.po"
+    )
+
+
+def read_catalogue(floor: str, language: str) -> Catalog:
+    """The translations of a floor; empty when it has none yet."""
+    path = catalogue_path(floor, language)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def untranslated(floor: str, language: str) -> list[Sentence]:
+    """The sentences of a floor that nobody has translated; Django's own count."""
+    catalogue = read_catalogue(floor, language)
+    return [
+        sentence
+        for sentence in sentences(floor)
+        if not _is_translated(catalogue, sentence)
+        and not _is_translated(_djangos(language), sentence)
+    ]
+
+
+def update(floor: str, language: str) -> int:
+    """Bring a floor's .po file up to date, keeping what is translated; answers how
+    many sentences still wait for a translation."""
+    before, after = read_catalogue(floor, language), Catalog(locale=language)
+    for sentence in sentences(floor):
+        if _is_translated(_djangos(language), sentence):
+            continue
+        known = before.get(sentence.key, sentence.context)
+        after.add(
+            sentence.key,
+            string=known.string if known else None,
+            context=sentence.context,
+        )
+    path = catalogue_path(floor, language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, after, omit_header=False, sort_output=True, width=92)
+    return len(untranslated(floor, language))
+
+
+def _is_translated(catalogue: Catalog, sentence: Sentence) -> bool:
+    found = catalogue.get(sentence.key, sentence.context)
+    if found is None or found.fuzzy:
+        return False
+    texts = (found.string,) if isinstance(found.string, str) else found.string
+    return bool(texts) and all(texts)
+
+
+_django_catalogues: dict[str, Catalog] = {}
+
+
+def _djangos(language: str) -> Catalog:
+    """What Django itself translates, such as the names of its own messages."""
+    if language not in _django_catalogues:
+        spec = find_spec("django")
+        assert spec is not None  # noqa: S101 - narrows for the type checker
+        home = Path(str(spec.origin)).parent
+        with (home / "conf" / "locale" / language / "LC_MESSAGES" / "django.po").open(
+            "rb"
+        ) as f:
+            _django_catalogues[language] = read_po(f, locale=language)
+    return _django_catalogues[language]
+
+
+def _in_python(path: Path) -> Iterator[Sentence]:
+    for line, message, _comments, context in extract_from_file(
+        "python", str(path), keywords=KEYWORDS
+    ):
+        texts = (message,) if isinstance(message, str) else message
+        plural = texts[1] if len(texts) > 1 else None
+        yield Sentence(texts[0], plural, context, f"{path.name}:{line}")
+
+
+def _in_template(path: Path) -> Iterator[Sentence]:
+    for match in _CALL.finditer(templatize(path.read_text(), origin=str(path))):
+        texts = [ast.literal_eval(text) for text in re.findall(_STRING, match[2])]
+        context = texts.pop(0) if match[1].startswith(("p", "np")) else None
+        plural = texts[1] if match[1].startswith("n") else None
+        yield Sentence(texts[0], plural, context, path.name)
