@@ -1,0 +1,1 @@
+"""A trading day of the demonstration chain, played through the public doors."""
