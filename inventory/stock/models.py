@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
 from omniretail.kernel.actors import ActorKind
-from omniretail.kernel.ledgers import append_only, never_truncated
+from omniretail.kernel.ledgers import append_only
 from omniretail.kernel.locking import LockableQuerySet
 
 _SHIFT = """
@@ -214,7 +214,7 @@ class StockMovement(models.Model):
             models.Index(fields=["store", "sku", "at", "id"], name="movements_of_a_level"),
             models.Index(fields=["sku", "at"], name="movements_of_a_sku"),
         ]
-        triggers = [append_only("movements"), never_truncated("movements")]
+        triggers = [append_only("movements")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity}: {self.source} > {self.target}"

@@ -1,0 +1,216 @@
+"""Questions about what is sold: answers are values, the rows stay at home."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, FloatField, Func, Q, QuerySet, Value
+
+from inventory.catalogue import gtin
+from inventory.catalogue.models import Barcode, Category, Folded, Price, Sku
+from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
+from omniretail.kernel.money import Money
+
+
+class SkuNotFound(DomainError):
+    """There is no such SKU in the catalogue."""
+
+    kind = Kind.MISSING
+
+
+@dataclass(frozen=True)
+class SkuCard:
+    """What there is to say about a SKU, with its price at a moment."""
+
+    id: int
+    code: str
+    name: str
+    product_code: str
+    product_name: str
+    brand: str
+    category_code: str
+    category_name: str
+    description: str
+    attributes: dict[str, str]
+    tax_rate: Decimal
+    is_active: bool
+    gtins: tuple[str, ...]
+    price: Money | None
+
+
+@dataclass(frozen=True)
+class CategoryCard:
+    """A category and the one it stands inside."""
+
+    code: str
+    name: str
+    parent_code: str | None
+
+
+def sku_cards(codes: Collection[str], *, at: datetime, currency: str) -> dict[str, SkuCard]:
+    """The cards of these SKUs, by code; unknown codes are left out."""
+    return {
+        card.code: card for card in _cards(Sku.objects.filter(code__in=codes), at, currency)
+    }
+
+
+def sku_card(code: str, *, at: datetime, currency: str) -> SkuCard:
+    """The card of one SKU.
+
+    Raises:
+        SkuNotFound: the catalogue does not have it.
+    """
+    card = sku_cards([code], at=at, currency=currency).get(code)
+    if card is None:
+        raise SkuNotFound(sku=code)
+    return card
+
+
+def find_skus(
+    text: str = "",
+    *,
+    at: datetime,
+    currency: str,
+    category: str | None = None,
+    after: str = "",
+    only_active: bool = True,
+    limit: int | None = None,
+) -> list[SkuCard]:
+    """SKUs whose name, brand, code or GTIN fits the words, in order of code.
+
+    Every word must be found somewhere; case and «ё» make no difference. When nothing
+    has all the words, the names most like the text are offered instead.
+    """
+    found = Sku.objects.filter(code__gt=after) if after else Sku.objects.all()
+    if only_active:
+        found = found.filter(is_active=True)
+    if category:
+        found = found.filter(product__category_id__in=_subtree(category))
+    exact = found.filter(_fits(text)).order_by("code")
+    most = min(limit or limits().page_size, limits().page_size_most)
+    cards = _cards(exact[:most], at, currency)
+    if cards or not text.strip() or after:
+        return cards
+    return _cards(_alike(found, text)[:most], at, currency)
+
+
+def prices(codes: Collection[str], currency: str, at: datetime) -> dict[str, Decimal]:
+    """The published prices of that moment; SKUs without one are left out."""
+    rows = Price.objects.at(at).filter(sku__code__in=codes, currency=currency)
+    return dict(rows.values_list("sku__code", "amount"))
+
+
+def sku_by_gtin(text: str) -> str:
+    """The code of the SKU that carries this barcode.
+
+    Raises:
+        SkuNotFound: no SKU carries it, or it is no GTIN.
+    """
+    try:
+        number = gtin.normalise(text)
+    except ValueError:
+        raise SkuNotFound(gtin=text[:20]) from None
+    code = Barcode.objects.filter(gtin=number).values_list("sku__code", flat=True).first()
+    if code is None:
+        raise SkuNotFound(gtin=number)
+    return code
+
+
+def sku_ids(codes: Collection[str]) -> dict[str, int]:
+    """The keys of these SKUs, by code; unknown codes are left out."""
+    return dict(Sku.objects.filter(code__in=codes).values_list("code", "id"))
+
+
+def categories() -> list[CategoryCard]:
+    """The whole category tree, by code."""
+    rows = Category.objects.order_by("code").values_list("code", "name", "parent__code")
+    return [CategoryCard(*row) for row in rows]
+
+
+def _fits(text: str) -> Q:
+    fits = Q()
+    for word in text.split():
+        fits &= (
+            Q(code__iexact=word)
+            | Q(
+                id__in=Sku.objects.alias(folded=Folded("name"))
+                .filter(folded__contains=Folded(Value(word)))
+                .values("id")
+            )
+            | Q(product__brand__iexact=word)
+            | Q(barcodes__gtin=_as_gtin(word))
+        )
+    return fits
+
+
+def _as_gtin(word: str) -> str:
+    try:
+        return gtin.normalise(word)
+    except ValueError:
+        return ""
+
+
+def _alike(found: QuerySet[Sku], text: str) -> QuerySet[Sku]:
+    likeness = Func(
+        Folded(Value(text)),
+        Folded("name"),
+        function="word_similarity",
+        output_field=FloatField(),
+    )
+    return (
+        found.annotate(likeness=likeness)
+        .filter(likeness__gt=0.4)
+        .order_by(F("likeness").desc(), "code")
+    )
+
+
+def _subtree(code: str) -> list[int]:
+    """The keys of a category and all below it."""
+    children: dict[int | None, list[int]] = {}
+    root = None
+    for key, parent, own in Category.objects.values_list("id", "parent_id", "code"):
+        children.setdefault(parent, []).append(key)
+        root = key if own == code else root
+    found: list[int] = [] if root is None else [root]
+    for key in found:
+        found.extend(children.get(key, []))
+    return found
+
+
+def _cards(rows: QuerySet[Sku], at: datetime, currency: str) -> list[SkuCard]:
+    skus = list(rows.select_related("product__category"))
+    amounts = dict(
+        Price.objects.at(at)
+        .filter(sku__in=skus, currency=currency)
+        .values_list("sku_id", "amount")
+    )
+    gtins: dict[int, list[str]] = {}
+    for sku, number in (
+        Barcode.objects.filter(sku__in=skus).order_by("id").values_list("sku_id", "gtin")
+    ):
+        gtins.setdefault(sku, []).append(number)
+    return [
+        _card(sku, amounts.get(sku.pk), gtins.get(sku.pk, []), currency) for sku in skus
+    ]
+
+
+def _card(sku: Sku, amount: Decimal | None, gtins: Sequence[str], currency: str) -> SkuCard:
+    product = sku.product
+    return SkuCard(
+        id=sku.pk,
+        code=sku.code,
+        name=sku.name,
+        product_code=product.code,
+        product_name=product.name,
+        brand=product.brand,
+        category_code=product.category.code,
+        category_name=product.category.name,
+        description=product.description,
+        attributes=sku.attributes,
+        tax_rate=sku.tax_rate,
+        is_active=sku.is_active,
+        gtins=tuple(gtins),
+        price=None if amount is None else Money(amount, currency),
+    )

@@ -1,0 +1,233 @@
+"""Keeping units for somebody: all that is asked for, or nothing."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from inventory.promises.models import Promise
+from inventory.promises.operations.ending import end_rows, live_rows
+from inventory.promises.queries import PromiseSlip
+from inventory.stock.demand import Asked, Pair, summed
+from inventory.stock.models import Shift, StockLevel
+from inventory.stock.operations import NotEnoughStock, check_codes, check_quantities
+from inventory.stock.queries import LevelKey, level_keys
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError, Kind
+
+Status = Promise.Status
+
+
+class PlaceClosed(DomainError):
+    """This place is closed for good or has not opened yet."""
+
+    kind = Kind.CONFLICT
+
+
+class PaymentUnderWay(DomainError):
+    """A payment is under way. Wait until it has ended."""
+
+    kind = Kind.CONFLICT
+
+
+class NothingAsked(DomainError):
+    """Ask for something."""
+
+
+class LinePromisedTwice(DomainError):
+    """Something is already promised for this line."""
+
+    kind = Kind.CONFLICT
+    constraints = ("one_live_promise_per_reference_and_line",)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Units of one SKU wanted at one place; `line` says what for, once per reference."""
+
+    store_code: str
+    sku_code: str
+    quantity: int
+    line: str
+
+    @property
+    def pair(self) -> Pair:
+        return self.store_code, self.sku_code
+
+
+@dataclass(frozen=True)
+class _Terms:
+    owner: str
+    reference: str
+    status: Promise.Status
+    ends_at: datetime | None
+    at: datetime
+
+
+@transaction.atomic
+def hold_stock(
+    *,
+    demands: Sequence[Demand],
+    owner: str,
+    reference: str,
+    ends_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> list[PromiseSlip]:
+    """Keep units until a moment, for a payment to be made.
+
+    Earlier holds of the same reference are replaced in the same step: a second try
+    never competes with the first.
+
+    Raises:
+        NotEnoughStock: some place cannot promise that many; nothing is kept.
+        PaymentUnderWay: the earlier holds of this reference are being paid for.
+        PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
+    """
+    del by  # the door's audit entry says who
+    earlier = [row for row in live_rows(reference) if row.status == Status.HELD]
+    if any(row.payment_in_flight for row in earlier):
+        raise PaymentUnderWay(reference=reference)
+    terms = _Terms(owner, reference, Status.HELD, ends_at, at)
+    return _exchange(earlier, demands, terms)
+
+
+@transaction.atomic
+def allocate_stock(
+    *,
+    demands: Sequence[Demand],
+    reference: str,
+    by: Actor,
+    at: datetime,
+    owner: str = "",
+) -> list[PromiseSlip]:
+    """Keep units for an order that stands: this promise does not expire.
+
+    Raises:
+        NotEnoughStock: some place cannot promise that many; nothing is kept.
+        LinePromisedTwice: units are already kept for one of the lines.
+        PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
+    """
+    del by
+    terms = _Terms(owner or f"order:{reference}", reference, Status.ALLOCATED, None, at)
+    return _exchange([], demands, terms)
+
+
+@transaction.atomic
+def move_promises(
+    *,
+    reference: str,
+    lines: Collection[str],
+    demands: Sequence[Demand],
+    by: Actor,
+    at: datetime,
+) -> list[PromiseSlip]:
+    """Keep the units of these lines elsewhere: at no moment is nothing promised.
+
+    Raises:
+        NotEnoughStock: some place cannot promise that many; all stays as it was.
+        PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
+    """
+    del by
+    earlier = live_rows(reference, lines)
+    owner = earlier[0].owner if earlier else f"order:{reference}"
+    return _exchange(earlier, demands, _Terms(owner, reference, Status.ALLOCATED, None, at))
+
+
+def _exchange(
+    earlier: Sequence[Promise], demands: Sequence[Demand], terms: _Terms
+) -> list[PromiseSlip]:
+    """End the earlier promises and make new ones, over levels taken in key order."""
+    asked = _asked(demands)
+    keys = _trading_levels(asked, terms.at)
+    if earlier:
+        pairs = [*asked, *((row.store.code, row.sku.code) for row in earlier)]
+        _lock(level_keys(pairs).values())
+        end_rows(earlier, Status.RELEASED, at=terms.at)
+    _promise(asked, keys, terms.at)
+    return _written(demands, keys, terms)
+
+
+def _asked(demands: Sequence[Demand]) -> dict[Pair, Asked]:
+    if not demands:
+        raise NothingAsked(field="lines")
+    check_quantities(
+        Asked(demand.pair, demand.quantity, index) for index, demand in enumerate(demands)
+    )
+    asked = summed((demand.pair, demand.quantity) for demand in demands)
+    check_quantities(asked.values())
+    return asked
+
+
+def _trading_levels(asked: dict[Pair, Asked], at: datetime) -> dict[Pair, LevelKey]:
+    keys = level_keys(asked)
+    missing = [one for pair, one in asked.items() if pair not in keys]
+    if missing:
+        check_codes(missing)
+        raise _shortage([(one, 0) for one in missing])
+    for pair, one in asked.items():
+        if not keys[pair].is_trading_on(at.date()):
+            raise PlaceClosed(field=one.field.replace("/sku", "/store"), store=pair[0])
+    return keys
+
+
+def _lock(keys: Iterable[LevelKey]) -> None:
+    list(StockLevel.objects.filter(pk__in=[key.id for key in keys]).locked())
+
+
+def _promise(asked: dict[Pair, Asked], keys: dict[Pair, LevelKey], at: datetime) -> None:
+    shifts = [Shift(keys[pair].id, reserved=one.units) for pair, one in asked.items()]
+    kept = StockLevel.objects.promise(shifts, at=at)
+    short = [one for pair, one in asked.items() if keys[pair].id not in kept]
+    if short:
+        rows = StockLevel.objects.in_bulk([keys[one.pair].id for one in short])
+        raise _shortage(
+            [(one, rows[keys[one.pair].id].available_to_promise) for one in short]
+        )
+
+
+def _shortage(short: Sequence[tuple[Asked, int]]) -> NotEnoughStock:
+    """Name the first line that is short, and all of them beside it."""
+    shortages = [
+        {
+            "store": one.pair[0],
+            "sku": one.pair[1],
+            "wanted": one.units,
+            "available": max(0, available),
+        }
+        for one, available in short
+    ]
+    return NotEnoughStock(field=short[0][0].field, **shortages[0], shortages=shortages)
+
+
+def _written(
+    demands: Sequence[Demand], keys: dict[Pair, LevelKey], terms: _Terms
+) -> list[PromiseSlip]:
+    Promise.objects.bulk_create(
+        Promise(
+            store_id=keys[demand.pair].store_id,
+            sku_id=keys[demand.pair].sku_id,
+            quantity=demand.quantity,
+            status=terms.status,
+            owner=terms.owner,
+            reference=terms.reference,
+            line=demand.line,
+            ends_at=terms.ends_at,
+            created_at=terms.at,
+        )
+        for demand in demands
+    )
+    return [
+        PromiseSlip(
+            line=demand.line,
+            store_code=demand.store_code,
+            sku_code=demand.sku_code,
+            quantity=demand.quantity,
+            status=terms.status,
+            ends_at=terms.ends_at,
+            reference=terms.reference,
+            owner=terms.owner,
+        )
+        for demand in demands
+    ]

@@ -1,0 +1,63 @@
+"""What a payment does to holds: it keeps them alive, then makes them firm."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from inventory.promises.models import Promise
+from inventory.promises.operations.ending import live_rows
+from inventory.promises.queries import PromiseSlip, slip
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError, Kind
+
+Status = Promise.Status
+
+
+class HoldEnded(DomainError):
+    """The time for this reservation is over."""
+
+    kind = Kind.CONFLICT
+
+
+@transaction.atomic
+def start_payment(*, reference: str, by: Actor, at: datetime) -> None:
+    """Let the holds wait for a payment, however long the bank takes.
+
+    Raises:
+        HoldEnded: nothing is held any more.
+    """
+    del by, at  # the door's audit entry says who and when
+    rows = _held(reference)
+    Promise.objects.filter(pk__in=[row.pk for row in rows]).update(payment_in_flight=True)
+
+
+@transaction.atomic
+def end_payment(*, reference: str, by: Actor, at: datetime) -> None:
+    """The payment came to nothing: the holds end when they would have ended."""
+    del by, at
+    rows = [row.pk for row in live_rows(reference) if row.payment_in_flight]
+    Promise.objects.filter(pk__in=rows).update(payment_in_flight=False)
+
+
+@transaction.atomic
+def confirm_holds(*, reference: str, by: Actor, at: datetime) -> list[PromiseSlip]:
+    """Make the holds firm: they belong to an order now and do not expire.
+
+    Raises:
+        HoldEnded: nothing is held any more.
+    """
+    del by, at
+    rows = _held(reference)
+    for row in rows:
+        row.become(Status.ALLOCATED)
+        row.ends_at = None
+        row.payment_in_flight = False
+    Promise.objects.bulk_update(rows, ["status", "ends_at", "payment_in_flight"])
+    return [slip(row) for row in rows]
+
+
+def _held(reference: str) -> list[Promise]:
+    rows = [row for row in live_rows(reference) if row.status == Status.HELD]
+    if not rows:
+        raise HoldEnded(reference=reference)
+    return rows

@@ -1,0 +1,55 @@
+"""Questions about promises: answers are values, the rows stay at home."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.promises.models import Promise, PromiseQuerySet
+
+
+@dataclass(frozen=True)
+class PromiseSlip:
+    """What is kept for whom, where, and until when."""
+
+    line: str
+    store_code: str
+    sku_code: str
+    quantity: int
+    status: str
+    ends_at: datetime | None
+    reference: str = ""
+    owner: str = ""
+
+
+def live_promises(reference: str) -> list[PromiseSlip]:
+    """What is still kept under this reference."""
+    return _slips(Promise.objects.live().filter(reference=reference))
+
+
+def promises_of(reference: str) -> list[PromiseSlip]:
+    """Everything that was ever promised under this reference."""
+    return _slips(Promise.objects.filter(reference=reference))
+
+
+def promises_at(store_code: str, sku_code: str) -> list[PromiseSlip]:
+    """What one place keeps of one SKU, for whom."""
+    return _slips(Promise.objects.live().filter(store__code=store_code, sku__code=sku_code))
+
+
+def slip(promise: Promise) -> PromiseSlip:
+    """The value of a row that is already at hand, with its place and SKU."""
+    return PromiseSlip(
+        line=promise.line,
+        store_code=promise.store.code,
+        sku_code=promise.sku.code,
+        quantity=promise.quantity,
+        status=promise.status,
+        ends_at=promise.ends_at,
+        reference=promise.reference,
+        owner=promise.owner,
+    )
+
+
+def _slips(rows: PromiseQuerySet) -> list[PromiseSlip]:
+    found: Iterable[Promise] = rows.select_related("store", "sku").order_by("pk")
+    return [slip(promise) for promise in found]

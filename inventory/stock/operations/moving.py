@@ -1,0 +1,198 @@
+"""The one way in which levels change: move, write down, tell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.stock.demand import Asked, Pair, is_quantity
+from inventory.stock.models import Bucket, Figures, Shift, StockLevel, StockMovement
+from inventory.stock.queries import LevelKey, level_keys, store_ids
+from omniretail.contracts.inventory import StockMoved
+from omniretail.kernel import outbox
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.realtime import nudge
+from stores.network.queries import StoreNotFound
+
+MovementKind = StockMovement.Kind
+
+
+class NotEnoughStock(DomainError):
+    """There is not enough of this here."""
+
+    kind = Kind.CONFLICT
+    constraints = ("reserved_is_between_zero_and_on_hand",)
+
+
+class AlreadyRecorded(DomainError):
+    """This movement is already written down."""
+
+    kind = Kind.CONFLICT
+    constraints = ("one_movement_per_reference_place_sku_and_line",)
+
+
+class QuantityOutOfRange(DomainError):
+    """A quantity is a whole number from one to a million."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """Units to move at one level; `promised` of them were reserved and no longer are."""
+
+    level: LevelKey
+    quantity: int
+    source: Bucket
+    target: Bucket
+    line: str = ""
+    promised: int = 0
+    field: str | None = None
+
+    @property
+    def on_hand(self) -> int:
+        """By how much the units on hand change."""
+        arrives = self.target is Bucket.ON_HAND
+        leaves = self.source is Bucket.ON_HAND
+        return self.quantity * (arrives - leaves)
+
+
+@transaction.atomic
+def move_stock(
+    *,
+    moves: Sequence[Move],
+    kind: StockMovement.Kind,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Change the levels, write the movements down and tell them; all or nothing.
+
+    Raises:
+        NotEnoughStock: units would leave that are not there or are promised.
+        AlreadyRecorded: the same movement was written down before.
+    """
+    ordered = sorted(moves, key=lambda move: (move.level.id, move.line))
+    _refuse_repeats(ordered, kind, reference)
+    figures = StockLevel.objects.shift(_shifts(ordered), at=at)
+    for move in ordered:
+        if move.level.id not in figures:
+            raise _shortage(move, ordered)
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            store_id=move.level.store_id,
+            sku_id=move.level.sku_id,
+            quantity=move.quantity,
+            source=move.source,
+            target=move.target,
+            kind=kind,
+            reference=reference,
+            line=move.line,
+            reason=reason,
+            actor_kind=by.kind,
+            actor_key=by.key,
+            at=at,
+        )
+        for move in ordered
+    )
+    for move in ordered:
+        outbox.publish(_fact(move, figures[move.level.id], reference, at))
+    for store_code in {move.level.store_code for move in ordered}:
+        nudge(f"stock.{store_code}")
+
+
+def opened_levels(asked: Mapping[Pair, Asked]) -> dict[Pair, LevelKey]:
+    """The levels asked for, opened with nothing in them where there was none.
+
+    Raises:
+        QuantityOutOfRange: less than one or more than a million units.
+        StoreNotFound, SkuNotFound: no such place or SKU.
+    """
+    check_quantities(asked.values())
+    keys = level_keys(asked)
+    missing = [one for pair, one in asked.items() if pair not in keys]
+    if missing:
+        stores, skus = check_codes(missing)
+        pairs = [one.pair for one in missing]
+        StockLevel.objects.open([(stores[store], skus[sku]) for store, sku in pairs])
+        keys |= level_keys(pairs)
+    return keys
+
+
+def check_quantities(asked: Iterable[Asked]) -> None:
+    """Refuse quantities that nobody can mean.
+
+    Raises:
+        QuantityOutOfRange: less than one or more than a million units.
+    """
+    for one in asked:
+        if not is_quantity(one.units):
+            raise QuantityOutOfRange(field=one.field.replace("/sku", "/quantity"))
+
+
+def check_codes(asked: Sequence[Asked]) -> tuple[dict[str, int], dict[str, int]]:
+    """The keys of the places and of the SKUs.
+
+    Raises:
+        StoreNotFound, SkuNotFound: the first code that is unknown.
+    """
+    stores = store_ids({one.pair[0] for one in asked})
+    skus = sku_ids({one.pair[1] for one in asked})
+    for one in asked:
+        store, sku = one.pair
+        if store not in stores:
+            raise StoreNotFound(field=one.field.replace("/sku", "/store"), store=store)
+        if sku not in skus:
+            raise SkuNotFound(field=one.field, sku=sku)
+    return stores, skus
+
+
+def _refuse_repeats(
+    moves: Sequence[Move], kind: StockMovement.Kind, reference: str
+) -> None:
+    """Answer a repeated call in words; the constraint answers one made meanwhile."""
+    keys = {(move.level.store_id, move.level.sku_id, move.line) for move in moves}
+    known = StockMovement.objects.filter(
+        kind=kind, reference=reference, store_id__in={key[0] for key in keys}
+    ).values_list("store_id", "sku_id", "line")
+    if keys & set(known):
+        raise AlreadyRecorded(reference=reference)
+
+
+def _shifts(moves: Sequence[Move]) -> list[Shift]:
+    shifts: dict[int, Shift] = {}
+    for move in moves:
+        before = shifts.get(move.level.id, Shift(move.level.id))
+        shifts[move.level.id] = Shift(
+            before.level,
+            before.on_hand + move.on_hand,
+            before.reserved - move.promised,
+        )
+    return list(shifts.values())
+
+
+def _shortage(move: Move, moves: Sequence[Move]) -> NotEnoughStock:
+    row = StockLevel.objects.get(pk=move.level.id)
+    return NotEnoughStock(
+        field=move.field,
+        sku=move.level.sku_code,
+        store=move.level.store_code,
+        wanted=sum(-one.on_hand for one in moves if one.level == move.level),
+        available=row.on_hand - row.reserved,
+    )
+
+
+def _fact(move: Move, figures: Figures, reference: str, at: datetime) -> StockMoved:
+    return StockMoved(
+        occurred_at=at,
+        store_code=move.level.store_code,
+        sku_code=move.level.sku_code,
+        quantity=move.quantity,
+        source=move.source,
+        target=move.target,
+        reference=reference,
+        on_hand=figures.on_hand,
+        available_to_promise=figures.available_to_promise,
+    )

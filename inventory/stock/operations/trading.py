@@ -1,0 +1,159 @@
+"""Goods come in, go out without a promise, and come back."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from inventory.stock.demand import Asked, Pair, is_quantity, summed
+from inventory.stock.models import Bucket, StockLevel
+from inventory.stock.operations.moving import (
+    Move,
+    MovementKind,
+    QuantityOutOfRange,
+    move_stock,
+    opened_levels,
+)
+from inventory.stock.queries import LevelKey
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError
+
+
+class UnknownDisposition(DomainError):
+    """Nobody knows such a way to treat returned goods."""
+
+
+class Disposition(StrEnum):
+    """What becomes of a returned unit."""
+
+    RESTOCK = "RESTOCK"
+    QUARANTINE = "QUARANTINE"
+    REFURBISH = "REFURBISH"
+    RETURN_TO_VENDOR = "RETURN_TO_VENDOR"
+    WRITE_OFF = "WRITE_OFF"
+
+
+_GOES_TO = {
+    Disposition.RESTOCK: Bucket.ON_HAND,
+    Disposition.QUARANTINE: Bucket.QUARANTINE,
+    Disposition.REFURBISH: Bucket.QUARANTINE,
+    Disposition.RETURN_TO_VENDOR: Bucket.QUARANTINE,
+    Disposition.WRITE_OFF: Bucket.SHRINKAGE,
+}
+
+
+@transaction.atomic
+def receive_stock(
+    *,
+    store_code: str,
+    lines: Sequence[tuple[str, int]],
+    reference: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Goods come in from the supplier.
+
+    Raises:
+        StoreNotFound, SkuNotFound: no such place or SKU.
+        AlreadyRecorded: this receipt was written down before.
+    """
+    asked = _asked(store_code, lines)
+    keys = opened_levels(asked)
+    moves = [
+        Move(keys[one.pair], one.units, Bucket.SUPPLIER, Bucket.ON_HAND)
+        for one in asked.values()
+    ]
+    move_stock(moves=moves, kind=MovementKind.RECEIPT, reference=reference, by=by, at=at)
+
+
+@transaction.atomic
+def sell_stock(
+    *,
+    store_code: str,
+    lines: Sequence[tuple[str, int]],
+    reference: str,
+    by: Actor,
+    at: datetime,
+    as_fact: bool = False,
+) -> None:
+    """Goods go to a customer without a promise, as over a till.
+
+    What is promised to others is not for sale. A till reports what has happened
+    (`as_fact`): units it sold that the level does not know are found first.
+
+    Raises:
+        NotEnoughStock: fewer are free here.
+        StoreNotFound, SkuNotFound: no such place or SKU.
+        AlreadyRecorded: this sale was written down before.
+    """
+    asked = _asked(store_code, lines)
+    keys = opened_levels(asked)
+    if as_fact:
+        _find_missing(asked, keys, reference, by, at)
+    moves = [
+        Move(keys[one.pair], one.units, Bucket.ON_HAND, Bucket.CUSTOMER, field=one.field)
+        for one in asked.values()
+    ]
+    move_stock(moves=moves, kind=MovementKind.SALE, reference=reference, by=by, at=at)
+
+
+@transaction.atomic
+def restock_return(
+    *,
+    store_code: str,
+    lines: Sequence[tuple[str, int, str]],
+    reference: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Goods come back from a customer, at whichever place takes them.
+
+    Raises:
+        UnknownDisposition: a line says something else than a `Disposition`.
+        StoreNotFound, SkuNotFound: no such place or SKU.
+        AlreadyRecorded: this return was written down before.
+    """
+    units = _by_disposition(store_code, lines)
+    keys = opened_levels(_asked(store_code, [(sku, n) for sku, n, _goes in lines]))
+    moves = [
+        Move(keys[pair], number, Bucket.CUSTOMER, _GOES_TO[disposition], line=disposition)
+        for (pair, disposition), number in units.items()
+    ]
+    move_stock(moves=moves, kind=MovementKind.RETURN, reference=reference, by=by, at=at)
+
+
+def _asked(store_code: str, lines: Sequence[tuple[str, int]]) -> dict[Pair, Asked]:
+    for index, (_sku, units) in enumerate(lines):
+        if not is_quantity(units):
+            raise QuantityOutOfRange(field=f"lines/{index}/quantity")
+    return summed(((store_code, sku), units) for sku, units in lines)
+
+
+def _by_disposition(
+    store_code: str, lines: Sequence[tuple[str, int, str]]
+) -> Counter[tuple[Pair, Disposition]]:
+    units: Counter[tuple[Pair, Disposition]] = Counter()
+    for index, (sku, number, disposition) in enumerate(lines):
+        if disposition not in set(Disposition):
+            raise UnknownDisposition(field=f"lines/{index}/disposition")
+        units[(store_code, sku), Disposition(disposition)] += number
+    return units
+
+
+def _find_missing(
+    asked: Mapping[Pair, Asked],
+    keys: Mapping[Pair, LevelKey],
+    reference: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    rows = StockLevel.objects.filter(id__in=[key.id for key in keys.values()]).locked()
+    free = {row.pk: row.on_hand - row.reserved for row in rows}
+    moves = [
+        Move(key, one.units - free[key.id], Bucket.SHRINKAGE, Bucket.ON_HAND)
+        for one in asked.values()
+        if one.units > free[(key := keys[one.pair]).id]
+    ]
+    move_stock(moves=moves, kind=MovementKind.FOUND, reference=reference, by=by, at=at)

@@ -1,0 +1,186 @@
+"""Questions about levels: answers are values, the rows stay at home."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inventory.stock.demand import Pair
+from inventory.stock.models import StockLevel, StockMovement
+from stores.network.queries import StorePlace, get_stores, nearest, open_stores, ready_by
+
+
+@dataclass(frozen=True)
+class LevelView:
+    """What one place has of one SKU. `available` is what may still be promised."""
+
+    store_code: str
+    sku_code: str
+    on_hand: int
+    reserved: int
+    safety_stock: int
+    available: int
+
+
+@dataclass(frozen=True)
+class LevelKey:
+    """The keys behind the codes of a level, and when the place trades."""
+
+    id: int
+    store_id: int
+    sku_id: int
+    store_code: str
+    sku_code: str
+    opened_on: date | None
+    closed_on: date | None
+
+    def is_trading_on(self, day: date) -> bool:
+        """Whether the place has opened and is not closed for good on that day."""
+        begun = self.opened_on is None or self.opened_on <= day
+        return begun and (self.closed_on is None or day < self.closed_on)
+
+
+@dataclass(frozen=True)
+class PlaceStock:
+    """What one place could promise of a SKU, how far it is and when it is ready."""
+
+    place: StorePlace
+    distance_km: float | None
+    on_hand: int
+    available: int
+    ready_at: datetime
+
+
+@dataclass(frozen=True)
+class MovementView:
+    """One movement of a level, and what was on hand after it."""
+
+    at: datetime
+    kind: str
+    quantity: int
+    source: str
+    target: str
+    reference: str
+    reason: str
+    actor_key: str
+
+
+def level_keys(pairs: Iterable[Pair]) -> dict[Pair, LevelKey]:
+    """The levels that exist for these places and SKUs."""
+    wanted = set(pairs)
+    rows = StockLevel.objects.filter(
+        store__code__in={pair[0] for pair in wanted},
+        sku__code__in={pair[1] for pair in wanted},
+    ).values_list(
+        "id",
+        "store_id",
+        "sku_id",
+        "store__code",
+        "sku__code",
+        "store__opened_on",
+        "store__closed_on",
+    )
+    keys = (LevelKey(*row) for row in rows)
+    found = {(key.store_code, key.sku_code): key for key in keys}
+    return {pair: key for pair, key in found.items() if pair in wanted}
+
+
+def levels(
+    store_code: str,
+    sku_codes: Collection[str] | None = None,
+    *,
+    after: str = "",
+    limit: int = 200,
+) -> dict[str, LevelView]:
+    """The levels of one place by SKU: these SKUs, or a page in order of code."""
+    rows = StockLevel.objects.filter(store__code=store_code)
+    if sku_codes is not None:
+        rows = rows.filter(sku__code__in=sku_codes)
+    else:
+        rows = rows.filter(sku__code__gt=after).order_by("sku__code")[:limit]
+    views = (_view(*row) for row in rows.values_list(*_COLUMNS))
+    return {view.sku_code: view for view in views}
+
+
+def level(store_code: str, sku_code: str) -> LevelView:
+    """One level; a place that never had the SKU has none of it."""
+    empty = LevelView(store_code, sku_code, 0, 0, 0, 0)
+    return levels(store_code, [sku_code]).get(sku_code, empty)
+
+
+def available(sku_codes: Collection[str], store_codes: Collection[str]) -> dict[Pair, int]:
+    """What may still be promised, by place and SKU; nothing there, no entry."""
+    rows = StockLevel.objects.filter(
+        sku__code__in=sku_codes,
+        store__code__in=store_codes,
+        available_to_promise__gt=0,
+    ).values_list("store__code", "sku__code", "available_to_promise")
+    return {(store, sku): units for store, sku, units in rows}
+
+
+def availability(
+    sku_code: str,
+    *,
+    at: datetime,
+    near: tuple[float, float] | None = None,
+    capability: str | None = None,
+    limit: int = 20,
+    within_km: float | None = None,
+) -> list[PlaceStock]:
+    """What the places in business could promise of one SKU, the nearest first.
+
+    Places that have none are in the list too: "not here" is an answer.
+    """
+    places: list[tuple[StorePlace, float | None]]
+    if near is None:
+        places = [(place, None) for place in open_stores(at, capability=capability)[:limit]]
+    else:
+        places = list(
+            nearest(*near, at=at, capability=capability, limit=limit, within_km=within_km)
+        )
+    rows = StockLevel.objects.filter(
+        sku__code=sku_code, store_id__in=[place.id for place, _distance in places]
+    ).values_list("store_id", "on_hand", "available_to_promise")
+    stock = {store: (on_hand, units) for store, on_hand, units in rows}
+    return [
+        PlaceStock(
+            place=place,
+            distance_km=distance,
+            on_hand=stock.get(place.id, (0, 0))[0],
+            available=max(0, stock.get(place.id, (0, 0))[1]),
+            ready_at=ready_by(place, at),
+        )
+        for place, distance in places
+    ]
+
+
+def movements(store_code: str, sku_code: str, *, limit: int = 50) -> list[MovementView]:
+    """The latest movements of one level, the newest first."""
+    rows = (
+        StockMovement.objects.filter(store__code=store_code, sku__code=sku_code)
+        .order_by("-at", "-id")
+        .values_list(
+            "at", "kind", "quantity", "source", "target", "reference", "reason", "actor_key"
+        )
+    )
+    return [MovementView(*row) for row in rows[:limit]]
+
+
+def store_ids(codes: Collection[str]) -> dict[str, int]:
+    """The keys of these places, by code."""
+    return {code: place.id for code, place in get_stores(codes).items()}
+
+
+_COLUMNS = (
+    "store__code",
+    "sku__code",
+    "on_hand",
+    "reserved",
+    "safety_stock",
+    "available_to_promise",
+)
+
+
+def _view(
+    store: str, sku: str, on_hand: int, reserved: int, safety: int, free: int
+) -> LevelView:
+    return LevelView(store, sku, on_hand, reserved, safety, max(0, free))
