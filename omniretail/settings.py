@@ -8,6 +8,7 @@ import django_stubs_ext
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from omniretail.admin_theme import UNFOLD as UNFOLD
 from omniretail.kernel import embedded
 from omniretail.kernel.limits import Limits
 
@@ -57,19 +58,10 @@ INSTALLED_APPS = [
     "django_prometheus",
     "import_export",
     "omniretail.kernel",
-    *[
-        a
-        for a in ("stores", "inventory", "loyalty", "orders")
-        if a
-        in env.list(
-            "FLOORS",
-            default=[
-                f
-                for f in ("stores", "inventory", "loyalty", "orders")
-                if (BASE_DIR / f / "models.py").exists()
-            ],
-        )
-    ],
+    "stores",
+    "inventory",
+    "loyalty",
+    "orders",
 ]
 AUTH_USER_MODEL = "kernel.User"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "kernel.ApiClient"

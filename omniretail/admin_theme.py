@@ -1,0 +1,108 @@
+"""How the admin looks and where its rooms are."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+Item = dict[str, Any]
+
+
+def _page(title: Any, icon: str, model: str) -> Item:
+    """One entry of the sidebar, seen by those who may see the model."""
+    label, name = model.split(".")
+    permission = f"{label}.view_{name}"
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{label}_{name}_changelist"),
+        "permission": lambda request: request.user.has_perm(permission),
+    }
+
+
+NAVIGATION: list[Item] = [
+    {
+        "title": _("Today"),
+        "items": [
+            {
+                "title": _("Dashboard"),
+                "icon": "monitoring",
+                "link": reverse_lazy("admin:index"),
+            },
+            _page(_("Shop-floor work"), "checklist", "stores.workitem"),
+            _page(_("Scorecards"), "leaderboard", "stores.scorecard"),
+        ],
+    },
+    {
+        "title": _("Orders"),
+        "separator": True,
+        "items": [
+            _page(_("Orders"), "receipt_long", "orders.order"),
+            _page(_("Fulfilments"), "local_shipping", "orders.fulfilment"),
+            _page(_("Returns"), "assignment_return", "orders.return"),
+            _page(_("Carts"), "shopping_cart", "orders.cart"),
+            _page(_("Tenders"), "payments", "orders.tender"),
+            _page(_("Payment requests"), "sync_alt", "orders.paymentrequest"),
+            _page(_("Till sales"), "point_of_sale", "orders.possale"),
+        ],
+    },
+    {
+        "title": _("Stock"),
+        "separator": True,
+        "items": [
+            _page(_("Stock levels"), "inventory_2", "inventory.stocklevel"),
+            _page(_("Movements"), "swap_horiz", "inventory.stockmovement"),
+            _page(_("Promises"), "handshake", "inventory.promise"),
+            _page(_("Products"), "category", "inventory.product"),
+            _page(_("SKUs"), "barcode", "inventory.sku"),
+            _page(_("Prices"), "sell", "inventory.price"),
+            _page(_("Feeds"), "upload_file", "inventory.feed"),
+        ],
+    },
+    {
+        "title": _("Customers"),
+        "separator": True,
+        "items": [
+            _page(_("Customers"), "group", "loyalty.customer"),
+            _page(_("Points accounts"), "loyalty", "loyalty.account"),
+            _page(_("Messages"), "sms", "loyalty.message"),
+            _page(_("Sandbox mailbox"), "inbox", "loyalty.sandboxmail"),
+        ],
+    },
+    {
+        "title": _("Network"),
+        "separator": True,
+        "items": [
+            _page(_("Places"), "storefront", "stores.store"),
+            _page(_("Devices"), "tablet", "stores.device"),
+            _page(_("Employees"), "badge", "stores.employee"),
+        ],
+    },
+    {
+        "title": _("System"),
+        "separator": True,
+        "collapsible": True,
+        "items": [
+            _page(_("Laws"), "gavel", "kernel.lawrun"),
+            _page(_("Outbox"), "outbox", "kernel.outboxfact"),
+            _page(_("Audit trail"), "history", "kernel.auditentry"),
+            _page(_("Users"), "person", "kernel.user"),
+            _page(_("API clients"), "key", "kernel.apiclient"),
+        ],
+    },
+]
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "OmniRetail",
+    "SITE_HEADER": "OmniRetail",
+    "SITE_SUBHEADER": _("One stock, one order book"),
+    "SITE_SYMBOL": "hub",
+    "SHOW_LANGUAGES": True,
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "stores.kpi.dashboard.dashboard",
+    "STYLES": [lambda request: static("omniretail/admin.css")],
+    "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
+}
