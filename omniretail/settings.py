@@ -176,5 +176,8 @@ LOGIN_URL = "admin:login"
 
 # --- The house --------------------------------------------------------------------
 LIMITS = Limits()
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="orders.payments.sandbox.SandboxGateway")
+# What delivery of an order costs, by currency; free from that worth of shipped goods on.
+DELIVERY = {"RUB": {"price": "390.00", "free_from": "5000.00", "tax_rate": "20"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.body_bytes
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())

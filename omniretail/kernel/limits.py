@@ -26,6 +26,10 @@ class Limits:
     reaction_tries: int = 8
     message_tries: int = 6
     payment_tries: int = 20
+    order_parcels: int = 4
+    sourcing_places: int = 40
+    checkout_resumed_after: timedelta = timedelta(seconds=30)
+    checkout_patience: timedelta = timedelta(minutes=10)
     relay_batch: int = 50
     idempotency_kept: timedelta = timedelta(days=30)
     idempotency_lease: timedelta = timedelta(seconds=60)

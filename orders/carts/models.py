@@ -45,7 +45,7 @@ CART_STEPS: Mapping[str, frozenset[str]] = {
     CartStatus.OPEN: frozenset(
         {CartStatus.CHECKED_OUT, CartStatus.MERGED, CartStatus.ABANDONED}
     ),
-    CartStatus.CHECKED_OUT: frozenset({CartStatus.OPEN}),
+    CartStatus.CHECKED_OUT: frozenset({CartStatus.OPEN, CartStatus.MERGED}),
     CartStatus.MERGED: frozenset(),
     CartStatus.ABANDONED: frozenset(),
 }

@@ -165,6 +165,14 @@ class Order(Stateful):
         return self.number
 
 
+class OrderLineQuerySet(LockableQuerySet["OrderLine"]):
+    """Lines of orders."""
+
+    def call_off_rest(self) -> int:
+        """Call off every unit that was not handed over."""
+        return self.update(cancelled_quantity=F("quantity") - F("fulfilled_quantity"))
+
+
 class OrderLine(models.Model):
     """Units of one SKU at one price, and how many of them went which way."""
 
@@ -198,7 +206,7 @@ class OrderLine(models.Model):
         verbose_name=_("store"),
     )
 
-    objects = LockableQuerySet["OrderLine"].as_manager()
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("order line")

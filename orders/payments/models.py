@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from omniretail.kernel.fields import AmountField, CurrencyField
-from omniretail.kernel.ledgers import append_only, never_truncated
+from omniretail.kernel.ledgers import append_only
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.states import Stateful, legal_steps
 from orders.ordering.models import Order
@@ -158,7 +158,7 @@ class TenderEntry(models.Model):
                 condition=Q(amount__gt=0), name="tender_entry_moves_money"
             ),
         ]
-        triggers = [append_only("tender_entry"), never_truncated("tender_entry")]
+        triggers = [append_only("tender_entry")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"

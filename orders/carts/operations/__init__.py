@@ -1,0 +1,33 @@
+"""Every write to a cart."""
+
+from orders.carts.operations.filling import (
+    CartChanged,
+    CartClosed,
+    CartFull,
+    NoCustomer,
+    NotForSale,
+    StoreDoesNotOfferThat,
+    StoreMissing,
+    abandon_carts,
+    change_cart,
+    open_cart,
+    set_line,
+)
+from orders.carts.operations.merging import check_out_cart, merge_cart, reopen_cart
+
+__all__ = [
+    "CartChanged",
+    "CartClosed",
+    "CartFull",
+    "NoCustomer",
+    "NotForSale",
+    "StoreDoesNotOfferThat",
+    "StoreMissing",
+    "abandon_carts",
+    "change_cart",
+    "check_out_cart",
+    "merge_cart",
+    "open_cart",
+    "reopen_cart",
+    "set_line",
+]
