@@ -11,6 +11,11 @@ LAWS: dict[str, Law] = {
         When.REST,
         "omniretail.kernel.queries.facts_undelivered_or_out_of_order",
     ),
+    "A4": Law(
+        "No card number stands in any text column",
+        When.REST,
+        "omniretail.kernel.queries.card_numbers_in_the_open",
+    ),
     "O6": Law(
         "Every state followed a legal step",
         When.ALWAYS,

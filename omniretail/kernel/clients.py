@@ -58,7 +58,9 @@ def create_client(
         client_secret=secret,
         client_type=ApiClient.CLIENT_CONFIDENTIAL,
         authorization_grant_type=(
-            ApiClient.GRANT_DEVICE_CODE if for_devices else ApiClient.GRANT_CLIENT_CREDENTIALS
+            ApiClient.GRANT_DEVICE_CODE
+            if for_devices
+            else ApiClient.GRANT_CLIENT_CREDENTIALS
         ),
         allowed_scopes=" ".join(wanted),
     )

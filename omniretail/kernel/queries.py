@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import CharField, JSONField, Q, TextField
+from stdnum import luhn
 
 from omniretail.kernel.laws import Row, rows_of
 from omniretail.kernel.models.outbox import OutboxFact
@@ -56,6 +57,38 @@ def states_off_their_steps() -> list[Row]:
 def stateful_models() -> Iterator[type[Stateful]]:
     """Every table with a state machine."""
     return (model for model in apps.get_models() if issubclass(model, Stateful))
+
+
+def card_numbers_in_the_open() -> list[Row]:
+    """Text columns that hold what looks like a whole card number (and passes its check
+    digit): such a number must never be written down."""
+    return [
+        {"table": table, "column": column, "row": row["id"]}
+        for table, column in _text_columns()
+        for row in rows_of(
+            f"""
+            SELECT id, (regexp_match({column}::text, %s))[1] AS found FROM {table}
+            WHERE {column}::text ~ %s
+            """,  # noqa: S608 - names from the models themselves
+            [_CARD_NUMBER, _CARD_NUMBER],
+        )
+        if luhn.is_valid(str(row["found"]))
+    ]
+
+
+_CARD_NUMBER = r"(?<![0-9A-Za-z.-])([2-6][0-9]{15})(?![0-9A-Za-z.-])"
+
+
+def _text_columns() -> Iterator[tuple[str, str]]:
+    texts = (CharField, TextField, JSONField)
+    for model in apps.get_models():
+        fields = {field.column: field for field in model._meta.concrete_fields}
+        if "id" in fields:
+            yield from (
+                (model._meta.db_table, f'"{column}"')
+                for column, field in fields.items()
+                if isinstance(field, texts)
+            )
 
 
 def _off_their_steps(model: type[Stateful]) -> list[Row]:

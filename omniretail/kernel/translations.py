@@ -49,13 +49,9 @@ class Sentence:
 
 def sentences(floor: str) -> Iterator[Sentence]:
     """Every sentence that a floor's code, templates and refusals say."""
-    root = settings.BASE_DIR / floor
-    for path in sorted(root.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield from _in_python(path)
-    for suffix in ("*.html", "*.txt"):
-        for path in sorted(root.rglob(suffix)):
-            yield from _in_template(path)
+    yield from _in_folder(settings.BASE_DIR / floor)
+    if floor == "omniretail":
+        yield from _in_folder(_home_of("unfold"))  # it speaks no Russian by itself
     for error in all_errors():
         if error.__module__.split(".")[0] == floor:
             yield Sentence(title_of(error), None, None, error.__module__)
@@ -122,14 +118,24 @@ _django_catalogues: dict[str, Catalog] = {}
 def _djangos(language: str) -> Catalog:
     """What Django itself translates, such as the names of its own messages."""
     if language not in _django_catalogues:
-        spec = find_spec("django")
-        assert spec is not None  # noqa: S101 - narrows for the type checker
-        home = Path(str(spec.origin)).parent
-        with (home / "conf" / "locale" / language / "LC_MESSAGES" / "django.po").open(
-            "rb"
-        ) as f:
-            _django_catalogues[language] = read_po(f, locale=language)
+        inside = ("locale", language, "LC_MESSAGES", "django.po")
+        with _home_of("django").joinpath("conf", *inside).open("rb") as file:
+            _django_catalogues[language] = read_po(file, locale=language)
     return _django_catalogues[language]
+
+
+def _home_of(package: str) -> Path:
+    spec = find_spec(package)
+    return Path(str(spec.origin if spec else package)).parent
+
+
+def _in_folder(root: Path) -> Iterator[Sentence]:
+    for path in sorted(root.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield from _in_python(path)
+    for suffix in ("*.html", "*.txt"):
+        for path in sorted(root.rglob(suffix)):
+            yield from _in_template(path)
 
 
 def _in_python(path: Path) -> Iterator[Sentence]:

@@ -12,6 +12,8 @@ class Disposition(models.TextChoices):
 
     RESTOCK = "RESTOCK", _("back on sale")
     QUARANTINE = "QUARANTINE", _("set aside for a check")
+    REFURBISH = "REFURBISH", _("to be refurbished")
+    RETURN_TO_VENDOR = "RETURN_TO_VENDOR", _("back to the supplier")
     WRITE_OFF = "WRITE_OFF", _("written off")
 
 
@@ -70,7 +72,7 @@ class ReturnLine(models.Model):
     quantity = models.PositiveIntegerField(_("units"))
     disposition = models.CharField(
         _("what becomes of it"),
-        max_length=12,
+        max_length=16,
         choices=Disposition,
         default=Disposition.RESTOCK,
     )

@@ -101,11 +101,12 @@ def install_with_uv() -> bool:
     if uv is None:
         return False
     arguments, environment = pip_settings()
-    command = [
-        *(uv, "pip", "sync", "--quiet", "--require-hashes"),
-        *("--python", PYTHON, *arguments, LOCK),
+    command: list[str | Path] = [
+        *(uv, "pip", "sync", "--quiet", "--require-hashes", "--python"),
+        *[PYTHON, *arguments, LOCK],
     ]
-    for extra in ([], ["--offline"]):
+    attempts: tuple[list[str], ...] = ([], ["--offline"])
+    for extra in attempts:
         done = run([*command, *extra], environment)
         if done.returncode == 0:
             return True

@@ -11,17 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from omniretail.kernel.fields import AmountField
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.states import Stateful, legal_steps
+from orders.carts.models import Intent
 
 
-class Kind(models.TextChoices):
-    """How the goods leave the place."""
-
-    CARRY_OUT = "CARRY_OUT", _("carried out at once")
-    COLLECT = "COLLECT", _("collected in the store")
-    SHIP = "SHIP", _("shipped")
-
-
-class Status(models.TextChoices):
+class FulfilmentStatus(models.TextChoices):
     """What is happening to it now."""
 
     ALLOCATED = "ALLOCATED", _("waits for the store")
@@ -36,22 +29,32 @@ class Status(models.TextChoices):
     EXPIRED = "EXPIRED", _("not collected in time")
 
 
+_S = FulfilmentStatus
+
 STEPS: Mapping[str, frozenset[str]] = {
-    Status.ALLOCATED: frozenset({Status.ACCEPTED, Status.COLLECTED, Status.CANCELLED}),
-    Status.ACCEPTED: frozenset({Status.PICKING, Status.CANCELLED}),
-    Status.PICKING: frozenset({Status.READY, Status.PACKED, Status.CANCELLED}),
-    Status.READY: frozenset({Status.COLLECTED, Status.EXPIRED, Status.CANCELLED}),
-    Status.PACKED: frozenset({Status.SHIPPED, Status.CANCELLED}),
-    Status.SHIPPED: frozenset({Status.DELIVERED}),
-    Status.COLLECTED: frozenset(),
-    Status.DELIVERED: frozenset(),
-    Status.CANCELLED: frozenset(),
-    Status.EXPIRED: frozenset(),
+    _S.ALLOCATED: frozenset({_S.ACCEPTED, _S.COLLECTED, _S.CANCELLED}),
+    _S.ACCEPTED: frozenset({_S.PICKING, _S.CANCELLED}),
+    _S.PICKING: frozenset({_S.READY, _S.PACKED, _S.CANCELLED}),
+    _S.READY: frozenset({_S.COLLECTED, _S.EXPIRED, _S.CANCELLED}),
+    _S.PACKED: frozenset({_S.SHIPPED, _S.CANCELLED}),
+    _S.SHIPPED: frozenset({_S.DELIVERED}),
+    _S.COLLECTED: frozenset(),
+    _S.DELIVERED: frozenset(),
+    _S.CANCELLED: frozenset(),
+    _S.EXPIRED: frozenset(),
 }
 
-TO_PREPARE = (Status.ALLOCATED, Status.ACCEPTED, Status.PICKING)
-AT_THE_STORE = (*TO_PREPARE, Status.READY, Status.PACKED)
-WITH_THE_CUSTOMER = (Status.COLLECTED, Status.SHIPPED, Status.DELIVERED)
+TO_PREPARE = (
+    _S.ALLOCATED,
+    _S.ACCEPTED,
+    _S.PICKING,
+)
+AT_THE_STORE = (*TO_PREPARE, _S.READY, _S.PACKED)
+WITH_THE_CUSTOMER = (
+    _S.COLLECTED,
+    _S.SHIPPED,
+    _S.DELIVERED,
+)
 
 
 class FulfilmentQuerySet(LockableQuerySet["Fulfilment"]):
@@ -59,7 +62,7 @@ class FulfilmentQuerySet(LockableQuerySet["Fulfilment"]):
 
     def uncollected(self, at: datetime) -> "FulfilmentQuerySet":
         """Ready, and kept as long as was promised."""
-        return self.filter(status=Status.READY, keep_until__lte=at)
+        return self.filter(status=_S.READY, keep_until__lte=at)
 
     def unnoticed_late(self, at: datetime) -> "FulfilmentQuerySet":
         """Due, not ready, and nobody was told yet."""
@@ -81,8 +84,8 @@ class FulfilmentQuerySet(LockableQuerySet["Fulfilment"]):
 class Fulfilment(Stateful):
     """One bag or parcel of an order: what, where, for when, and how far it is."""
 
-    Kind = Kind
-    Status = Status
+    Kind = Intent
+    Status = FulfilmentStatus
     TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = STEPS
 
     number = models.CharField(_("number"), max_length=24, unique=True)
@@ -98,9 +101,12 @@ class Fulfilment(Stateful):
         related_name="+",
         verbose_name=_("store"),
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Intent)
     status = models.CharField(
-        _("state"), max_length=12, choices=Status, default=Status.ALLOCATED
+        _("state"),
+        max_length=12,
+        choices=FulfilmentStatus,
+        default=_S.ALLOCATED,
     )
     delivery_amount = AmountField(_("delivery charge"), default=Decimal(0))
     replaces = models.ForeignKey(
@@ -151,22 +157,22 @@ class Fulfilment(Stateful):
         constraints = [
             models.CheckConstraint(
                 name="fulfilment_ready_means_bagged_and_kept",
-                condition=~models.Q(status=Status.READY)
+                condition=~models.Q(status=_S.READY)
                 | models.Q(
-                    kind=Kind.COLLECT,
+                    kind=Intent.COLLECT,
                     ready_at__isnull=False,
                     keep_until__isnull=False,
                 ),
             ),
             models.CheckConstraint(
                 name="fulfilment_collected_means_handed_over",
-                condition=models.Q(status=Status.COLLECTED, collected_at__isnull=False)
-                & ~models.Q(kind=Kind.SHIP)
-                | ~models.Q(status=Status.COLLECTED) & models.Q(collected_at__isnull=True),
+                condition=models.Q(status=_S.COLLECTED, collected_at__isnull=False)
+                & ~models.Q(kind=Intent.SHIP)
+                | ~models.Q(status=_S.COLLECTED) & models.Q(collected_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="fulfilment_collected_means_code_or_override",
-                condition=~models.Q(status=Status.COLLECTED, kind=Kind.COLLECT)
+                condition=~models.Q(status=_S.COLLECTED, kind=Intent.COLLECT)
                 | models.Q(ready_at__isnull=False)
                 & (models.Q(code_verified_at__isnull=False) | ~models.Q(override_by="")),
             ),
@@ -177,28 +183,28 @@ class Fulfilment(Stateful):
             ),
             models.CheckConstraint(
                 name="fulfilment_shipped_means_it_left",
-                condition=~models.Q(status__in=[Status.SHIPPED, Status.DELIVERED])
+                condition=~models.Q(status__in=[_S.SHIPPED, _S.DELIVERED])
                 & models.Q(shipped_at__isnull=True)
                 | models.Q(
-                    status__in=[Status.SHIPPED, Status.DELIVERED],
-                    kind=Kind.SHIP,
+                    status__in=[_S.SHIPPED, _S.DELIVERED],
+                    kind=Intent.SHIP,
                     packed_at__isnull=False,
                     shipped_at__isnull=False,
                 ),
             ),
             models.CheckConstraint(
                 name="fulfilment_delivered_means_it_arrived",
-                condition=models.Q(status=Status.DELIVERED, delivered_at__isnull=False)
-                | ~models.Q(status=Status.DELIVERED) & models.Q(delivered_at__isnull=True),
+                condition=models.Q(status=_S.DELIVERED, delivered_at__isnull=False)
+                | ~models.Q(status=_S.DELIVERED) & models.Q(delivered_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="fulfilment_called_off_says_when_and_why",
                 condition=models.Q(
-                    status__in=[Status.CANCELLED, Status.EXPIRED],
+                    status__in=[_S.CANCELLED, _S.EXPIRED],
                     cancelled_at__isnull=False,
                 )
                 & ~models.Q(cancel_reason="")
-                | ~models.Q(status__in=[Status.CANCELLED, Status.EXPIRED])
+                | ~models.Q(status__in=[_S.CANCELLED, _S.EXPIRED])
                 & models.Q(cancelled_at__isnull=True, cancel_reason=""),
             ),
         ]
@@ -206,7 +212,7 @@ class Fulfilment(Stateful):
             models.Index(
                 fields=["keep_until"],
                 name="fulfilment_by_keeping",
-                condition=models.Q(status=Status.READY),
+                condition=models.Q(status=_S.READY),
             ),
             models.Index(
                 fields=["due_at"],

@@ -19,6 +19,12 @@ class FulfilmentLineQuerySet(LockableQuerySet["FulfilmentLine"]):
             .order_by("order_line__position")
         )
 
+    def pick_all(self, fulfilment: Fulfilment) -> int:
+        """Everything asked for is in the bag."""
+        return self.filter(fulfilment=fulfilment).update(
+            picked_quantity=models.F("quantity") - models.F("short_quantity")
+        )
+
     def pick(self, pk: int, quantity: int) -> int:
         """Count units found on the shelf; answers whether they were still missing."""
         found = models.F("picked_quantity") + models.F("short_quantity") + quantity

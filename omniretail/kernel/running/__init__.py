@@ -1,0 +1,1 @@
+"""The whole service under one roof: start its processes, keep them, stop them."""

@@ -1,0 +1,89 @@
+"""Which processes make up the service, and how each is started."""
+
+import json
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from omniretail.kernel.embedded.layout import CHECKOUT
+
+
+@dataclass(frozen=True)
+class Role:
+    """One process of the service."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int | None = None  # it is up when this port answers
+    once: bool = False  # started when the others are up; not started again
+    plain: bool = False  # its words stand without a name in front
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run, where it answers, and what to say once it does."""
+
+    roles: tuple[Role, ...]
+    host: str
+    embedded: bool
+    greeting: str
+
+    def save(self, path: Path) -> None:
+        """Keep the plan for the process that carries it out."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def load(cls, path: Path) -> "Plan":
+        """The plan as it was saved."""
+        known = json.loads(path.read_text())
+        roles = (
+            Role(**{**role, "command": tuple(role["command"])})
+            for role in known.pop("roles")
+        )
+        return cls(roles=tuple(roles), **known)
+
+
+def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Role, ...]:
+    """The five processes of the service, as the README shows them for production."""
+    python = sys.executable
+    manage = (python, str(CHECKOUT / "manage.py"))
+    celery = (python, "-m", "celery", "-A", "omniretail.celery", "--quiet")
+    return (
+        Role(
+            "web",
+            (
+                *(python, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+                *("--host", host, "--port", str(port), "--workers", "1"),
+                *("--blocking-threads", str(threads), "--respawn-failed-workers"),
+                *("--log-level", "warning", "omniretail.wsgi:application"),
+            ),
+            {"DB_POOL": "1"},
+            port=port,
+        ),
+        Role(
+            "live",
+            (
+                *(python, "-m", "uvicorn", "--host", host, "--port", str(port + 1)),
+                *("--ws", "websockets", "--lifespan", "off", "--no-access-log"),
+                *("--log-level", "warning", "omniretail.asgi:application"),
+            ),
+            port=port + 1,
+        ),
+        Role("relay", (*manage, "relay")),
+        Role(
+            "worker",
+            (
+                *(*celery, "worker", "--pool", "threads", "--concurrency", str(tasks)),
+                *("--without-gossip", "--without-mingle", "--loglevel", "warning"),
+            ),
+        ),
+        Role(
+            "beat",
+            (
+                *(*celery, "beat", "--scheduler", "celery.beat:Scheduler"),
+                *("--pidfile", "", "--loglevel", "warning"),
+            ),
+        ),
+    )

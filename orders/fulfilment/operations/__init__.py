@@ -1,0 +1,65 @@
+"""Everything that happens to a bag or parcel."""
+
+from orders.fulfilment.operations.calling_off import (
+    cancel_fulfilments,
+    expire_uncollected,
+    notice_late,
+)
+from orders.fulfilment.operations.creating import create_fulfilments, start_fulfilments
+from orders.fulfilment.operations.handing_over import (
+    AlreadyHandedOver,
+    OverrideNeedsReason,
+    PickupCodeLocked,
+    WrongPickupCode,
+    hand_over,
+    issue_new_code,
+)
+from orders.fulfilment.operations.looking_up import FulfilmentNotFound
+from orders.fulfilment.operations.picking import (
+    AllPicked,
+    NotThisItem,
+    UnitsMissing,
+    WrongKind,
+    accept_fulfilment,
+    mark_ready,
+    pack_fulfilment,
+    pick_unit,
+    put_back_unit,
+    start_picking,
+)
+from orders.fulfilment.operations.shipping import (
+    deliver_fulfilment,
+    say_on_the_way,
+    ship_fulfilment,
+)
+from orders.fulfilment.operations.shortages import MoreThanMissing, report_short
+
+__all__ = [
+    "AllPicked",
+    "AlreadyHandedOver",
+    "FulfilmentNotFound",
+    "MoreThanMissing",
+    "NotThisItem",
+    "OverrideNeedsReason",
+    "PickupCodeLocked",
+    "UnitsMissing",
+    "WrongKind",
+    "WrongPickupCode",
+    "accept_fulfilment",
+    "cancel_fulfilments",
+    "create_fulfilments",
+    "deliver_fulfilment",
+    "expire_uncollected",
+    "hand_over",
+    "issue_new_code",
+    "mark_ready",
+    "notice_late",
+    "pack_fulfilment",
+    "pick_unit",
+    "put_back_unit",
+    "report_short",
+    "say_on_the_way",
+    "ship_fulfilment",
+    "start_fulfilments",
+    "start_picking",
+]

@@ -1,0 +1,55 @@
+"""Finding and locking the bag somebody speaks of, and who may touch it."""
+
+from datetime import datetime
+
+from omniretail.kernel.actors import Actor, ActorKind
+from omniretail.kernel.errors import DomainError, Kind
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.ordering.operations import lock_order
+from stores.people.queries import require
+
+
+class FulfilmentNotFound(DomainError):
+    """There is no such bag or parcel here."""
+
+    kind = Kind.MISSING
+
+
+def locked_fulfilment(number: str) -> Fulfilment:
+    """The bag and its order, locked from the top of the floor order.
+
+    Raises:
+        FulfilmentNotFound: no bag has this number.
+    """
+    order_number = (
+        Fulfilment.objects.filter(number=number)
+        .values_list("order__number", flat=True)
+        .first()
+    )
+    if order_number is None:
+        raise FulfilmentNotFound(number=number)
+    order = lock_order(order_number)
+    fulfilment = Fulfilment.objects.select_related("store").locked().get(number=number)
+    fulfilment.order = order
+    return fulfilment
+
+
+def staff_fulfilment(
+    number: str, *, permission: str, by: Actor, at: datetime
+) -> Fulfilment:
+    """The locked bag, for somebody who may work on it where it stands.
+
+    Raises:
+        FulfilmentNotFound: no such bag, or it stands in another store.
+    """
+    fulfilment = locked_fulfilment(number)
+    require(by, permission, fulfilment.store.code, at)
+    if by.kind is ActorKind.STAFF and by.store != fulfilment.store.code:
+        raise FulfilmentNotFound(number=number)
+    return fulfilment
+
+
+def locked_lines(fulfilment: Fulfilment) -> list[FulfilmentLine]:
+    """The bag's lines; the bag itself is locked, so they cannot change meanwhile."""
+    lines = FulfilmentLine.objects.filter(fulfilment=fulfilment)
+    return list(lines.select_related("order_line").order_by("order_line__position"))

@@ -1,0 +1,187 @@
+"""Questions about bags and parcels; answers are values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.operations.looking_up import FulfilmentNotFound
+from orders.fulfilment.pickup_codes import in_groups, pass_text, pickup_code
+
+
+@dataclass(frozen=True)
+class LineView:
+    """Units of one order line in a bag."""
+
+    position: int
+    sku_code: str
+    name: str
+    quantity: int
+    picked_quantity: int
+    short_quantity: int
+
+    @property
+    def live_quantity(self) -> int:
+        """Units that are still meant to reach the customer."""
+        return self.quantity - self.short_quantity
+
+    @property
+    def missing_quantity(self) -> int:
+        """Units that are still to be found."""
+        return self.live_quantity - self.picked_quantity
+
+
+@dataclass(frozen=True)
+class FulfilmentView:
+    """A bag or parcel: where it stands, how far it is, what is in it."""
+
+    number: str
+    order_number: str
+    kind: str
+    status: str
+    store_code: str
+    customer_name: str
+    due_at: datetime
+    allocated_at: datetime
+    accepted_at: datetime | None
+    picking_at: datetime | None
+    ready_at: datetime | None
+    keep_until: datetime | None
+    collected_at: datetime | None
+    packed_at: datetime | None
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    cancelled_at: datetime | None
+    on_the_way_at: datetime | None
+    late_noticed_at: datetime | None
+    cancel_reason: str
+    picked_by: str
+    bay: str
+    tracking_number: str
+    code_tries: int
+    lines: tuple[LineView, ...]
+
+    @property
+    def units(self) -> int:
+        """Units that are still meant to reach the customer."""
+        return sum(line.live_quantity for line in self.lines)
+
+    @property
+    def picked_units(self) -> int:
+        """Units in the bag."""
+        return sum(line.picked_quantity for line in self.lines)
+
+    @property
+    def missing_units(self) -> int:
+        """Units that are still to be found."""
+        return sum(line.missing_quantity for line in self.lines)
+
+
+@dataclass(frozen=True)
+class PickupPass:
+    """What opens one bag: shown to the customer only."""
+
+    number: str
+    store_code: str
+    code: str
+    qr_text: str
+    ready_at: datetime
+    keep_until: datetime
+
+    @property
+    def grouped(self) -> str:
+        """The code as people read it aloud."""
+        return in_groups(self.code)
+
+
+_PLAIN = [
+    name
+    for name in FulfilmentView.__dataclass_fields__
+    if name not in {"order_number", "store_code", "customer_name", "lines"}
+]
+
+
+def fulfilment_views(order_number: str) -> list[FulfilmentView]:
+    """All bags and parcels of an order, the oldest first."""
+    return views_of(Fulfilment.objects.filter(order__number=order_number).order_by("pk"))
+
+
+def fulfilment_view(number: str, *, store_code: str | None = None) -> FulfilmentView:
+    """One bag; with a store, only if it stands there.
+
+    Raises:
+        FulfilmentNotFound: no such bag, or it stands in another store.
+    """
+    wanted = Fulfilment.objects.filter(number=number)
+    if store_code is not None:
+        wanted = wanted.filter(store__code=store_code)
+    found = views_of(wanted)
+    if not found:
+        raise FulfilmentNotFound(number=number)
+    return found[0]
+
+
+def pickup_passes(order_number: str) -> list[PickupPass]:
+    """The passes of the bags that wait for the customer."""
+    ready = Fulfilment.objects.filter(
+        order__number=order_number, status=Fulfilment.Status.READY
+    )
+    return [_pass(bag) for bag in ready.select_related("store").order_by("pk")]
+
+
+def views_of(fulfilments: Iterable[Fulfilment]) -> list[FulfilmentView]:
+    """The rows as values; two queries more, whatever their number."""
+    rows = list(fulfilments)
+    lines: dict[int, list[LineView]] = {}
+    found = FulfilmentLine.objects.filter(fulfilment__in=rows).order_by(
+        "fulfilment_id", "order_line__position"
+    )
+    for line in found.select_related("order_line"):
+        lines.setdefault(line.fulfilment_id, []).append(_line(line))
+    homes = Fulfilment.objects.filter(pk__in=[row.pk for row in rows]).values_list(
+        "pk", "order__number", "order__contact_name", "store__code"
+    )
+    named = {pk: rest for pk, *rest in homes}
+    return [_view(row, named[row.pk], tuple(lines.get(row.pk, ()))) for row in rows]
+
+
+def _view(row: Fulfilment, home: list[str], lines: tuple[LineView, ...]) -> FulfilmentView:
+    order_number, contact_name, store_code = home
+    return FulfilmentView(
+        order_number=order_number,
+        customer_name=short_name(contact_name),
+        store_code=store_code,
+        lines=lines,
+        **{name: getattr(row, name) for name in _PLAIN},
+    )
+
+
+def _line(line: FulfilmentLine) -> LineView:
+    return LineView(
+        position=line.order_line.position,
+        sku_code=line.order_line.sku_code,
+        name=line.order_line.name,
+        quantity=line.quantity,
+        picked_quantity=line.picked_quantity,
+        short_quantity=line.short_quantity,
+    )
+
+
+def _pass(bag: Fulfilment) -> PickupPass:
+    code = pickup_code(bag.number, bag.code_generation)
+    if bag.ready_at is None or bag.keep_until is None:
+        raise FulfilmentNotFound(number=bag.number)
+    return PickupPass(
+        number=bag.number,
+        store_code=bag.store.code,
+        code=code,
+        qr_text=pass_text(bag.number, code),
+        ready_at=bag.ready_at,
+        keep_until=bag.keep_until,
+    )
+
+
+def short_name(name: str) -> str:
+    """A customer as the shop floor may call them: first name, last letter."""
+    first, *rest = name.split() or [""]
+    return f"{first} {rest[-1][0]}." if rest else first
