@@ -57,7 +57,7 @@ def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Ro
                 *(python, "-m", "granian", "--interface", "wsgi", "--no-ws"),
                 *("--host", host, "--port", str(port), "--workers", "1"),
                 *("--blocking-threads", str(threads), "--respawn-failed-workers"),
-                *("--log-level", "warning", "omniretail.wsgi:application"),
+                *("--log-level", "error", "omniretail.wsgi:application"),
             ),
             {"DB_POOL": "1"},
             port=port,
@@ -78,6 +78,7 @@ def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Ro
                 *(*celery, "worker", "--pool", "threads", "--concurrency", str(tasks)),
                 *("--without-gossip", "--without-mingle", "--loglevel", "warning"),
             ),
+            {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"},
         ),
         Role(
             "beat",
