@@ -2,6 +2,7 @@
 environment; with nothing set, an embedded PostgreSQL and Valkey are used."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import django_stubs_ext
@@ -9,7 +10,8 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from omniretail.admin_theme import UNFOLD as UNFOLD
-from omniretail.kernel import embedded
+from omniretail import door_settings as doors
+from omniretail.kernel import embedded, logs
 from omniretail.kernel.limits import Limits
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes name what they hold
@@ -71,6 +73,7 @@ WSGI_APPLICATION = "omniretail.wsgi.application"
 ASGI_APPLICATION = "omniretail.asgi.application"
 
 MIDDLEWARE = [
+    "omniretail.kernel.edge.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -81,9 +84,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "omniretail.kernel.edge.PolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
 ]
 
 TEMPLATES = [
@@ -176,8 +178,34 @@ LOGIN_URL = "admin:login"
 
 # --- The house --------------------------------------------------------------------
 LIMITS = Limits()
+LOYALTY = {
+    "point_worth": {"RUB": Decimal(1)},
+    "earn_percent": Decimal(3),
+    "max_share_percent": Decimal(50),
+    "activation": timedelta(days=14),
+    "life": timedelta(days=365),
+    "grace": timedelta(days=30),
+}
+# Where messages leave: per channel the parts of an Apprise address without its targets
+# (see apprise.Apprise.instantiate); a channel without a row goes to the sandbox mailbox.
+MESSAGE_GATEWAYS = env.json("MESSAGE_GATEWAYS", default={})
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="orders.payments.sandbox.SandboxGateway")
 # What delivery of an order costs, by currency; free from that worth of shipped goods on.
 DELIVERY = {"RUB": {"price": "390.00", "free_from": "5000.00", "tax_rate": "20"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.body_bytes
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+
+# --- The doors (omniretail/door_settings.py) --------------------------------------
+REST_FRAMEWORK = doors.REST_FRAMEWORK | {"NUM_PROXIES": env.int("PROXIES", default=0)}
+SPECTACULAR_SETTINGS = doors.SPECTACULAR_SETTINGS
+OAUTH2_PROVIDER = doors.oauth(PUBLIC_URL)
+AUTHENTICATORS = doors.AUTHENTICATORS
+STAFF_PERMISSION = doors.STAFF_PERMISSION
+DEVICE_PLACE = doors.DEVICE_PLACE
+CONTENT_SECURITY_POLICY = doors.content_policy(LIVE_URL)
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = doors.CORS_URLS_REGEX
+CORS_ALLOW_HEADERS = doors.CORS_ALLOW_HEADERS
+CORS_EXPOSE_HEADERS = doors.CORS_EXPOSE_HEADERS
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+LOGGING = logs.configure(plain=DEMO, level=env.str("LOG_LEVEL", default="INFO"))

@@ -11,8 +11,13 @@ from omniretail.api_urls import FLOORS
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("omniretail.kernel.urls")),
     path("api/v1/", include("omniretail.api_urls")),
     *chain.from_iterable(
         import_string(f"{floor}.urls.page_urlpatterns") for floor in FLOORS
     ),
 ]
+handler400 = "omniretail.kernel.edge.bad_request"
+handler403 = "omniretail.kernel.edge.forbidden"
+handler404 = "omniretail.kernel.edge.not_found"
+handler500 = "omniretail.kernel.edge.server_error"

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -28,6 +29,25 @@ def bearer_token(request: Request) -> str | None:
     """The token of the Authorization header, if there is one."""
     scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+class DoorAuthentication(BaseAuthentication):
+    """Asks those who can recognise a principal, in the order of the front door's list."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, Principal] | None:
+        for recogniser in _recognisers():
+            found: tuple[Principal, Principal] | None = recogniser.authenticate(request)
+            if found is not None:
+                return found
+        return None
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+@cache
+def _recognisers() -> tuple[BaseAuthentication, ...]:
+    return tuple(import_string(dotted)() for dotted in settings.AUTHENTICATORS)
 
 
 class ClientAuthentication(BaseAuthentication):

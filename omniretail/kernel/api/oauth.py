@@ -24,6 +24,7 @@ from oauth2_provider.models import (
 )
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import SettingsScopes
+from oauthlib.oauth2 import Server as OAuthServer
 from oauthlib.oauth2.rfc6749 import errors as oauth_errors
 
 from omniretail.kernel import clock
@@ -44,7 +45,9 @@ class ClientScopes(SettingsScopes):  # type: ignore[misc]
     def get_available_scopes(
         self, application: ApiClient | None = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        return sorted(application.scopes & set(self.get_all_scopes())) if application else []
+        return (
+            sorted(application.scopes & set(self.get_all_scopes())) if application else []
+        )
 
     def get_default_scopes(
         self, application: ApiClient | None = None, *args: Any, **kwargs: Any
@@ -56,7 +59,12 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
     """A device code is redeemed only by the client it was given to."""
 
     def validate_grant_type(
-        self, client_id: str, grant_type: str, client: ApiClient, request: Any, **kwargs: Any
+        self,
+        client_id: str,
+        grant_type: str,
+        client: ApiClient,
+        request: Any,
+        **kwargs: Any,
     ) -> bool:
         if grant_type == DEVICE_GRANT:
             grant = getattr(request, "device_grant", None)
@@ -75,6 +83,14 @@ def set_device_user(request: Any) -> None:
     request.device_grant = grant
     request.user = grant.user
     request.scopes = grant.scope.split()
+
+
+class Server(OAuthServer):  # type: ignore[misc]
+    """The library's server, made to look device codes up by their hash."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["pre_token"] = [set_device_user]
+        super().__init__(*args, **kwargs)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -97,9 +113,10 @@ class TokenView(library.TokenView):  # type: ignore[misc]
             return _refusal(waiting)
         with transaction.atomic():
             _url, headers, body, status = self.create_token_response(request)
-            if status == 200 and not get_device_grant_model().objects.filter(
-                pk=grant.pk
-            ).delete()[0]:
+            if (
+                status == 200
+                and not get_device_grant_model().objects.filter(pk=grant.pk).delete()[0]
+            ):
                 transaction.set_rollback(True)
                 return _refusal("invalid_grant")
         return HttpResponse(
@@ -151,7 +168,9 @@ def _client_id(request: HttpRequest) -> str:
 
 def _is_clean(request: HttpRequest) -> bool:
     return all(
-        is_clean(text) for name in request.POST for text in (name, *request.POST.getlist(name))
+        is_clean(text)
+        for name in request.POST
+        for text in (name, *request.POST.getlist(name))
     )
 
 

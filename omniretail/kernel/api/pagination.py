@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from omniretail.kernel.api.problems import InvalidInput
 from omniretail.kernel.api.text import is_clean
 from omniretail.kernel.limits import limits
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
 
 _LONGEST_CURSOR = 1000
 
@@ -30,7 +33,7 @@ class CursorPage(BasePagination):
     ordering: tuple[str, ...] = ("id",)
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any]:
         self.ordering = tuple(getattr(view, "ordering", self.ordering))
         self.size = _size(request)
@@ -58,7 +61,7 @@ class CursorPage(BasePagination):
             },
         }
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
         return [
             {
                 "name": "cursor",

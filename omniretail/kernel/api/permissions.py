@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.api.principals import Principal, PrincipalKind
 from omniretail.kernel.errors import DomainError, Kind
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
 
 # Answers whether an actor has a permission in a place: (actor, permission, store, at).
 StaffRule = Callable[[Actor, str, str | None, datetime], bool]
@@ -89,7 +93,7 @@ class Access:
 class AccessPermission(BasePermission):
     """DRF's question, answered from the view's table of principals."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         access = access_of(view)
         if access is None:
             raise NotForYou

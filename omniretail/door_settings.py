@@ -1,0 +1,146 @@
+"""The chapters of settings that tell libraries how our doors behave.
+
+Front door: other floors are named by dotted strings only.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from corsheaders.defaults import default_headers
+from csp.constants import NONE, SELF
+
+from omniretail.kernel.codes import random_code
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "omniretail.kernel.api.authentication.DoorAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["omniretail.kernel.api.permissions.AccessPermission"],
+    "DEFAULT_PARSER_CLASSES": ["omniretail.kernel.api.parsers.StrictJsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["omniretail.kernel.api.renderers.PlainJsonRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "omniretail.kernel.api.pagination.CursorPage",
+    "DEFAULT_THROTTLE_CLASSES": ["omniretail.kernel.api.throttles.NobodyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"nobody": "60/min"},
+    "DEFAULT_SCHEMA_CLASS": "omniretail.kernel.api.schema.DoorSchema",
+    "DEFAULT_FILTER_BACKENDS": [],
+    "EXCEPTION_HANDLER": "omniretail.kernel.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+    "NUM_PROXIES": 1,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "OmniRetail",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": (
+        "Stock, customers and orders of shops and their online channels.\n\n"
+        "Amounts are strings, moments are UTC, lists are read by cursor. Every POST "
+        "carries an `Idempotency-Key`; refusals are RFC 9457 problems. What belongs to "
+        "somebody else is answered as absent."
+    ),
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "omniretail.kernel.api.schema.finish",
+    ],
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+SCOPES = {
+    "catalogue:read": "Read products, categories and prices",
+    "catalogue:write": "Import products, categories and prices",
+    "stock:read": "Read availability and stock levels",
+    "stock:write": "Import places and stock levels",
+    "carts:write": "Fill carts and check them out",
+    "orders:read": "Read orders",
+    "orders:write": "Cancel and return orders",
+    "customers:read": "Read customers and their points",
+    "customers:write": "Register customers and their consents",
+    "pos:write": "Send the sales of tills",
+}
+# Who recognises a principal; the first who does decides.
+AUTHENTICATORS = (
+    "orders.ordering.authentication.GuestAuthentication",
+    "omniretail.kernel.api.authentication.ClientAuthentication",
+)
+# Answers whether an actor has a permission in a place.
+STAFF_PERMISSION = "stores.people.queries.may"
+# Answers which device, in which store, a user is.
+DEVICE_PLACE = "stores.network.queries.device_place"
+
+
+def oauth(public_url: str) -> dict[str, Any]:
+    """OAuth as RFC 9700 wants it; refresh tokens stay the same, so that a till that lost
+    an answer on a bad line need not be paired again (its client proves itself anyway)."""
+    gates = (
+        "IMPLICIT_GRANT",
+        "PASSWORD_GRANT",
+        "PKCE_METHOD",
+        "ACCESS_TOKEN_TRANSPORT",
+        "AUTHZ_RESPONSE_ISS",
+        "TOKEN_STORAGE",
+        "REFRESH_TOKEN",
+        "REDIRECT_URI_SCHEME",
+        "REDIRECT_URI_MATCHING",
+        "PKCE_REQUIRED",
+    )
+    return {
+        "SCOPES": SCOPES,
+        "SCOPES_BACKEND_CLASS": "omniretail.kernel.api.oauth.ClientScopes",
+        "OAUTH2_VALIDATOR_CLASS": "omniretail.kernel.api.oauth.Validator",
+        "OAUTH2_SERVER_CLASS": "omniretail.kernel.api.oauth.Server",
+        "ACCESS_TOKEN_EXPIRE_SECONDS": int(timedelta(hours=10).total_seconds()),
+        "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=90).total_seconds()),
+        "ROTATE_REFRESH_TOKEN": False,
+        "REFRESH_TOKEN_REUSE_PROTECTION": True,
+        "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+        "OAUTH_DEVICE_VERIFICATION_URI": f"{public_url}/tablet/pair/",
+        "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE": (
+            f"{public_url}/tablet/pair/?code={{user_code}}"
+        ),
+        "OAUTH_DEVICE_USER_CODE_GENERATOR": partial(random_code, 8),
+        **{f"COMPLIANT_BCP_RFC9700_{gate}": True for gate in gates},
+    }
+
+
+def content_policy(live_url: str) -> dict[str, Any]:
+    """Only our own scripts, styles and pictures; nobody frames us."""
+    return {
+        "DIRECTIVES": {
+            "default-src": [SELF],
+            "script-src": [SELF],
+            "style-src": [SELF],
+            "img-src": [SELF, "data:"],
+            "font-src": [SELF],
+            "connect-src": [SELF, "ws:", "wss:"] if not live_url else [SELF, live_url],
+            "media-src": [SELF, "blob:"],
+            "worker-src": [SELF],
+            "manifest-src": [SELF],
+            "object-src": [NONE],
+            "base-uri": [NONE],
+            "form-action": [SELF],
+            "frame-ancestors": [NONE],
+        }
+    }
+
+
+CORS_URLS_REGEX = r"^/(api|oauth)/"
+CORS_ALLOW_HEADERS = (
+    *default_headers,
+    "idempotency-key",
+    "if-match",
+    "x-order-link",
+    "x-request-id",
+)
+CORS_EXPOSE_HEADERS = (
+    "etag",
+    "idempotency-replayed",
+    "location",
+    "retry-after",
+    "x-request-id",
+)

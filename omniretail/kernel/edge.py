@@ -1,0 +1,134 @@
+"""What happens to every HTTP request before and after its door."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from uuid import uuid4
+
+import structlog
+from csp.middleware import CSPMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext
+from prometheus_client import Histogram
+
+from omniretail.kernel.api.problems import Problem
+from omniretail.kernel.api.text import is_clean
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+SECONDS = Histogram(
+    "omniretail_http_seconds",
+    "Time to answer, by route and status.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SILENT = ("/health/", "/static/", "/metrics")
+_MACHINES = ("/api/", "/oauth/")
+
+log = structlog.get_logger("omniretail.http")
+
+
+class EdgeMiddleware:
+    """Gives each request an id, refuses addresses with refused characters, and writes one
+    line and one measurement about the answer. Routes, not paths: paths hold secrets."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self._answer(request)
+            response["X-Request-ID"] = request_id
+            self._note(request, response, time.perf_counter() - started)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        if not _is_clean_address(request):
+            return bad_request(request)
+        return self.get_response(request)
+
+    def _note(
+        self, request: HttpRequest, response: HttpResponseBase, seconds: float
+    ) -> None:
+        if request.path.startswith(_SILENT):
+            return
+        route = request.resolver_match.route if request.resolver_match else "-"
+        method = request.method if request.method in _METHODS else "OTHER"
+        SECONDS.labels(method, route, str(response.status_code)).observe(seconds)
+        log.info(
+            "answered",
+            method=method,
+            route=route,
+            status=response.status_code,
+            ms=round(seconds * 1000, 1),
+        )
+
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+class PolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+    """The strict content security policy, loosened for the admin alone (its widgets
+    evaluate expressions and set styles inline)."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.path.startswith("/admin/"):
+            setattr(  # noqa: B010 - the library's own way to vary a policy
+                response,
+                "_csp_update",
+                {
+                    "script-src": ["'unsafe-inline'", "'unsafe-eval'"],
+                    "style-src": ["'unsafe-inline'"],
+                },
+            )
+        answered: HttpResponseBase = super().process_response(request, response)
+        return answered
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What cannot be read as a request."""
+    del exception
+    return _refuse(request, 400, "bad_request", gettext("The request is not valid."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing stands at this address."""
+    del exception
+    return _refuse(request, 404, "not_found", gettext("There is nothing here."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not for this visitor."""
+    del exception
+    return _refuse(request, 403, "permission_denied", gettext("This is not open to you."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Nobody foresaw this."""
+    title = gettext("Something went wrong on our side.")
+    return _refuse(request, 500, "internal_error", title)
+
+
+def _refuse(request: HttpRequest, status: int, code: str, title: str) -> HttpResponse:
+    problem = Problem(status, code, title)
+    if request.path.startswith(_MACHINES):
+        return problem.response()
+    facts: dict[str, Any] = {"problem": problem}
+    return render(request, "kernel/problem.html", facts, status=status)
+
+
+def _is_clean_address(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    if "%00" not in query and is_clean(query) and is_clean(request.path):
+        return True
+    asked = unquote_to_bytes(query)
+    return b"\x00" not in asked and is_clean(request.path)
