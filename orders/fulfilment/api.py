@@ -101,7 +101,7 @@ class FulfilmentViewSet(ApiViewSet):
     )
     @action(detail=True, methods=["post"])
     def pick(self, request: Request, number: str) -> Response:
-        """Scanned units go into the bag; a wrong scan says what it is and what is wanted."""
+        """Scanned units go into the bag; a wrong scan says what it is."""
         given = self.read_body(PickInput)
         operations.pick_unit(number=number, **given, **self._acting(number))
         return self._shown(number)

@@ -4,9 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.operations.looking_up import FulfilmentNotFound
 from orders.fulfilment.pickup_codes import in_groups, pass_text, pickup_code
+
+
+class FulfilmentNotFound(DomainError):
+    """There is no such bag or parcel here."""
+
+    kind = Kind.MISSING
 
 
 @dataclass(frozen=True)

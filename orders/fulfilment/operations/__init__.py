@@ -14,7 +14,6 @@ from orders.fulfilment.operations.handing_over import (
     hand_over,
     issue_new_code,
 )
-from orders.fulfilment.operations.looking_up import FulfilmentNotFound
 from orders.fulfilment.operations.picking import (
     AllPicked,
     NotThisItem,
@@ -33,6 +32,7 @@ from orders.fulfilment.operations.shipping import (
     ship_fulfilment,
 )
 from orders.fulfilment.operations.shortages import MoreThanMissing, report_short
+from orders.fulfilment.queries import FulfilmentNotFound
 
 __all__ = [
     "AllPicked",

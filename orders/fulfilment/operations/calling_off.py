@@ -106,7 +106,7 @@ def void_worth(
 
 def pass_on_delivery(fulfilment: Fulfilment) -> Decimal:
     """Move a dead parcel's delivery charge to another one; answers what none carries."""
-    charge = fulfilment.delivery_amount
+    charge: Decimal = fulfilment.delivery_amount
     heir = (
         fulfilment.order.fulfilments.at_the_store()
         .filter(kind=Fulfilment.Kind.SHIP)

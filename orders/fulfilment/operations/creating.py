@@ -17,7 +17,8 @@ from orders.fulfilment.operations.releasing import release_to_customer
 from orders.fulfilment.parcels import Parcel, Worth, split_worth
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order, OrderLine
-from stores.network.queries import StorePlace, get_store, ready_by
+from stores.network.places import StorePlace
+from stores.network.queries import get_store, ready_by
 
 Cell = tuple[int, int]
 

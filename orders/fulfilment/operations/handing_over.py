@@ -116,9 +116,7 @@ def _verify(
     return WrongPickupCode(number=fulfilment.number, tries_left=left, field="code")
 
 
-def _said_again(
-    fulfilment: Fulfilment, code: str | None, by: Actor, at: datetime
-) -> bool:
+def _said_again(fulfilment: Fulfilment, code: str | None, by: Actor, at: datetime) -> bool:
     """The same clerk repeats the same hand-over, as after a lost answer."""
     taken_at = fulfilment.collected_at
     if not code or taken_at is None or fulfilment.released_by != by.key:

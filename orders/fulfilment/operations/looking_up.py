@@ -3,16 +3,10 @@
 from datetime import datetime
 
 from omniretail.kernel.actors import Actor, ActorKind
-from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.queries import FulfilmentNotFound
 from orders.ordering.operations import lock_order
 from stores.people.queries import require
-
-
-class FulfilmentNotFound(DomainError):
-    """There is no such bag or parcel here."""
-
-    kind = Kind.MISSING
 
 
 def locked_fulfilment(number: str) -> Fulfilment:

@@ -65,4 +65,5 @@ def leave_place(fulfilment: Fulfilment, *, by: Actor, at: datetime) -> None:
 def money_of(fulfilment: Fulfilment, lines: list[FulfilmentLine]) -> Decimal:
     """What is to be paid in money for these lines and their delivery."""
     goods = sum((worth_of(line).money_amount for line in lines), Decimal(0))
-    return goods + fulfilment.delivery_amount
+    delivery: Decimal = fulfilment.delivery_amount
+    return goods + delivery

@@ -8,6 +8,7 @@ from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.models.fulfilment import AT_THE_STORE
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
+from orders.ordering.operations import mark_cancelled
 
 UNDER_WAY = (*AT_THE_STORE, Fulfilment.Status.SHIPPED)
 
@@ -25,12 +26,13 @@ def settle_order(order: Order, *, at: datetime, reason: str = "") -> None:
     ):
         return
     if any(line.fulfilled_quantity for line in lines):
-        _complete(order, at)
+        complete_order(order, at)
     else:
         _cancel(order, at, reason)
 
 
-def _complete(order: Order, at: datetime) -> None:
+def complete_order(order: Order, at: datetime) -> None:
+    """Everything that was not called off is with the customer."""
     order.become(Order.Status.COMPLETED)
     order.completed_at = at
     order.save(update_fields=["status", "completed_at"])
@@ -38,10 +40,7 @@ def _complete(order: Order, at: datetime) -> None:
 
 
 def _cancel(order: Order, at: datetime, reason: str) -> None:
-    order.become(Order.Status.CANCELLED)
-    order.cancelled_at = at
-    order.cancel_reason = reason
-    order.save(update_fields=["status", "cancelled_at", "cancel_reason"])
+    mark_cancelled(order=order, reason=reason, at=at)
     outbox.publish(
         OrderCancelled(
             order=order_brief(order),
