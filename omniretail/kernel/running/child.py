@@ -60,6 +60,10 @@ class Child:
         """Whether its main process runs."""
         return self.process is not None and self.process.poll() is None
 
+    def ended_well(self) -> bool:
+        """Whether its main process has ended, content."""
+        return self.process is not None and self.process.poll() == 0
+
     def fell(self) -> float:
         """Its main process is gone: end the rest of its group; answers the pause."""
         self.signal_group(signal.SIGKILL)

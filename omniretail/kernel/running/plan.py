@@ -17,6 +17,7 @@ class Role:
     environment: dict[str, str] = field(default_factory=dict)
     port: int | None = None  # it is up when this port answers
     once: bool = False  # started when the others are up; not started again
+    after: str = ""  # and when this one has ended well
     plain: bool = False  # its words stand without a name in front
 
 

@@ -46,6 +46,7 @@ class Supervisor:
                 self._pass_words(_TICK_S)
                 self._revive()
                 self._greet()
+                self._start_next()
         except BrokenPipeError:
             self.journal.silence()  # nobody reads any more
         finally:
@@ -74,16 +75,21 @@ class Supervisor:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self.wakeup, 4096)
                 continue
-            child: Child = key.data
-            try:
-                piece = os.read(key.fd, 65536)
-            except BlockingIOError:
-                continue
-            lines = child.lines.feed(piece) if piece else child.lines.end()
-            if not piece:
-                self.selector.unregister(key.fd)
-            for line in lines:
-                self._write(child, line)
+            self._read(key.data)
+
+    def _read(self, child: Child) -> bool:
+        """Pass on what one process said; answers whether there may be more."""
+        try:
+            piece = os.read(child.pipe, 65536)
+        except BlockingIOError:
+            return False
+        lines = child.lines.feed(piece) if piece else child.lines.end()
+        if not piece:
+            with contextlib.suppress(KeyError):
+                self.selector.unregister(child.pipe)
+        for line in lines:
+            self._write(child, line)
+        return bool(piece)
 
     def _write(self, child: Child, line: str) -> None:
         if child.role.plain:
@@ -95,25 +101,27 @@ class Supervisor:
         for child in self.children:
             if child.process is None or child.is_alive():
                 continue
-            if child.role.once:
-                continue
             if not child.next_try:
-                self._hang_up(child)
-                pause = child.fell()
-                self.journal.write(
-                    child.role.name,
-                    f"ended ({child.process.returncode}), again in {pause:.1f} s",
-                )
-            elif time.monotonic() >= child.next_try:
+                self._bury(child)
+            elif not child.role.once and time.monotonic() >= child.next_try:
                 child.next_try = 0.0
                 self._start(child)
 
+    def _bury(self, child: Child) -> None:
+        self._hang_up(child)
+        pause = child.fell()
+        if child.ended_well() and child.role.once:
+            return
+        code = child.process.returncode if child.process else None
+        again = "" if child.role.once else f", again in {pause:.1f} s"
+        self.journal.write(child.role.name, f"ended ({code}){again}")
+
     def _hang_up(self, child: Child) -> None:
+        while self._read(child):
+            pass
         with contextlib.suppress(KeyError):
             self.selector.unregister(child.pipe)
         if child.process and child.process.stdout:
-            for line in child.lines.end():
-                self._write(child, line)
             child.process.stdout.close()
 
     def _greet(self) -> None:
@@ -121,8 +129,13 @@ class Supervisor:
             return
         self.greeted = True
         self.journal.write(_OURS, self.plan.greeting)
+
+    def _start_next(self) -> None:
+        if not self.greeted:
+            return
+        done = {"", *(c.role.name for c in self.children if c.ended_well())}
         for child in self.children:
-            if child.role.once:
+            if child.role.once and child.process is None and child.role.after in done:
                 self._start(child)
 
     def _stop(self) -> None:

@@ -117,16 +117,32 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
     assert soon(lambda: not any(member.is_running() for member in members))
 
 
-def test_a_single_run_waits_for_the_others_and_is_not_repeated(tmp_path: Path) -> None:
+def test_single_runs_come_one_after_the_other_and_are_not_repeated(tmp_path: Path) -> None:
     running = Running(
         tmp_path,
         Role("web", words("import time; print('here', flush=True); time.sleep(600)")),
-        Role("once", words("print('played')"), once=True, plain=True),
+        Role("fails", words("print('tried'); exit(3)"), once=True),
+        Role("never", words("print('nev' + 'er')"), once=True, after="fails"),
+        Role("second", words("print('danced')"), once=True, after="first", plain=True),
+        Role("first", words("print('played')"), once=True),
     )
     assert running.said("all is up")
-    assert running.said("\nplayed\n")
+    assert running.said("\ndanced\n")
+    assert running.said("| tried")
+    assert running.said("| ended (3)\n")
     time.sleep(0.6)
-    assert running.log.read_text().count("played") == 1
+    log = running.log.read_text()
+    assert log.index("played") < log.index("danced")
+    assert log.count("played") == log.count("danced") == log.count("tried") == 1
+    assert "never |" not in log
+    running.process.terminate()
+    assert running.process.wait(5) == 0
+
+
+def test_last_words_are_heard(tmp_path: Path) -> None:
+    shout = "print('word ' * 20000); raise ValueError('the reason')"
+    running = Running(tmp_path, Role("brief", words(shout)))
+    assert running.said("ValueError: the reason")
     running.process.terminate()
     assert running.process.wait(5) == 0
 
