@@ -5,13 +5,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from omniretail.kernel.locking import LockableQuerySet
-
 
 HASH_FORM = r"^[0-9a-f]{64}$"
 
@@ -169,6 +168,13 @@ class LoginCodeQuerySet(LockableQuerySet["LoginCode"]):
     def usable(self, at: datetime, tries: int) -> "LoginCodeQuerySet":
         """Codes that may still be tried."""
         return self.filter(used_at=None, ends_at__gt=at, tries__lt=tries)
+
+    def serialise(self, identifier: str) -> None:
+        """Let one transaction at a time decide about an identifier, known or not."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [identifier]
+            )
 
     def spend_try(self, at: datetime, tries: int) -> int:
         """Count one more try where one is left; answers how many rows had one."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.identity.models import Customer
 from omniretail.kernel.actors import ActorKind
 from omniretail.kernel.fields import AmountField
-from omniretail.kernel.ledgers import append_only, never_truncated
+from omniretail.kernel.ledgers import append_only
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.states import Stateful, legal_steps
 
@@ -22,7 +22,6 @@ class Source(models.TextChoices):
     FULFILMENT = "FULFILMENT", _("Fulfilment")
     RETURN = "RETURN", _("Return")
     GRANT = "GRANT", _("Gift")
-    LOT = "LOT", _("Lot")
 
 
 class Account(models.Model):
@@ -106,7 +105,7 @@ class Lot(Stateful):
     points = models.IntegerField(_("points"))
     remaining = models.IntegerField(_("left"))
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
-    reference = models.CharField(_("reference"), max_length=60)
+    reference = models.CharField(_("reference"), max_length=80)
     order_number = models.CharField(_("order"), max_length=20, blank=True)
     created_at = models.DateTimeField(_("earned"))
     activates_at = models.DateTimeField(_("can be spent from"))
@@ -176,7 +175,7 @@ class Entry(models.Model):
     pending = models.IntegerField(_("waiting"), default=0)
     debt = models.IntegerField(_("owed"), default=0)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
-    reference = models.CharField(_("reference"), max_length=60)
+    reference = models.CharField(_("reference"), max_length=80)
     order_number = models.CharField(_("order"), max_length=20, blank=True)
     reverses = models.ForeignKey(
         "self",
@@ -223,7 +222,7 @@ class Entry(models.Model):
             models.Index(fields=["account", "-at", "-id"], name="entries_by_account"),
             models.Index(fields=["order_number"], name="entries_by_order"),
         ]
-        triggers = [append_only("points_entry"), never_truncated("points_entry")]
+        triggers = [append_only("points_entry")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.points or self.pending or self.debt} {self.reference}"
@@ -245,7 +244,7 @@ class LotUse(models.Model):
             models.UniqueConstraint(fields=["entry", "lot"], name="entry_uses_a_lot_once"),
             models.CheckConstraint(condition=~Q(points=0), name="lot_use_moves_points"),
         ]
-        triggers = [append_only("lot_use"), never_truncated("lot_use")]
+        triggers = [append_only("lot_use")]
 
     def __str__(self) -> str:
         return f"{self.lot_id}: {self.points}"
@@ -282,7 +281,7 @@ class LinePoints(models.Model):
         indexes = [
             models.Index(fields=["order_number", "line"], name="line_points_by_line")
         ]
-        triggers = [append_only("line_points"), never_truncated("line_points")]
+        triggers = [append_only("line_points")]
 
     def __str__(self) -> str:
         return f"{self.order_number}/{self.line}: {self.points}"

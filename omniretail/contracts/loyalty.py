@@ -30,3 +30,22 @@ class PointsChanged(Fact):
     @property
     def subject(self) -> str:
         return f"customer:{self.customer_number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneTimeCodeRequested(Fact):
+    """Somebody is to prove that a phone or e-mail is theirs.
+
+    The code itself is not told: whoever sends it asks for it by its key.
+    """
+
+    code_key: str
+    purpose: str
+    kind: str
+    value: str
+    language: str
+    customer_number: str | None
+
+    @property
+    def subject(self) -> str:
+        return f"identifier:{self.value}"[:150]

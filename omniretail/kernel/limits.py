@@ -38,6 +38,9 @@ class Limits:
     pin_tries: int = 5
     pickup_code_tries: int = 5
     login_code_tries: int = 5
+    login_codes_per_identifier: int = 5
+    login_codes_per_address: int = 60
+    login_code_window: timedelta = timedelta(hours=1)
     login_code_life: timedelta = timedelta(minutes=10)
     customer_token_life: timedelta = timedelta(days=90)
     staff_session_life: timedelta = timedelta(hours=14)
