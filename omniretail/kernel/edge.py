@@ -74,7 +74,7 @@ class EdgeMiddleware:
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
-class PolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+class PolicyMiddleware(CSPMiddleware):
     """The strict content security policy, loosened for the admin alone (its widgets
     evaluate expressions and set styles inline)."""
 

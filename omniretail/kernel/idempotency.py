@@ -50,7 +50,7 @@ class Request:
         return _digest(self.content, settings.SECRET_KEY)
 
     def is_that_of(self, digest: str) -> bool:
-        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
         return any(hmac.compare_digest(_digest(self.content, key), digest) for key in keys)
 
 
@@ -150,9 +150,8 @@ def settle(claimed: Claim, answer: Answer, *, at: datetime) -> None:
 
 def give_up(claimed: Claim) -> None:
     """Free the key of a staged attempt that came to no answer."""
-    IdempotencyKey.objects.filter(
-        pk=claimed.row, state=IdempotencyKey.State.RUNNING
-    ).delete()
+    running = IdempotencyKey.State.RUNNING
+    IdempotencyKey.objects.filter(pk=claimed.row, state=running).delete()
 
 
 def forget_old(*, at: datetime, limit: int) -> int:
@@ -172,7 +171,8 @@ def _insert(request: Request, lease_seconds: float | None) -> int | None:
         cursor.execute(
             """
             INSERT INTO kernel_idempotencykey
-                (principal, key, request_hash, operation, state, lease_ends_at, headers, body)
+                (principal, key, request_hash, operation, state, lease_ends_at,
+                 headers, body)
             VALUES (%s, %s, %s, %s, 'running',
                     clock_timestamp() + make_interval(secs => %s), '{}', '')
             ON CONFLICT (principal, key) DO NOTHING
@@ -211,7 +211,7 @@ def _take_over(row: int, lease_seconds: float) -> bool:
             """,
             [lease_seconds, row],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def _answer(found: IdempotencyKey) -> Answer:

@@ -61,7 +61,7 @@ def command(
                     return refused(request, error, *args, **kwargs)
                 return refuse(request, problem_of(error))
 
-        return framed
+        return cast("View[P]", framed)
 
     return decorate
 

@@ -57,7 +57,7 @@ class CsvParser(BaseParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> str:
+    ) -> Any:
         try:
             text: str = stream.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:

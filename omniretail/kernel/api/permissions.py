@@ -1,4 +1,4 @@
-"""What each operation of the REST door asks of its principal; nothing is open by default."""
+"""What each operation of the REST door asks of its principal; closed by default."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

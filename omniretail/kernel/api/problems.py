@@ -125,7 +125,7 @@ def problem_of(exception: Exception) -> Problem:
 def _from_domain(exception: Exception) -> Problem | None:
     if not isinstance(exception, DomainError):
         return None
-    found = ()
+    found: tuple[dict[str, str], ...] = ()
     if exception.field is not None:
         path = tuple(str(exception.field).split("/"))
         found = (_entry(path, exception.code, exception.title, "pointer"),)

@@ -1,7 +1,7 @@
 """How the REST door describes itself: OpenAPI 3.1 from the code."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from omniretail.kernel.api.permissions import access_of
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.problems import CONTENT_TYPE
-from omniretail.kernel.api.views import KEY_HEADER
+from omniretail.kernel.api.writes import KEY_HEADER
 
 _PROBLEM = "Problem"
 _REFUSALS = {
@@ -42,7 +42,6 @@ class DoorSchema(AutoSchema):
         return parameters
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        self.view.action = getattr(self.view, "action", None)
         access = access_of(self.view)
         if access is None:
             return []
@@ -62,14 +61,16 @@ class DoorSchema(AutoSchema):
             schemes.append({})
         return schemes
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(
+        self, direction: Literal["request", "response"] = "response"
+    ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         statuses = _OF_READS if self.method == "GET" else tuple(_REFUSALS)
         for status in statuses:
             bodies.setdefault(status, _refusal(status))
         return bodies
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         text: str = super().get_description() or ""
         access = access_of(self.view)
         if access is None or access.staff is None:

@@ -73,7 +73,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
-        complaints = dict(self._complaints(data))
+        complaints: dict[str, Any] = dict(self._complaints(data))
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -90,9 +90,9 @@ class StrictSerializer(serializers.Serializer[Any]):
         known = {name for name, field in self.fields.items() if not field.read_only}
         for name, value in data.items():
             if name not in known:
-                yield str(name), [ErrorDetail(UNKNOWN, code="unknown_field")]
+                yield str(name), [ErrorDetail(str(UNKNOWN), code="unknown_field")]
             elif isinstance(value, str) and not is_clean(value):
-                yield str(name), [ErrorDetail(BAD_CHARACTERS, code="bad_characters")]
+                yield str(name), [ErrorDetail(str(BAD_CHARACTERS), code="bad_characters")]
 
 
 class Output(serializers.Serializer[Any]):

@@ -181,7 +181,6 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(blank=True, max_length=20, verbose_name='channel')),
                 ('allowed_scopes', models.TextField(blank=True, verbose_name='scopes')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'API client',

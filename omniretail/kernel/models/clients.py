@@ -13,6 +13,7 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
     The secret is shown once and kept as a hash; the scopes are a space-separated list.
     """
 
+    user = None  # a program belongs to the house, not to a person
     channel = models.CharField(_("channel"), max_length=20, blank=True)
     allowed_scopes = models.TextField(_("scopes"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -1,0 +1,167 @@
+"""A request that changes something: carried out once, recorded, answered alike."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+
+from omniretail.kernel import audit, idempotency
+from omniretail.kernel.api.problems import CONTENT_TYPE, InvalidInput
+
+if TYPE_CHECKING:
+    from omniretail.kernel.api.views import ApiViewSet
+
+KEY_HEADER = "Idempotency-Key"
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_KEPT_HEADERS = ("Location", "ETag")
+
+Handler = Callable[[], HttpResponseBase]
+
+
+class _Undo(Exception):
+    """Carries an answer out of a transaction that must be rolled back."""
+
+    def __init__(self, response: HttpResponseBase) -> None:
+        self.response = response
+        super().__init__()
+
+
+class Write:
+    """One attempt at one change, inside the transaction that also holds its audit entry
+    and the key that keeps it from happening twice."""
+
+    def __init__(self, view: "ApiViewSet", handler: Handler) -> None:
+        self.view = view
+        self.handler = handler
+
+    def answer(self) -> HttpResponseBase:
+        """Carry it out, or repeat what the first attempt was told."""
+        key = self._key()
+        is_staged = self.view.action in self.view.staged
+        try:
+            if is_staged:
+                return self._in_stages(self._asked(key) if key else None)
+            with transaction.atomic():
+                return self._at_once(self._asked(key) if key else None)
+        except _Undo as undo:
+            return undo.response
+
+    def _at_once(self, asked: idempotency.Request | None) -> HttpResponseBase:
+        claim = idempotency.claim(asked) if asked else None
+        if claim and claim.answer:
+            return _replay(claim.answer)
+        response = self._carried_out()
+        answer = self._to_keep(response)
+        if not answer.is_kept or (claim is None and answer.status >= 400):
+            raise _Undo(response)
+        if claim:
+            idempotency.settle(claim, answer, at=self.view.at)
+        return response
+
+    def _in_stages(self, asked: idempotency.Request | None) -> HttpResponseBase:
+        claim = idempotency.claim_staged(asked) if asked else None
+        if claim and claim.answer:
+            return _replay(claim.answer)
+        try:
+            response = self.handler()
+        except Exception as error:  # noqa: BLE001 - every failure becomes a problem
+            response = self.view.handle_exception(error)
+        answer = self._to_keep(response)
+        if not answer.is_kept:
+            if claim:
+                idempotency.give_up(claim)
+            return response
+        with transaction.atomic():
+            self._record(response)
+            if claim:
+                idempotency.settle(claim, answer, at=self.view.at)
+        return response
+
+    def _carried_out(self) -> HttpResponseBase:
+        """Carry out and record; a refusal undoes what was done before it."""
+        try:
+            with transaction.atomic():
+                response = self.handler()
+                self._record(response)
+        except Exception as error:  # noqa: BLE001 - every failure becomes a problem
+            return self.view.handle_exception(error)
+        return response
+
+    def _record(self, response: HttpResponseBase) -> None:
+        if response.status_code >= 400:
+            return
+        view = self.view
+        names = ":".join(str(value) for value in view.kwargs.values())
+        detail = {
+            "method": view.request.method,
+            "status": response.status_code,
+            "principal": view.principal.reference,
+        }
+        if key := view.request.headers.get(KEY_HEADER):
+            detail["key"] = key
+        audit.record(
+            actor=view.by,
+            action=view.operation,
+            subject=(view.subject or f"{view.basename}:{names}")[:150],
+            at=view.at,
+            detail=detail,
+        )
+
+    def _key(self) -> str | None:
+        key = self.view.request.headers.get(KEY_HEADER)
+        if key is None:
+            if self.view.request.method == "POST":
+                message = _("Every POST carries a key of the caller's choice.")
+                raise InvalidInput({(KEY_HEADER,): [message]}, where="header")
+            return None
+        if not _KEY.fullmatch(key):
+            message = _("1 to 255 visible ASCII characters.")
+            raise InvalidInput({(KEY_HEADER,): [message]}, where="header")
+        return key
+
+    def _asked(self, key: str) -> idempotency.Request:
+        request = self.view.request
+        path = request.get_full_path()
+        return idempotency.Request(
+            principal=self.view.principal.reference,
+            key=key,
+            operation=self.view.operation,
+            content=idempotency.content_of(request.method or "", path, request.data),
+        )
+
+    def _to_keep(self, response: HttpResponseBase) -> idempotency.Answer:
+        is_secret = self.view.action in self.view.secret and response.status_code < 400
+        headers = {
+            name: response.headers[name]
+            for name in _KEPT_HEADERS
+            if name in response.headers
+        }
+        body = None if is_secret else _body(response)
+        return idempotency.Answer(response.status_code, body, headers)
+
+
+def _body(response: HttpResponseBase) -> str:
+    if isinstance(response, Response):
+        if response.data is None:
+            return ""
+        return json.dumps(response.data, cls=JSONEncoder, ensure_ascii=False)
+    if isinstance(response, HttpResponse):
+        return response.content.decode()
+    raise TypeError("a streamed answer cannot be kept")
+
+
+def _replay(answer: idempotency.Answer) -> HttpResponse:
+    content_type = "application/json" if answer.status < 400 else CONTENT_TYPE
+    body = answer.body or ""
+    response = HttpResponse(body, status=answer.status, content_type=content_type)
+    for name, value in answer.headers.items():
+        response[name] = value
+    response["Idempotency-Replayed"] = "true"
+    return response
