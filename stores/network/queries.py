@@ -30,6 +30,7 @@ class StoreNotFound(DomainError):
 class DeviceCard:
     """A device as other floors know it."""
 
+    id: int
     code: str
     kind: str
     name: str
@@ -112,6 +113,7 @@ def find_device(code: str) -> DeviceCard | None:
     if device is None:
         return None
     return DeviceCard(
+        id=device.pk,
         code=device.code,
         kind=device.kind,
         name=device.name,
@@ -120,11 +122,14 @@ def find_device(code: str) -> DeviceCard | None:
     )
 
 
-def device_of_user(user_id: int) -> DeviceCard | None:
-    """The paired device that signs in as that user."""
-    code = Device.objects.paired().filter(user=user_id).values_list("code", flat=True)
-    found = code.first()
-    return find_device(found) if found else None
+def device_place(user_id: int) -> tuple[str, str] | None:
+    """The device that signs in as that user and the store it stands in, while paired."""
+    return (
+        Device.objects.paired()
+        .filter(user=user_id)
+        .values_list("code", "store__code")
+        .first()
+    )
 
 
 def place_of(store: Store) -> StorePlace:

@@ -46,10 +46,17 @@ def works_at(employee_code: str, store_code: str, at: datetime) -> bool:
     return bool(roles_at(employee_code, store_code, at))
 
 
-def roles_at(employee_code: str, store_code: str | None, at: datetime) -> frozenset[str]:
+def roles_at(
+    employee_code: str,
+    store_code: str | None,
+    at: datetime,
+    *,
+    time_zone: str | None = None,
+) -> frozenset[str]:
     """The roles an active employee has in the store that day; without a store, the
     roles that hold everywhere."""
-    held = StoreAssignment.objects.on(_day(store_code, at)).filter(
+    day = business_date(at, time_zone) if time_zone else _day(store_code, at)
+    held = StoreAssignment.objects.on(day).filter(
         employee__code=employee_code,
         employee__is_active=True,
         employee__user__is_active=True,
@@ -95,10 +102,23 @@ def name_of(employee_code: str) -> str:
     return names_of({employee_code}).get(employee_code, employee_code)
 
 
+def has_pin(employee_code: str) -> bool:
+    """Whether this employee can sign in with a PIN."""
+    return (
+        Employee.objects.active().filter(code=employee_code).exclude(pin_hash="").exists()
+    )
+
+
 def names_of(employee_codes: set[str]) -> dict[str, str]:
     """Names by code, of those who exist."""
     found = Employee.objects.filter(code__in=employee_codes)
     return {employee.code: employee.name for employee in found}
+
+
+def language_of(employee_code: str) -> str | None:
+    """The language the employee reads."""
+    found = Employee.objects.filter(code=employee_code).values_list("language", flat=True)
+    return found.first()
 
 
 def tiles(store_code: str, at: datetime) -> list[Tile]:
@@ -120,41 +140,33 @@ def tiles(store_code: str, at: datetime) -> list[Tile]:
     return [_tile(employee, mine) for employee, mine in ranked]
 
 
-def find_session(secret: str, device_code: str, at: datetime) -> StaffMember:
-    """The employee holding this session secret on this device.
+def find_session(
+    secret: str, device_code: str, at: datetime, *, paired_at: datetime | None = None
+) -> StaffMember:
+    """The employee holding this session secret on this device (as it was paired then).
 
     Raises:
         SessionEnded: signed out, too old, switched off, unpaired, or no longer
             assigned to the store.
     """
-    session = (
-        StaffSession.objects.live()
-        .select_related("employee", "store", "device")
-        .filter(
-            secret_hash=hash_session_secret(secret),
-            started_at__gt=at - limits().staff_session_life,
-            device__code=device_code,
-            device__unpaired_at=None,
-            device__user__is_active=True,
-        )
-        .first()
+    sessions = StaffSession.objects.live().filter(
+        secret_hash=hash_session_secret(secret),
+        started_at__gt=at - limits().staff_session_life,
+        device__code=device_code,
+        device__unpaired_at=None,
+        device__user__is_active=True,
     )
+    if paired_at is not None:
+        sessions = sessions.filter(device__paired_at=paired_at)
+    session = sessions.select_related("employee", "store", "device").first()
     if session is None:
         raise SessionEnded
-    roles = roles_at(session.employee.code, session.store.code, at)
+    roles = roles_at(
+        session.employee.code, session.store.code, at, time_zone=session.store.time_zone
+    )
     if not roles:
         raise SessionEnded
     return _member(session, roles)
-
-
-def is_idle(session_id: int, at: datetime) -> bool:
-    """Whether the session was left alone so long that its tablet must ask for the PIN."""
-    latest = at - limits().staff_idle_lock
-    return (
-        not StaffSession.objects.live()
-        .filter(pk=session_id, locked_at=None, last_seen_at__gt=latest)
-        .exists()
-    )
 
 
 def hash_session_secret(secret: str) -> str:
@@ -174,6 +186,8 @@ def _member(session: StaffSession, roles: frozenset[str]) -> StaffMember:
         store=get_store(session.store.code),
         device_code=session.device.code,
         session_id=session.pk,
+        seen_at=session.last_seen_at,
+        is_locked=session.locked_at is not None,
     )
 
 

@@ -1,6 +1,7 @@
 """An employee at work, as doors and other floors know one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from omniretail.kernel.actors import Actor, ActorKind
 from stores.network.places import StorePlace
@@ -20,6 +21,8 @@ class StaffMember:
     store: StorePlace
     device_code: str
     session_id: int
+    seen_at: datetime
+    is_locked: bool
 
     @property
     def role(self) -> str:
@@ -29,9 +32,16 @@ class StaffMember:
     @property
     def short_name(self) -> str:
         """First name and last letter: "Анна К."."""
-        return f"{self.first_name} {self.last_name[:1]}.".strip(" .") + (
-            "." if self.last_name else ""
+        return (
+            f"{self.first_name} {self.last_name[:1]}."
+            if self.last_name
+            else self.first_name
         )
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round badge."""
+        return (self.first_name[:1] + self.last_name[:1]).upper()
 
     @property
     def actor(self) -> Actor:

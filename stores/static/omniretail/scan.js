@@ -1,0 +1,78 @@
+// Scan anywhere: a scanner types like a very fast keyboard and ends with Enter.
+// The code goes to the page's own form (form[data-scan-form] with an input[name=code]),
+// else to the server, which knows where such a code leads.
+
+const FASTEST_HUMAN_MS = 35;
+const SHORTEST = 4;
+const QUIET_MS = 120;
+
+export function tone(good) {
+  try {
+    const context = (tone.context ||= new AudioContext());
+    const oscillator = context.createOscillator();
+    const volume = context.createGain();
+    oscillator.frequency.value = good ? 1320 : 220;
+    volume.gain.setValueAtTime(0.12, context.currentTime);
+    volume.gain.exponentialRampToValueAtTime(0.001, context.currentTime + (good ? 0.12 : 0.35));
+    oscillator.connect(volume).connect(context.destination);
+    oscillator.start();
+    oscillator.stop(context.currentTime + 0.4);
+  } catch { /* no sound on this device */ }
+  if (!good) navigator.vibrate?.(120);
+}
+
+export function startScanning(page, toast) {
+  let typed = "";
+  let last = 0;
+
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const now = event.timeStamp;
+    if (event.key === "Enter") {
+      const isScan = typed.length >= SHORTEST && now - last < QUIET_MS;
+      const code = typed;
+      typed = "";
+      if (!isScan) return;
+      event.preventDefault();
+      takeBack(event.target, code);
+      document.dispatchEvent(new CustomEvent("scan", { detail: { code } }));
+      return;
+    }
+    if (event.key.length !== 1) return;
+    typed = now - last < FASTEST_HUMAN_MS ? typed + event.key : event.key;
+    last = now;
+  }, true);
+
+  document.addEventListener("scan", (event) => route(event.detail.code, page, toast));
+  // Answers say how a scan went: HX-Trigger: scan-good / scan-bad.
+  document.body.addEventListener("scan-good", () => tone(true));
+  document.body.addEventListener("scan-bad", (event) => { tone(false); toast(event.detail?.value, true); });
+}
+
+// The burst also landed in the field that had the focus: take it out again.
+function takeBack(field, code) {
+  if (typeof field.value === "string" && field.value.endsWith(code) && field.name !== "code") {
+    field.value = field.value.slice(0, -code.length);
+  }
+}
+
+async function route(code, page, toast) {
+  const form = document.querySelector("form[data-scan-form]");
+  if (form) {
+    form.elements.code.value = code;
+    form.requestSubmit();
+    return;
+  }
+  if (!page.scan) return;
+  const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+  const body = new URLSearchParams({ code });
+  try {
+    const response = await fetch(page.scan, { method: "POST", headers, body });
+    const answer = await response.json();
+    tone(Boolean(answer.url));
+    if (answer.url) location.assign(answer.url);
+    else toast(answer.words, true);
+  } catch {
+    tone(false);
+  }
+}

@@ -1,0 +1,115 @@
+"""Icons, links that may not exist yet, time left in words, names of roles."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from omniretail.kernel import clock
+from omniretail.kernel.money import Money
+from stores.people.models import StoreAssignment
+from stores.work import urgency
+
+register = template.Library()
+
+_NAVIGATION = (
+    ("tablet-work", "work", pgettext_lazy("tablet place", "Work")),
+    ("tablet-find", "find", pgettext_lazy("tablet place", "Find")),
+    ("tablet-sell", "sell", pgettext_lazy("tablet place", "Sell")),
+    ("tablet-return", "return", pgettext_lazy("tablet place", "Return")),
+    ("tablet-stock", "stock", pgettext_lazy("tablet place", "Stock")),
+    ("tablet-me", "me", pgettext_lazy("tablet place", "Me")),
+)
+
+_URGENCY_ICONS = {"calm": "clock", "soon": "hourglass", "late": "late"}
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A symbol of our sprite; it says nothing to a screen reader."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        extra,
+        static("omniretail/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def place_of(name: str, *arguments: object) -> str:
+    """The address of a page, or nothing where no such page exists."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("tablet/includes/nav.html", takes_context=True)
+def navigation(context: dict[str, Any]) -> dict[str, Any]:
+    """The six places of the tablet, the present one marked."""
+    match = context["request"].resolver_match
+    here = (match.url_name or "") if match else ""
+    places = [
+        {"url": url, "icon": symbol, "label": label, "here": here.startswith(name)}
+        for name, symbol, label in _NAVIGATION
+        if (url := place_of(name))
+    ]
+    return {"places": places, "staff": context.get("staff")}
+
+
+@register.inclusion_tag("tablet/includes/due.html")
+def due(due_at: datetime, now: datetime | None = None) -> dict[str, Any]:
+    """Time left, in words, colour and shape."""
+    now = now or clock.now()
+    state = urgency.urgency_of(due_at, now)
+    return {
+        "state": state,
+        "icon": _URGENCY_ICONS[state],
+        "words": time_left(due_at, now),
+        "due_at": due_at,
+    }
+
+
+@register.filter
+def time_left(due_at: datetime, now: datetime | None = None) -> str:
+    """ "20 min", "2 h 05 min", "40 min late", "Fri 20:00"."""
+    left = urgency.time_left(due_at, now or clock.now())
+    facts = {"hours": left.hours, "minutes": left.minutes}
+    if left.days:
+        return str(timezone.localtime(due_at).strftime("%d.%m %H:%M"))
+    words = _("%(hours)s h %(minutes)02d min") if left.hours else _("%(minutes)s min")
+    if left.is_over:
+        return _("%(time)s late") % {"time": words % facts}
+    return words % facts
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """The role as people call it."""
+    return str(dict(StoreAssignment.Role.choices).get(role, role))
+
+
+@register.filter
+def money(amount: Any, currency: str = "RUB") -> str:
+    """An amount as the reader's language writes it."""
+    if isinstance(amount, Money):
+        return amount.format(_language())
+    return Money(amount, currency).format(_language())
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def live_address() -> str:
+    """Where the live socket is, if not on this page's own origin."""
+    return str(settings.LIVE_URL)
