@@ -21,4 +21,49 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "omniretail.kernel.queries.states_off_their_steps",
     ),
+    "P1": Law(
+        "A hold ends in exactly one of consumed, released, expired",
+        When.ALWAYS,
+        "inventory.promises.laws.promises_not_ended_once",
+    ),
+    "P2": Law(
+        "No live hold past its end + 60 s, unless its payment is in flight",
+        When.ALWAYS,
+        "inventory.promises.laws.holds_past_their_end",
+    ),
+    "P3": Law(
+        "A promise is consumed exactly when its goods leave",
+        When.REST,
+        "inventory.promises.laws.consumed_promises_off_their_sales",
+    ),
+    "P5": Law(
+        "No promise without an owner; none at a closed place",
+        When.ALWAYS,
+        "inventory.promises.laws.promises_without_owner_or_place",
+    ),
+    "S1": Law(
+        "A level equals the sum of its movements",
+        When.ALWAYS,
+        "inventory.stock.laws.levels_off_their_movements",
+    ),
+    "S2": Law(
+        "0 ≤ reserved ≤ on hand",
+        When.ALWAYS,
+        "inventory.stock.laws.levels_reserved_beyond_on_hand",
+    ),
+    "S3": Law(
+        "Reserved = live holds + live allocations of that level",
+        When.ALWAYS,
+        "inventory.promises.laws.levels_off_their_promises",
+    ),
+    "S4": Law(
+        "Per SKU, all buckets sum to zero",
+        When.ALWAYS,
+        "inventory.stock.laws.goods_that_appeared_or_vanished",
+    ),
+    "S6": Law(
+        "Movements are never changed or deleted",
+        When.ALWAYS,
+        "inventory.stock.laws.movements_unguarded",
+    ),
 }

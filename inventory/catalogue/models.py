@@ -1,6 +1,6 @@
 """Categories, products, SKUs, their barcodes and prices."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -21,7 +21,7 @@ class Folded(Func):
     function = "translate"
     output_field = models.TextField()
 
-    def __init__(self, text: str | Value, **extra: object) -> None:
+    def __init__(self, text: str | Value, **extra: Any) -> None:
         super().__init__(Lower(text), Value("ё"), Value("е"), **extra)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import connection, models
 from django.db.models import F, Q
@@ -95,7 +95,7 @@ class StockLevelQuerySet(LockableQuerySet["StockLevel"]):
 
 
 def _run(sql: str, shifts: Sequence[Shift], at: datetime) -> dict[int, Figures]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "levels": [shift.level for shift in shifts],
         "on_hand": [shift.on_hand for shift in shifts],
         "reserved": [shift.reserved for shift in shifts],

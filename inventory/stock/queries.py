@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from inventory.stock.demand import Pair
 from inventory.stock.models import StockLevel, StockMovement
-from stores.network.queries import StorePlace, get_stores, nearest, open_stores, ready_by
+from stores.network.places import StorePlace
+from stores.network.queries import get_stores, nearest, open_stores, ready_by
 
 
 @dataclass(frozen=True)

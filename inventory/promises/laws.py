@@ -1,0 +1,79 @@
+"""The laws of promises: each query returns the rows that break one."""
+
+from omniretail.kernel.laws import Row, rows_of
+
+
+def levels_off_their_promises() -> list[Row]:
+    """S3: reserved = live holds + live allocations of that level."""
+    return rows_of(
+        """
+        WITH live AS (
+            SELECT store_id, sku_id, SUM(quantity) AS promised
+            FROM inventory_promise WHERE status IN ('HELD', 'ALLOCATED')
+            GROUP BY store_id, sku_id
+        )
+        SELECT store_id, sku_id, l.reserved, p.promised
+        FROM inventory_stocklevel l FULL JOIN live p USING (store_id, sku_id)
+        WHERE COALESCE(l.reserved, 0) <> COALESCE(p.promised, 0)
+        """
+    )
+
+
+def promises_not_ended_once() -> list[Row]:
+    """P1: a promise ends in exactly one of consumed, released, expired."""
+    return rows_of(
+        """
+        WITH ends AS (
+            SELECT subject_id AS id, COUNT(*) AS times FROM kernel_statestep
+            WHERE subject_table = 'inventory_promise'
+              AND target IN ('CONSUMED', 'RELEASED', 'EXPIRED')
+            GROUP BY subject_id
+        )
+        SELECT p.id, p.reference, p.status, COALESCE(e.times, 0) AS times_ended
+        FROM inventory_promise p LEFT JOIN ends e USING (id)
+        WHERE COALESCE(e.times, 0)
+              <> CASE WHEN p.status IN ('HELD', 'ALLOCATED') THEN 0 ELSE 1 END
+           OR (p.status IN ('HELD', 'ALLOCATED')) <> (p.ended_at IS NULL)
+        """
+    )
+
+
+def holds_past_their_end() -> list[Row]:
+    """P2: no live hold past its end + 60 s, unless its payment is in flight."""
+    return rows_of(
+        """
+        SELECT id, reference, line, ends_at FROM inventory_promise
+        WHERE status = 'HELD' AND NOT payment_in_flight
+          AND ends_at < clock_timestamp() - interval '60 seconds'
+        """
+    )
+
+
+def consumed_promises_off_their_sales() -> list[Row]:
+    """P3, its stock side: a consumed promise is one sale of just these units."""
+    return rows_of(
+        """
+        WITH sold AS (
+            SELECT store_id, sku_id, quantity, reference, line
+            FROM inventory_stockmovement WHERE kind = 'SALE' AND line LIKE '%%#%%'
+        ), kept AS (
+            SELECT store_id, sku_id, quantity, reference, line || '#' || id AS line
+            FROM inventory_promise WHERE status = 'CONSUMED'
+        )
+        SELECT reference, line, k.quantity AS promised, s.quantity AS sold
+        FROM kept k FULL JOIN sold s USING (store_id, sku_id, quantity, reference, line)
+        WHERE k.quantity IS NULL OR s.quantity IS NULL
+        """
+    )
+
+
+def promises_without_owner_or_place() -> list[Row]:
+    """P5: no promise without an owner; none at a closed place."""
+    return rows_of(
+        """
+        SELECT p.id, p.reference, p.owner, s.code AS place, s.closed_on
+        FROM inventory_promise p JOIN stores_store s ON s.id = p.store_id
+        WHERE p.owner = ''
+           OR (p.status IN ('HELD', 'ALLOCATED') AND s.closed_on <= current_date)
+        """
+    )

@@ -1,0 +1,125 @@
+"""Each law of stock and promises is broken once, and only that law says so."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from inventory.promises.models import Promise
+from inventory.promises.operations import consume_promises
+from inventory.stock.models import StockLevel, StockMovement
+from omniretail.kernel.actors import SYSTEM
+from stores.network.models import Store
+from tests.clock import NOON
+from tests.inventory.given import allocated, held, stocked, wanted
+from tests.lawbook import broken
+
+pytestmark = pytest.mark.django_db
+LAWS = {"S1", "S2", "S3", "S4", "S6", "P1", "P2", "P3", "P5"}
+
+
+def unguarded(*statements: str) -> None:
+    """Do to the database what it refuses, with its guards down."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def trade() -> Iterator[None]:
+    """A level with a sale, an allocation and a hold behind it."""
+    stocked(10)
+    allocated(wanted(2))
+    consume_promises(reference="R-1", lines={"1": 1}, by=SYSTEM, at=NOON)
+    held(wanted(3), ends_at=NOON.replace(year=2036))
+    assert broken(only=LAWS) == set()
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_level_without_its_movement_breaks_s1() -> None:
+    StockLevel.objects.update(on_hand=11)
+    assert broken(only=LAWS) == {"S1"}
+
+
+def test_more_reserved_than_there_is_breaks_s2() -> None:
+    unguarded(
+        "ALTER TABLE inventory_stocklevel"
+        " DROP CONSTRAINT reserved_is_between_zero_and_on_hand",
+        "UPDATE inventory_stocklevel SET reserved = 12",
+        "UPDATE inventory_promise SET quantity = 9 WHERE status = 'HELD'",
+        "UPDATE inventory_promise SET quantity = 3 WHERE status = 'ALLOCATED'",
+    )
+    assert broken(only=LAWS) == {"S2"}
+
+
+def test_a_reservation_without_its_promise_breaks_s3() -> None:
+    StockLevel.objects.update(reserved=5)
+    assert broken(only=LAWS) == {"S3"}
+
+
+def test_goods_from_nowhere_break_s4() -> None:
+    unguarded(
+        "ALTER TABLE inventory_stockmovement"
+        " DROP CONSTRAINT movement_is_between_known_buckets",
+        "INSERT INTO inventory_stockmovement (store_id, sku_id, quantity, source, target,"
+        " kind, reference, line, reason, actor_kind, actor_key, at) SELECT store_id,"
+        " sku_id, 1, 'NOWHERE', 'QUARANTINE', 'FOUND', 'x', '', '', 'system', 'x', now()"
+        " FROM inventory_stocklevel",
+    )
+    assert broken(only=LAWS) == {"S4"}
+
+
+def test_a_ledger_without_its_guard_breaks_s6() -> None:
+    unguarded("ALTER TABLE inventory_stockmovement DISABLE TRIGGER USER")
+    assert broken(only=LAWS) == {"S6"}
+
+
+def test_a_promise_that_rises_again_breaks_p1() -> None:
+    unguarded(
+        "INSERT INTO kernel_statestep (subject_table, subject_id, source, target)"
+        " SELECT 'inventory_promise', id, 'HELD', 'EXPIRED' FROM inventory_promise"
+        " WHERE status = 'HELD'"
+    )
+    assert broken(only=LAWS) == {"P1"}
+
+
+def test_a_forgotten_hold_breaks_p2() -> None:
+    Promise.objects.filter(status="HELD").update(ends_at=NOON.replace(year=2020))
+    assert broken(only=LAWS) == {"P2"}
+    Promise.objects.filter(status="HELD").update(payment_in_flight=True)
+    assert broken(only=LAWS) == set()
+
+
+def test_a_promise_consumed_without_its_sale_breaks_p3() -> None:
+    unguarded("UPDATE inventory_promise SET quantity = 2 WHERE status = 'CONSUMED'")
+    assert broken(only=LAWS) == {"P3"}
+
+
+def test_a_promise_of_nobody_or_at_a_closed_place_breaks_p5() -> None:
+    Store.objects.update(closed_on=NOON.date().replace(year=2025))
+    assert broken(only=LAWS) == {"P5"}
+    Store.objects.update(closed_on=None)
+    unguarded(
+        "ALTER TABLE inventory_promise DROP CONSTRAINT promise_has_an_owner",
+        "UPDATE inventory_promise SET owner = '' WHERE status = 'HELD'",
+    )
+    assert broken(only=LAWS) == {"P5"}
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "UPDATE inventory_stockmovement SET quantity = 1",
+        "DELETE FROM inventory_stockmovement",
+    ],
+)
+def test_the_database_refuses_to_change_movements(deed: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match=r"Cannot (update|delete)"),
+        transaction.atomic(),
+    ):
+        unguarded(deed)
+    assert StockMovement.objects.exists()
