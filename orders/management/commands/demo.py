@@ -1,0 +1,45 @@
+"""The whole service with a believable chain and a living trading day on it."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from omniretail.kernel.embedded.layout import CHECKOUT
+from omniretail.kernel.running.launch import launch
+from omniretail.kernel.running.plan import Role
+
+
+class Command(BaseCommand):
+    """Up, fixtures, a word of welcome, and a day that goes on until Ctrl-C."""
+
+    help = "Run the whole service with the demonstration chain and a living trading day."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to listen, and how lively it gets."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument(
+            "--port", type=int, help="port for HTTP, the next for WebSocket"
+        )
+        parser.add_argument("--pace", default="60", help="seconds of trade in one second")
+        parser.add_argument("--seed", default="1", help="another seed is another day")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, then become the supervisor of service and play."""
+        manage = (sys.executable, str(CHECKOUT / "manage.py"))
+        day = ("--pace", options["pace"], "--seed", options["seed"])
+        launch(
+            host=options["host"],
+            port=options["port"],
+            threads=8,
+            tasks=2,
+            extra=(
+                Role("fixtures", (*manage, "load_fixtures"), once=True),
+                Role(
+                    "welcome", (*manage, "welcome"), once=True, plain=True, after="fixtures"
+                ),
+                Role(
+                    "day", (*manage, "play_trading_day", *day), once=True, after="fixtures"
+                ),
+            ),
+        )

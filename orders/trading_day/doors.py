@@ -1,0 +1,152 @@
+"""Signing in at the public doors: programs, devices, staff, customers, guests."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import httpx
+
+from omniretail.kernel import clock
+from omniretail.kernel.actors import Actor, ActorKind
+from orders.trading_day.client import Caller, Json, Refused, Tally
+from orders.trading_day.mailbox import login_code
+from orders.trading_day.plan import Person
+from orders.trading_day.reference import Chain, Worker
+from stores.network.operations import pair_device
+
+_DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+_HEAD_OFFICE = Actor(ActorKind.STAFF, "e-101", "Head office")
+_ENDED = {401, 403}
+Secret = Callable[[str], str]
+
+
+@dataclass
+class Doors:
+    """Everybody who may call, each signed in when first needed and again when thrown out."""
+
+    base_url: str
+    chain: Chain
+    tally: Tally
+    secret_of: Secret
+    patience: float = 120.0
+    web: httpx.Client = field(init=False)
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _sessions: dict[str, str] = field(default_factory=dict)
+    _locks: dict[str, threading.Lock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.web = httpx.Client(
+            base_url=self.base_url,
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
+        )
+
+    def program(self, client_id: str) -> Caller:
+        """A program that signs in with client credentials."""
+        with self._one_at_a_time(client_id):
+            if client_id not in self._tokens:
+                self._tokens[client_id] = self._credentials(client_id)
+        return self._caller({"Authorization": f"Bearer {self._tokens[client_id]}"})
+
+    def till(self, device_code: str) -> Caller:
+        """A till, paired by device flow."""
+        return self._caller(self._device(device_code, "tills"))
+
+    def clerk(self, store_code: str) -> Caller:
+        """A clerk of that place, signed in with a PIN on its handheld."""
+        bearer = self._device(f"pda-{store_code}", "handhelds")
+        with self._one_at_a_time(f"session:{store_code}"):
+            if store_code not in self._sessions:
+                worker = self._worker(store_code)
+                body = {"employee": worker.code, "pin": worker.pin}
+                begun = self._caller(bearer).tell("/api/v1/staff-sessions", body)
+                self._sessions[store_code] = begun["secret"]
+        return self._caller({**bearer, "X-Staff-Session": self._sessions[store_code]})
+
+    def sign_out_clerk(self, store_code: str) -> None:
+        """Forget a session that the service has ended."""
+        self._sessions.pop(store_code, None)
+
+    def customer(self, person: Person) -> Caller:
+        """A customer who proves a telephone by a one-time code."""
+        with self._one_at_a_time(person.phone):
+            if person.phone not in self._tokens:
+                self._tokens[person.phone] = self._one_time_code(person)
+        return self._caller({"Authorization": f"Bearer {self._tokens[person.phone]}"})
+
+    def guest(self, page_url: str) -> Caller:
+        """Whoever holds the signed link to one order."""
+        return self._caller({"X-Order-Link": page_url.rstrip("/").rsplit("/", 1)[-1]})
+
+    def _caller(self, headers: Json) -> Caller:
+        return Caller(self.web, self.tally, headers, patience=self.patience)
+
+    def _credentials(self, client_id: str) -> str:
+        return str(self._token(client_id, grant_type="client_credentials")["access_token"])
+
+    def _device(self, device_code: str, client_id: str) -> Json:
+        with self._one_at_a_time(device_code):
+            if device_code not in self._tokens:
+                self._tokens[device_code] = self._pair(device_code, client_id)
+        return {"Authorization": f"Bearer {self._tokens[device_code]}"}
+
+    def _pair(self, device_code: str, client_id: str) -> str:
+        """RFC 8628: the device shows a code, head office approves it, it gets a token."""
+        shown = self._form("/oauth/device-authorization", {"client_id": client_id})
+        store_code = device_code.split("-", 1)[1]
+        pair_device(
+            user_code=shown["user_code"],
+            store_code=store_code,
+            kind="TILL" if client_id == "tills" else "TABLET",
+            name=device_code,
+            code=device_code,
+            by=_HEAD_OFFICE,
+            at=self._now(),
+        )
+        answer = self._token(
+            client_id, grant_type=_DEVICE_GRANT, device_code=shown["device_code"]
+        )
+        return str(answer["access_token"])
+
+    def _token(self, client_id: str, **given: str) -> Json:
+        secret = self.secret_of(client_id)
+        form = {"client_id": client_id, "client_secret": secret, **given}
+        return self._form("/oauth/token", form)
+
+    def _form(self, path: str, form: Json) -> Json:
+        answer = self.web.post(path, data=form, timeout=30.0)
+        self.tally.saw("POST", path, answer)
+        if answer.is_error:
+            raise Refused(answer.status_code, {"code": answer.text[:80]})
+        body = answer.json()
+        return body if isinstance(body, dict) else {}
+
+    def _one_time_code(self, person: Person) -> str:
+        anybody = self._caller({"Accept-Language": person.language})
+        asked_at = self._now()
+        known = {"kind": "PHONE", "value": person.phone}
+        anybody.tell("/api/v1/login-codes", known)
+        code = login_code(person.phone, since=asked_at)
+        signed = anybody.tell("/api/v1/login-codes/redeem", {**known, "code": code})
+        return str(signed["token"])
+
+    def _worker(self, store_code: str) -> Worker:
+        return next(
+            worker
+            for worker in self.chain.workers
+            if worker.store_code == store_code and worker.role == "CLERK" and worker.pin
+        )
+
+    def _one_at_a_time(self, key: str) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(key, threading.Lock())
+
+    @staticmethod
+    def _now() -> datetime:
+        return clock.now()
+
+
+def is_signed_out(refused: Refused) -> bool:
+    """Whether a refusal means that the session has to begin anew."""
+    return refused.status in _ENDED
