@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from omniretail.kernel.embedded.layout import CHECKOUT, Layout
 from omniretail.kernel.running.plan import Plan, Role, service_roles
+from omniretail.kernel.setup.bootstrap import is_prepared
 
 _USUAL_PORTS = range(8000, 8100, 10)
 
@@ -29,7 +30,8 @@ def launch(
     port = choose_port(host, port)
     os.environ.setdefault("PUBLIC_URL", f"http://localhost:{port}")
     os.environ.setdefault("LIVE_URL", f"ws://localhost:{port + 1}")
-    call_command("prepare")
+    if not is_prepared():
+        call_command("prepare")
     path = Layout.from_environment().home / f"plan-{port}.json"
     Plan(
         roles=(*service_roles(host=host, port=port, threads=threads, tasks=tasks), *extra),

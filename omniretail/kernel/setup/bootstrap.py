@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
+STATIC_MANIFEST = ROOT / ".embedded" / "static" / "staticfiles.json"
 APPS = ("omniretail", "stores", "inventory", "loyalty", "orders")
 OLDEST = (3, 11)
 # pip's name of a setting -> uv's option, and the variable that already says it
@@ -209,17 +210,34 @@ def is_newer(result: Path, source: Path) -> bool:
 
 def ensure_prepared() -> None:
     """Database tables and static files are those of this checkout."""
-    stamp = ROOT / ".embedded" / "prepared"
-    wanted = fingerprint()
-    ours = not {"DATABASE_URL", "OMNIRETAIL_EMBEDDED_DIR"} & set(os.environ)
-    if ours and stamp.exists() and stamp.read_text() == wanted:
+    if is_prepared():
         return
     say("preparing database and static files")
     done = subprocess.run([PYTHON, "manage.py", "prepare"], cwd=ROOT, check=False)  # noqa: S603
     if done.returncode:
         give_up("the database or the static files could not be prepared (see above)")
-    if ours:
-        stamp.write_text(wanted)
+
+
+def is_prepared() -> bool:
+    """Whether nothing has changed since the embedded database was last prepared."""
+    home = data_home()
+    kept = (home / "postgres").is_dir() and STATIC_MANIFEST.exists()
+    stamp = home / "prepared"
+    if "DATABASE_URL" in os.environ or not kept or not stamp.exists():
+        return False
+    return stamp.read_text() == fingerprint()
+
+
+def mark_prepared() -> None:
+    """Remember for what the database was prepared."""
+    if "DATABASE_URL" not in os.environ:
+        (data_home() / "prepared").write_text(fingerprint())
+
+
+def data_home() -> Path:
+    """The embedded engines' folder."""
+    named = os.environ.get("OMNIRETAIL_EMBEDDED_DIR")
+    return Path(named).resolve() if named else ROOT / ".embedded"
 
 
 def fingerprint() -> str:

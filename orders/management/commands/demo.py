@@ -1,6 +1,7 @@
 """The whole service with a believable chain and a living trading day on it."""
 
 import sys
+from shutil import get_terminal_size
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then become the supervisor of service and play."""
         manage = (sys.executable, str(CHECKOUT / "manage.py"))
+        colour = {"FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
         day = ("--pace", options["pace"], "--seed", options["seed"])
         launch(
             host=options["host"],
@@ -36,10 +38,18 @@ class Command(BaseCommand):
             extra=(
                 Role("fixtures", (*manage, "load_fixtures"), once=True),
                 Role(
-                    "welcome", (*manage, "welcome"), once=True, plain=True, after="fixtures"
+                    "welcome",
+                    (*manage, "welcome"),
+                    {"COLUMNS": str(get_terminal_size((100, 24)).columns), **colour},
+                    once=True,
+                    plain=True,
+                    after="fixtures",
                 ),
                 Role(
-                    "day", (*manage, "play_trading_day", *day), once=True, after="fixtures"
+                    "day",
+                    (*manage, "play_trading_day", *day),
+                    once=True,
+                    after="fixtures",
                 ),
             ),
         )

@@ -12,9 +12,10 @@ from rich.table import Table
 from orders.fulfilment.models import Fulfilment
 from orders.ordering.links import order_url
 from orders.trading_day.loading.programs import ADMIN, ADMIN_PASSWORD
-from orders.trading_day.reference import load_chain
+from orders.trading_day.reference import read_rows
 
 _PAUSE_S = 1.0
+STORE = "msk-tverskaya"
 
 
 class Command(BaseCommand):
@@ -44,7 +45,6 @@ class Command(BaseCommand):
 
     def _table(self) -> Table:
         home = settings.PUBLIC_URL.rstrip("/")
-        clerk = next(person for person in load_chain().staff if person.pin)
         table = Table(title="OmniRetail is open", title_justify="left", show_lines=True)
         for column in ("Door", "Address", "How to get in"):
             table.add_column(column, overflow="fold")
@@ -53,12 +53,22 @@ class Command(BaseCommand):
         table.add_row(
             "Tablet",
             f"{home}/tablet/",
-            "shows a code: approve it at the address beside it (signed in to the admin),"
-            f" then {clerk.first_name} {clerk.last_name}, PIN {clerk.pin}",
+            "it shows a code: approve it at the address beside it with the admin's login,"
+            f" choose {STORE}; then\n" + "\n".join(pins()),
         )
         table.add_row("API", f"{home}/api/docs/", "OpenAPI 3.1, try it in the page")
         table.add_row("Customer", f"{home}/o/…", "a link follows when an order is ready")
         return table
+
+
+def pins() -> list[str]:
+    """Who can sign in on a tablet of the demonstration's main store."""
+    staff = read_rows(settings.BASE_DIR / "fixtures", "staff")
+    return [
+        f"{row['first_name']} {row['last_name']} ({row['role']}) PIN {row['pin']}"
+        for row in staff
+        if row["pin"] and row["store_code"] in {"", STORE}
+    ]
 
 
 def newest_pickup_page() -> str | None:

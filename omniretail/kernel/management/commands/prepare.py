@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
+from omniretail.kernel.setup.bootstrap import mark_prepared
+
 
 class Command(BaseCommand):
     """Migrations and static files; safe to run again."""
@@ -14,3 +16,4 @@ class Command(BaseCommand):
         """Do both, quietly."""
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        mark_prepared()
