@@ -94,6 +94,7 @@ def oauth(public_url: str) -> dict[str, Any]:
         "SCOPES_BACKEND_CLASS": "omniretail.kernel.api.oauth.ClientScopes",
         "OAUTH2_VALIDATOR_CLASS": "omniretail.kernel.api.oauth.Validator",
         "OAUTH2_SERVER_CLASS": "omniretail.kernel.api.oauth.Server",
+        "APPLICATION_ADMIN_CLASS": "unfold.admin.ModelAdmin",
         "ACCESS_TOKEN_EXPIRE_SECONDS": int(timedelta(hours=10).total_seconds()),
         "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=90).total_seconds()),
         "ROTATE_REFRESH_TOKEN": False,

@@ -1,0 +1,90 @@
+"""The admin's kinds of rooms: to read in, and to keep reference data in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import DatabaseError, models, transaction
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from omniretail.kernel import audit, clock
+from omniretail.kernel.actors import Actor, ActorKind
+from omniretail.kernel.api.problems import problem_of
+from omniretail.kernel.errors import DomainError
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The person at the admin, as operations know them."""
+    user = request.user
+    return Actor(ActorKind.ADMIN, user.get_username(), str(user))
+
+
+@contextmanager
+def told(request: HttpRequest, done: str = "") -> Iterator[None]:
+    """Run an operation from a button: all of it or nothing, and say in words how it
+    went."""
+    try:
+        with transaction.atomic():
+            yield
+    except (DomainError, DatabaseError) as error:
+        messages.error(request, problem_of(error).title)
+        return
+    if done:
+        messages.success(request, done)
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows to find and read. What changes them is a button that calls an operation."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LedgerAdmin(ReadOnlyAdmin):
+    """What was written once: newest first."""
+
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
+
+
+class ReferenceAdmin(ModelAdmin):
+    """Data that people keep by hand; every change is written to the audit trail."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    warn_unsaved_form = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Reference data is ended, not deleted: history points at it."""
+        return False
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        self._note(request, obj, "add", message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        self._note(request, obj, "change", message)
+        return super().log_change(request, obj, message)
+
+    def _note(
+        self, request: HttpRequest, obj: models.Model, verb: str, message: Any
+    ) -> None:
+        audit.record(
+            actor=actor(request),
+            action=f"admin.{verb}",
+            subject=f"{obj._meta.label_lower}:{obj}"[:150],
+            at=clock.now(),
+            detail={"door": "admin", "changes": message},
+        )

@@ -1,0 +1,96 @@
+"""Programs at the REST door."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_application_model,
+    get_device_grant_model,
+    get_grant_model,
+    get_id_token_model,
+    get_refresh_token_model,
+)
+from unfold.decorators import action
+
+from omniretail.kernel import clock
+from omniretail.kernel.admin.base import ReadOnlyAdmin, actor, told
+from omniretail.kernel.clients import renew_secret, switch_off_client, switch_on_client
+from omniretail.kernel.models.clients import ApiClient
+
+
+class ApiClientAdmin(ReadOnlyAdmin):
+    """Admitted by `manage.py create_client`; switched off and given new secrets here."""
+
+    list_display = ("name", "client_id", "channel", "authorization_grant_type", "is_active")
+    list_filter = ("is_active", "channel", "authorization_grant_type")
+    search_fields = ("name", "client_id")
+    fields = (
+        "name",
+        "client_id",
+        "channel",
+        "authorization_grant_type",
+        "allowed_scopes",
+        "is_active",
+        "created",
+        "updated",
+    )
+    ordering = ("name",)
+    actions = ("switch_off", "switch_on")
+    actions_detail = ("new_secret",)
+
+    @action(description=_("Switch off"))
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
+        for client in queryset:
+            with told(request, gettext("%s is switched off.") % client):
+                switch_off_client(client=client, by=actor(request), at=clock.now())
+
+    @action(description=_("Switch on"))
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
+        for client in queryset:
+            with told(request, gettext("%s is switched on.") % client):
+                switch_on_client(client=client, by=actor(request), at=clock.now())
+
+    @action(description=_("New secret"))
+    def new_secret(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        client = ApiClient.objects.get(pk=object_id)
+        with told(request):
+            made = renew_secret(client=client, by=actor(request), at=clock.now())
+            messages.warning(
+                request, gettext("The new secret, shown once: %s") % made.secret
+            )
+        return redirect("admin:kernel_apiclient_change", object_id)
+
+
+class TokenAdmin(ReadOnlyAdmin):
+    """Tokens in force; only their hashes are kept."""
+
+    list_display = ("id", "user", "application", "scope", "expires", "created")
+    list_filter = ("application",)
+    list_select_related = ("user", "application")
+    exclude = ("token", "token_checksum", "id_token", "source_refresh_token", "resource")
+    ordering = ("-id",)
+
+
+def _replace_the_librarys() -> None:
+    unwanted: list[Any] = [
+        get_application_model(),
+        get_access_token_model(),
+        get_refresh_token_model(),
+        get_grant_model(),
+        get_id_token_model(),
+        get_device_grant_model(),
+    ]
+    for model in unwanted:
+        if admin.site.is_registered(model):
+            admin.site.unregister(model)
+    admin.site.register(ApiClient, ApiClientAdmin)
+    admin.site.register(get_access_token_model(), TokenAdmin)
+
+
+_replace_the_librarys()
