@@ -15,7 +15,8 @@ from orders.carts.queries import Recipient
 from orders.ordering.models import Order
 from orders.sourcing.models import SourcingDecision, SourcingReason
 from orders.sourcing.routing import Candidate, Plan, plan
-from stores.network.queries import StorePlace, get_stores, nearest, open_stores
+from stores.network.places import StorePlace
+from stores.network.queries import get_stores, nearest, open_stores
 
 
 @dataclass(frozen=True)

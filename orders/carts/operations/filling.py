@@ -15,7 +15,8 @@ from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
 from orders.carts.models import Cart, CartLine, Intent
 from orders.carts.queries import CartNotFound, Recipient, as_token
-from stores.network.queries import StorePlace, get_store
+from stores.network.places import StorePlace
+from stores.network.queries import get_store
 
 
 class CartClosed(DomainError):
@@ -227,12 +228,8 @@ def _for_sale(sku_code: str, currency: str, at: datetime) -> SkuCard:
 def _line(
     cart: Cart, sku_code: str, intent: str, place: StorePlace | None
 ) -> QuerySet[CartLine]:
-    return CartLine.objects.filter(
-        cart=cart,
-        sku_code=sku_code,
-        intent=intent,
-        store_id=None if place is None else place.id,
-    )
+    lines = CartLine.objects.filter(cart=cart, sku_code=sku_code, intent=intent)
+    return lines.filter(store=None) if place is None else lines.filter(store=place.id)
 
 
 def touch(cart: Cart, at: datetime) -> Cart:

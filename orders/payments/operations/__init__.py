@@ -9,7 +9,6 @@ from orders.payments.operations.settling import (
 from orders.payments.operations.taking import (
     PaymentDeclined,
     ask_card,
-    give_points_back,
     record_authorisation,
     spend_points,
     take_payment,
@@ -29,7 +28,6 @@ __all__ = [
     "ask",
     "ask_again",
     "ask_card",
-    "give_points_back",
     "record_authorisation",
     "settle_request",
     "settle_wanted",

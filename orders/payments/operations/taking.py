@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from loyalty.points.operations import redeem_points, reverse_redemption
+from loyalty.points.operations import redeem_points
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import random_code
 from omniretail.kernel.errors import DomainError
@@ -105,24 +105,6 @@ def spend_points(
         total=total,
     )
     return _taken(order, TenderKind.POINTS, worth.amount, order.number, at, points=points)
-
-
-@transaction.atomic
-def give_points_back(*, order: Order, by: Actor, at: datetime) -> None:
-    """Give back every point that is still spent on an order."""
-    tender = Tender.objects.locked().filter(order=order, kind=TenderKind.POINTS).first()
-    if tender is None:
-        return
-    reverse_redemption(reference=order.number, by=by, at=at)
-    rest = tender.captured_amount - tender.refunded_amount
-    if rest:
-        write_entry(
-            tender=tender,
-            kind=MoneyStep.REFUND,
-            amount=rest,
-            reference=order.number,
-            at=at,
-        )
 
 
 @transaction.atomic
