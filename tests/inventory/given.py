@@ -1,6 +1,6 @@
 """History of stock, made by the operations themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from inventory.catalogue.models import Sku
@@ -51,19 +51,15 @@ def stocked(units: int, *, store: str = "msk-1", sku: str = "S-1") -> tuple[str,
 
 
 def held(
-    *demands: Demand, reference: str = "cart-1", owner: str = "cart:1", **terms: Any
+    *demands: Demand,
+    reference: str = "cart-1",
+    owner: str = "cart:1",
+    ends_at: datetime = SOON,
+    at: datetime = NOON,
 ) -> list[PromiseSlip]:
     """Units kept until a quarter past noon."""
     return hold_stock(
-        **{
-            "demands": demands,
-            "owner": owner,
-            "reference": reference,
-            "ends_at": SOON,
-            "by": SYSTEM,
-            "at": NOON,
-        }
-        | terms
+        demands=demands, owner=owner, reference=reference, ends_at=ends_at, by=SYSTEM, at=at
     )
 
 

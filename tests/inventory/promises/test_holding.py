@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import (
@@ -156,7 +157,7 @@ def test_a_place_closed_for_good_promises_nothing() -> None:
 def test_a_line_is_promised_once() -> None:
     stocked(5)
     allocated(wanted(1))
-    with pytest.raises(Exception, match="one_live_promise") as collision:
+    with pytest.raises(IntegrityError, match="one_live_promise") as collision:
         allocated(wanted(1))
     assert isinstance(from_integrity(collision.value), LinePromisedTwice)
 
@@ -164,5 +165,5 @@ def test_a_line_is_promised_once() -> None:
 def test_one_line_may_not_be_promised_at_two_places() -> None:
     stocked(1)
     stocked(1, store="spb-1")
-    with pytest.raises(Exception, match="one_live_promise"):
+    with pytest.raises(IntegrityError, match="one_live_promise"):
         held(Demand("msk-1", "S-1", 1, "1"), Demand("spb-1", "S-1", 1, "1"))

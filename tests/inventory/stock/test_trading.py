@@ -165,7 +165,7 @@ def test_an_unknown_disposition_is_refused() -> None:
         )
 
 
-def adjust(**what: int) -> None:
+def adjust(**what: Any) -> None:
     adjust_stock(
         store_code="msk-1", sku_code="S-1", reason="counted", by=SYSTEM, at=NOON, **what
     )
