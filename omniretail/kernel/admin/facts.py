@@ -31,7 +31,7 @@ class DeliveryFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[OutboxFact]
     ) -> QuerySet[OutboxFact]:
-        chosen = {
+        chosen: dict[str, dict[str, Any]] = {
             "parked": {"delivered_at": None, "parked_at__isnull": False},
             "waiting": {"delivered_at": None, "parked_at": None},
             "delivered": {"delivered_at__isnull": False},

@@ -8,6 +8,7 @@ from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
@@ -60,7 +61,7 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin[User]):
     def end_tokens(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Shut the chosen users' devices out at once."""
         for user in queryset:
-            with told(request, _("Ended.")):
+            with told(request, gettext("Ended.")):
                 revoke_tokens(user=user)
 
 
