@@ -61,7 +61,8 @@ drill: packages ## kill, cut, slow, refill: long
 	$(BIN)/python -m pytest tests/drills -s
 
 messages: packages ## collect new words into the translations
-	$(BIN)/python omniretail/kernel/setup/words.py
+	$(MANAGE) messages
+	@$(BOOTSTRAP) --packages
 
 lock: packages ## resolve requirements.lock anew
 	@$(BOOTSTRAP) --lock

@@ -1,5 +1,6 @@
 """Whose name the engines run under: PostgreSQL refuses to run as root."""
 
+import logging
 import os
 import pwd
 import stat
@@ -7,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omniretail.kernel.embedded.errors import EmbeddedUnavailable
+
+log = logging.getLogger("owner")
 
 _CANDIDATES = ("nobody", "daemon", "bin")
 _SEARCH = stat.S_IXOTH
@@ -78,6 +81,7 @@ def open_way(folder: Path) -> None:
     for parent in folder.resolve().parents:
         mode = parent.stat().st_mode
         if not mode & _SEARCH:
+            log.warning("letting other users pass through %s, as an engine must", parent)
             parent.chmod(mode | _SEARCH)
 
 

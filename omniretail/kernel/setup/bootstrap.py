@@ -68,30 +68,34 @@ def main() -> None:
 
 def ensure_packages() -> None:
     """The virtual environment holds exactly what the lock names."""
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    wanted = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} {VENV}"
     stamp = VENV / "installed.lock"
-    if stamp.exists() and PYTHON.exists() and stamp.read_text() == wanted:
+    installed = stamp.read_text() if stamp.exists() else ""
+    if PYTHON.exists() and installed == wanted:
         return
-    ensure_venv()
+    was_moved = bool(installed) and not installed.endswith(f" {VENV}")
+    ensure_venv(anew=was_moved)
     say("installing the locked packages")
     if not (install_with_uv() or install_with_pip()):
         give_up("the locked packages cannot be had (no network, and not in a cache?)")
     stamp.write_text(wanted)
 
 
-def ensure_venv() -> None:
-    """A working `.venv` of a Python that is new enough."""
+def ensure_venv(*, anew: bool = False) -> None:
+    """A working `.venv` of a Python that is new enough; anew when it was moved here."""
     probe = f"import sys; sys.exit(sys.version_info < {OLDEST})"
-    if PYTHON.exists() and run([PYTHON, "-c", probe]).returncode == 0:
+    if not anew and PYTHON.exists() and run([PYTHON, "-c", probe]).returncode == 0:
         return
-    if find_spec("venv") is None or find_spec("ensurepip") is None:
+    has_pip = find_spec("ensurepip") is not None
+    if find_spec("venv") is None or not (has_pip or find_spec("pip") or shutil.which("uv")):
         version = ".".join(map(str, sys.version_info[:2]))
         give_up(
             f"{sys.executable} cannot make virtual environments;"
             f" install its venv module (Debian: apt-get install python{version}-venv)"
         )
     say("making .venv")
-    done = run([sys.executable, "-m", "venv", "--clear", VENV])
+    bare = [] if has_pip else ["--without-pip"]
+    done = run([sys.executable, "-m", "venv", "--clear", *bare, VENV])
     if done.returncode:
         give_up(f"cannot make .venv: {last_line(done)}")
 
@@ -160,10 +164,11 @@ def install_with_pip() -> bool:
 
 
 def pip_install() -> list[str | Path]:
-    """The beginning of a pip command; pip itself comes with Python if it is not there."""
-    if run([PYTHON, "-m", "pip", "--version"]).returncode:
-        run([PYTHON, "-m", "ensurepip"])
-    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    """The beginning of a pip command: the environment's own, else that of this Python."""
+    pip: list[str | Path] = [PYTHON, "-m", "pip"]
+    if run([*pip, "--version"]).returncode and run([PYTHON, "-m", "ensurepip"]).returncode:
+        pip = [sys.executable, "-m", "pip", "--python", PYTHON]
+    return [*pip, "install", "--quiet", "--disable-pip-version-check"]
 
 
 def pip_settings() -> tuple[list[str], dict[str, str]]:
