@@ -106,10 +106,8 @@ def install_with_uv() -> bool:
     if uv is None:
         return False
     arguments, environment = pip_settings()
-    command: list[str | Path] = [
-        *(uv, "pip", "sync", "--quiet", "--require-hashes", "--python"),
-        *[PYTHON, *arguments, LOCK],
-    ]
+    sync = ("pip", "sync", "--quiet", "--require-hashes")
+    command: list[str | Path] = [uv, *sync, "--python", PYTHON, *arguments, LOCK]
     attempts: tuple[list[str], ...] = ([], ["--offline"])
     for extra in attempts:
         done = run([*command, *extra], environment)
