@@ -17,6 +17,7 @@ class Told:
     number: str
     channel: str
     total_amount: str | None
+    link: str
 
 
 @dataclass
@@ -37,11 +38,13 @@ class Book:
     def __post_init__(self) -> None:
         self.articles = {article.sku_code: article for article in self.chain.articles}
 
-    def place(self, number: str, channel: str, total_amount: str | None = None) -> None:
+    def place(
+        self, number: str, channel: str, total_amount: str | None = None, link: str = ""
+    ) -> None:
         """The service acknowledged an order."""
         with self._lock:
             known = self.orders.get(number)
-            told = Told(number, channel, total_amount)
+            told = Told(number, channel, total_amount, link)
             if known is not None and known != told:
                 self.wrong.append(f"{number} was told twice, and differently")
             self.orders[number] = told

@@ -23,7 +23,7 @@ Secret = Callable[[str], str]
 
 @dataclass
 class Doors:
-    """Everybody who may call, each signed in when first needed and again when thrown out."""
+    """Everybody who may call, each signed in when first needed."""
 
     base_url: str
     chain: Chain
@@ -75,9 +75,9 @@ class Doors:
                 self._tokens[person.phone] = self._one_time_code(person)
         return self._caller({"Authorization": f"Bearer {self._tokens[person.phone]}"})
 
-    def guest(self, page_url: str) -> Caller:
+    def guest(self, link: str) -> Caller:
         """Whoever holds the signed link to one order."""
-        return self._caller({"X-Order-Link": page_url.rstrip("/").rsplit("/", 1)[-1]})
+        return self._caller({"X-Order-Link": link})
 
     def _caller(self, headers: Json) -> Caller:
         return Caller(self.web, self.tally, headers, patience=self.patience)

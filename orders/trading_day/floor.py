@@ -39,6 +39,9 @@ class Floor:
         """From allocated to collected or delivered, as far as it goes today."""
         chance = Random(f"{self.seed}:{task.number}")  # noqa: S311 - a play, not a secret
         bag = self._look(task)
+        if Twist.LATE in task.twists and bag["status"] == "ALLOCATED":
+            self.book.latecomers.add(task.number)  # the evening's crew will find it
+            return
         yield from self._prepare(task, bag, chance)
         bag = self._look(task)
         if bag["status"] in _GONE:
@@ -52,6 +55,18 @@ class Floor:
         """Do something as that place's clerk; sign in again when the session has ended."""
         answer = self._as_clerk(store_code, lambda clerk: clerk.tell(path, body))
         return answer if isinstance(answer, dict) else {}
+
+    def list_bags(self, store_code: str, states: tuple[str, ...]) -> list[Json]:
+        """The bags of a place in these states, as its clerk sees them."""
+        found: list[Json] = []
+        query: Json = {"status": list(states)}
+        while True:
+            page = self._as_clerk(store_code, _reading("/api/v1/fulfilments", query))
+            assert isinstance(page, dict)  # noqa: S101 - narrows for the type checker
+            found += page["items"]
+            if not page["next"]:
+                return found
+            query["cursor"] = page["next"]
 
     def _look(self, task: Task) -> Json:
         path = f"/api/v1/fulfilments/{task.number}"
@@ -71,9 +86,6 @@ class Floor:
         return self.act(task.store_code, f"/api/v1/fulfilments/{task.number}/{verb}", body)
 
     def _prepare(self, task: Task, bag: Json, chance: Random) -> Script:
-        if Twist.LATE in task.twists and bag["status"] == "ALLOCATED":
-            self.book.latecomers.add(task.number)
-            yield 6 * self.haste
         if bag["status"] == "ALLOCATED":
             self._verb(task, "accept")
             yield chance.uniform(0.3, 1.5) * self.haste
@@ -146,3 +158,7 @@ class Floor:
             self.book.note("wrong pickup codes refused")
         else:
             self.book.complain(f"{task.number} was handed over for a wrong code")
+
+
+def _reading(path: str, query: Json) -> Callable[[Caller], object]:
+    return lambda caller: caller.read(path, **query)

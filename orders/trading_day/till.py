@@ -10,22 +10,25 @@ from orders.trading_day.doors import Doors
 from orders.trading_day.plan import POS, TillRun, TillSale
 from orders.trading_day.stage import Script
 
-_SECONDS_BETWEEN_SALES = 40
+_BETWEEN_SALES = timedelta(seconds=40)
 
 
 class Till:
     """Plays one run of sales."""
 
-    def __init__(self, run: TillRun, doors: Doors, book: Book, now: datetime) -> None:
+    def __init__(self, run: TillRun, doors: Doors, book: Book) -> None:
         self.run = run
         self.doors = doors
         self.book = book
-        self.began_at = now - timedelta(minutes=run.offline_minutes)
 
     def play(self) -> Script:
         """Send the sales; some tills send twice, some send the later half first."""
         caller = self.doors.till(self.run.device_code)
-        told = [self._sale(place, sale) for place, sale in enumerate(self.run.sales)]
+        began_at = self.book.now() - timedelta(minutes=self.run.offline_minutes)
+        told = [
+            self._sale(sale, began_at + place * _BETWEEN_SALES)
+            for place, sale in enumerate(self.run.sales)
+        ]
         for batch in self._batches(told):
             self._send(caller, batch)
             yield 0.2
@@ -53,12 +56,11 @@ class Till:
             if sale.return_store_code:
                 self.book.bring_back(told["order_number"], sale.return_store_code)
 
-    def _sale(self, place: int, sale: TillSale) -> Json:
+    def _sale(self, sale: TillSale, sold_at: datetime) -> Json:
         lines = [self._line(want.sku_code, want.quantity) for want in sale.wants]
         total = sum(
             (Decimal(line["unit_price"]) * line["quantity"] for line in lines), Decimal(0)
         )
-        sold_at = self.began_at + timedelta(seconds=place * _SECONDS_BETWEEN_SALES)
         told: Json = {
             "sequence": sale.sequence,
             "receipt_number": f"{self.run.store_code.upper()}-{sale.sequence:06d}",

@@ -1,1 +1,1 @@
-"""Bringing the demonstration chain in: through imports and operations, as often as you like."""
+"""Bringing the demonstration chain in, through imports and operations."""

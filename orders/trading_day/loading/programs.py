@@ -14,7 +14,7 @@ from orders.trading_day.reference import read_rows
 from stores.network.operations import enrol_device
 from stores.network.queries import find_device
 
-ADMIN, ADMIN_PASSWORD = "admin", "omniretail"  # noqa: S105 - printed by the demonstration
+ADMIN, ADMIN_PASSWORD = "admin", "omniretail"
 
 
 def demo_secret(client_id: str) -> str:
