@@ -1,5 +1,7 @@
 """The REST door of returns: what came back, at the store where it came back."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -21,6 +23,9 @@ from orders.returns.operations import ReturnItem, return_order
 from orders.returns.queries import return_views
 
 
+Lines = serializers.ListSerializer[Any]
+
+
 class ReturnLineInput(StrictSerializer):
     """Units of one order line that come back."""
 
@@ -35,7 +40,7 @@ class ReturnInput(StrictSerializer):
     """Which units come back; without lines, everything the customer has."""
 
     reason = Text(max_length=200, required=False, allow_blank=True)
-    lines = serializers.ListSerializer(
+    lines: Lines = serializers.ListSerializer(
         child=ReturnLineInput(),
         required=False,
         min_length=1,

@@ -22,6 +22,7 @@ from orders.till.operations import Outcome, record_sales
 from orders.till.queries import find_receipts, last_sequence, missing_sequences
 from orders.till.receipts import Sale, SoldLine
 
+Lines = serializers.ListSerializer[Any]
 MOST_SEQUENCE = 2**53 - 1
 TENDERS = ("CASH", "CARD")
 
@@ -46,7 +47,7 @@ class SaleInput(StrictSerializer):
     cashier = Text(max_length=32, required=False)
     customer = Text(max_length=40, required=False)
     total_amount = MoneyField(min_value=0)
-    lines = serializers.ListSerializer(
+    lines: Lines = serializers.ListSerializer(
         child=SoldLineInput(), min_length=1, max_length=limits().cart_lines
     )
 
@@ -55,7 +56,7 @@ class SalesInput(StrictSerializer):
     """What a till sold since it last reached us."""
 
     device = Text(max_length=32, required=False)
-    sales = serializers.ListSerializer(
+    sales: Lines = serializers.ListSerializer(
         child=SaleInput(), min_length=1, max_length=limits().pos_batch_sales
     )
 

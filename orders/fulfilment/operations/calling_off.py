@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
-from inventory.promises.operations import release_promises
 
+from inventory.promises.operations import release_promises
 from omniretail.contracts.orders import FulfilmentCancelled, FulfilmentLate
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F
-from inventory.promises.operations import consume_promises
 
+from inventory.promises.operations import consume_promises
 from omniretail.contracts.orders import FulfilmentCollected
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
