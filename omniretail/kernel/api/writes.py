@@ -1,6 +1,5 @@
 """A request that changes something: carried out once, recorded, answered alike."""
 
-import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -10,10 +9,10 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
-from rest_framework.utils.encoders import JSONEncoder
 
 from omniretail.kernel import audit, idempotency
 from omniretail.kernel.api.problems import CONTENT_TYPE, InvalidInput
+from omniretail.kernel.api.renderers import PlainJsonRenderer
 
 if TYPE_CHECKING:
     from omniretail.kernel.api.views import ApiViewSet
@@ -151,7 +150,8 @@ def _body(response: HttpResponseBase) -> str:
     if isinstance(response, Response):
         if response.data is None:
             return ""
-        return json.dumps(response.data, cls=JSONEncoder, ensure_ascii=False)
+        rendered: bytes = PlainJsonRenderer().render(response.data)
+        return rendered.decode()
     if isinstance(response, HttpResponse):
         return response.content.decode()
     raise TypeError("a streamed answer cannot be kept")
