@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from inventory.models import Price, Sku
 from loyalty.identity.operations import register_customer
 from loyalty.points.operations import grant_points
+from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor
 from orders.carts.operations import change_cart, open_cart, set_line
 from orders.checkout.operations import Payment, Terms, place_order
@@ -28,6 +29,7 @@ __all__ = [
     "a_priced_sku",
     "goods",
     "place",
+    "rest",
     "settled_payments",
     "stocked",
 ]
@@ -138,6 +140,13 @@ def a_placed_order(
     return place_order(
         token=token, terms=Terms(payment=Payment(kind, method)), by=by, at=NOON
     )
+
+
+def rest() -> None:
+    """Traffic has stopped, the gateway has answered, every fact is delivered."""
+    settled_payments()
+    outbox.drain()
+    settled_payments()
 
 
 def settled_payments(times: int = 5) -> None:

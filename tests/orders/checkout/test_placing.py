@@ -51,6 +51,7 @@ def test_an_order_to_ship_and_to_collect_stands() -> None:
         "orders.fulfilment_allocated",
         "orders.fulfilment_allocated",
     ]
+    given.rest()
     assert broken() == set()
 
 
@@ -79,9 +80,11 @@ def test_a_declined_card_releases_everything() -> None:
     assert figures() == (5, 0)
     assert cart_view(token).status == "OPEN"
     assert not OutboxFact.objects.filter(name__startswith="orders.").exists()
+    given.rest()
     assert broken() == set()
 
     assert place(token).status == Order.Status.PLACED
+    given.rest()
     assert broken() == set()
 
 
@@ -95,6 +98,7 @@ def test_points_pay_for_a_part() -> None:
     paid = dict(order.tenders.values_list("kind", "authorised_amount"))
     assert paid == {"POINTS": 200, "CARD": 1190}
     assert order.lines.get().points_amount == 200
+    given.rest()
     assert broken() == set()
 
 
@@ -137,6 +141,7 @@ def test_goods_carried_out_are_handed_over_at_once() -> None:
     assert order.fulfilments.get().status == Fulfilment.Status.COLLECTED
     given.settled_payments()
     assert Tender.objects.get().captured_amount == 2000
+    given.rest()
     assert broken() == set()
 
 
@@ -151,6 +156,7 @@ def test_cash_is_taken_at_once_and_never_asked_of_the_gateway() -> None:
     assert Order.objects.get(number=number).status == Order.Status.COMPLETED
     assert Tender.objects.get().captured_amount == 2000
     assert not PaymentRequest.objects.exists()
+    given.rest()
     assert broken() == set()
 
 
