@@ -66,12 +66,15 @@ SCOPES = {
 # Who recognises a principal; the first who does decides.
 AUTHENTICATORS = (
     "orders.ordering.authentication.GuestAuthentication",
+    "stores.people.authentication.StaffAuthentication",
     "omniretail.kernel.api.authentication.ClientAuthentication",
 )
 # Answers whether an actor has a permission in a place.
 STAFF_PERMISSION = "stores.people.queries.may"
 # Answers which device, in which store, a user is.
 DEVICE_PLACE = "stores.network.queries.device_place"
+# Answers which order a customer's signed link opens.
+ORDER_LINK = "orders.ordering.links.read_link"
 
 
 def oauth(public_url: str) -> dict[str, Any]:
@@ -100,9 +103,9 @@ def oauth(public_url: str) -> dict[str, Any]:
         "ROTATE_REFRESH_TOKEN": False,
         "REFRESH_TOKEN_REUSE_PROTECTION": True,
         "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
-        "OAUTH_DEVICE_VERIFICATION_URI": f"{public_url}/tablet/pair/",
+        "OAUTH_DEVICE_VERIFICATION_URI": f"{public_url}/tablet/pair/approve",
         "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE": (
-            f"{public_url}/tablet/pair/?code={{user_code}}"
+            f"{public_url}/tablet/pair/approve?user_code={{user_code}}"
         ),
         "OAUTH_DEVICE_USER_CODE_GENERATOR": partial(random_code, 8),
         **{f"COMPLIANT_BCP_RFC9700_{gate}": True for gate in gates},

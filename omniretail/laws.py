@@ -11,10 +11,45 @@ LAWS: dict[str, Law] = {
         When.REST,
         "omniretail.kernel.queries.facts_undelivered_or_out_of_order",
     ),
+    "A1": Law(
+        "No act outside the actor's stores at that moment",
+        When.ALWAYS,
+        "stores.people.laws.acts_outside_the_actors_stores",
+    ),
+    "A3": Law(
+        "No usable token of a disabled user or unpaired device",
+        When.ALWAYS,
+        "stores.people.laws.usable_access_of_the_dismissed",
+    ),
+    "K1": Law(
+        "A scorecard equals the sum of its entries",
+        When.ALWAYS,
+        "stores.kpi.laws.scorecards_off_their_entries",
+    ),
     "A4": Law(
         "No card number stands in any text column",
         When.REST,
         "omniretail.kernel.queries.card_numbers_in_the_open",
+    ),
+    "L1": Law(
+        "Points balance ≥ 0 and = Σ entries = Σ open lots",
+        When.ALWAYS,
+        "loyalty.points.laws.accounts_off_their_entries_or_lots",
+    ),
+    "L2": Law(
+        "The points of a returned line are reversed exactly once, taken or owed",
+        When.REST,
+        "loyalty.points.laws.clawbacks_off_their_returns",
+    ),
+    "L3": Law(
+        "One entry per (source, reference, kind)",
+        When.ALWAYS,
+        "loyalty.points.laws.entries_told_twice",
+    ),
+    "L4": Law(
+        "A lot is not spent beyond its size",
+        When.ALWAYS,
+        "loyalty.points.laws.lots_spent_beyond_their_size",
     ),
     "O6": Law(
         "Every state followed a legal step",

@@ -4,4 +4,63 @@
 in which the reactions run.
 """
 
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "orders.order_placed": [
+        "stores.kpi.reactions.score_order",
+        "loyalty.messaging.reactions.tell_placed",
+    ],
+    "orders.order_cancelled": [
+        "stores.kpi.reactions.score_cancellation",
+        "loyalty.messaging.reactions.tell_cancelled",
+    ],
+    "orders.order_returned": [
+        "stores.kpi.reactions.score_return",
+        "loyalty.points.reactions.claw_back_returned",
+        "loyalty.messaging.reactions.tell_returned",
+    ],
+    "orders.fulfilment_allocated": [
+        "stores.work.reactions.ask_for_pick",
+    ],
+    "orders.fulfilment_picking": [
+        "stores.work.reactions.note_picker",
+    ],
+    "orders.fulfilment_lines_short": [
+        "stores.work.reactions.shrink_pick",
+        "loyalty.messaging.reactions.tell_short",
+    ],
+    "orders.fulfilment_ready": [
+        "stores.work.reactions.ask_for_handover",
+        "stores.kpi.reactions.score_ready",
+        "loyalty.messaging.reactions.tell_ready",
+    ],
+    "orders.fulfilment_collected": [
+        "stores.work.reactions.finish_handover",
+        "stores.kpi.reactions.score_collection",
+        "loyalty.points.reactions.reward_collection",
+    ],
+    "orders.fulfilment_packed": [
+        "stores.work.reactions.ask_for_shipping",
+    ],
+    "orders.fulfilment_shipped": [
+        "stores.work.reactions.finish_shipping",
+        "stores.kpi.reactions.score_shipment",
+        "loyalty.messaging.reactions.tell_shipped",
+    ],
+    "orders.fulfilment_cancelled": [
+        "stores.work.reactions.call_off",
+        "loyalty.messaging.reactions.tell_expired",
+    ],
+    "orders.fulfilment_delivered": [
+        "loyalty.points.reactions.reward_delivery",
+        "loyalty.messaging.reactions.tell_delivered",
+    ],
+    "orders.fulfilment_late": [
+        "loyalty.messaging.reactions.tell_late",
+    ],
+    "loyalty.one_time_code_requested": [
+        "loyalty.messaging.reactions.tell_code",
+    ],
+    "loyalty.points_changed": [
+        "loyalty.messaging.reactions.tell_points",
+    ],
+}

@@ -97,6 +97,21 @@ def role_name(role: str) -> str:
     return str(dict(StoreAssignment.Role.choices).get(role, role))
 
 
+_CHANNELS = {
+    "SITE": pgettext_lazy("channel", "Site"),
+    "APP": pgettext_lazy("channel", "App"),
+    "TABLET": pgettext_lazy("channel", "Store tablet"),
+    "POS": pgettext_lazy("channel", "Till"),
+    "PHONE": pgettext_lazy("channel", "Phone"),
+}
+
+
+@register.filter
+def channel_name(channel: str) -> str:
+    """The channel as people call it."""
+    return str(_CHANNELS.get(channel, channel))
+
+
 @register.filter
 def money(amount: Any, currency: str = "RUB") -> str:
     """An amount as the reader's language writes it."""

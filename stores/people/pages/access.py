@@ -1,4 +1,4 @@
-"""Who stands in front of the tablet: two cookies, one for the device, one for the person."""
+"""Who stands at the tablet: two cookies, one for the device, one for the person."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

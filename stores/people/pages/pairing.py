@@ -77,7 +77,7 @@ def approve(request: HttpRequest) -> HttpResponse:
         stores = all_stores()
     else:
         return redirect(f"{reverse('admin:login')}?next={request.path}")
-    facts: dict[str, Any] = {"stores": stores, "given": request.POST}
+    facts: dict[str, Any] = {"stores": stores, "given": request.POST or request.GET}
     if request.method == "POST":
         return _decide(request, facts)
     return render(request, "tablet/pair_approve.html", facts)

@@ -1,0 +1,9 @@
+"""Where a scanned code may lead: dotted resolvers, asked in this order.
+
+A resolver takes the code and the employee who scanned it and answers the address of a
+page, or None when the code is not of its kind.
+"""
+
+RESOLVERS: list[str] = [
+    "stores.work.scanning.resolve_work",
+]

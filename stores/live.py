@@ -1,0 +1,60 @@
+"""Who may watch which topic."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from omniretail.kernel import clock
+from omniretail.kernel.models import User
+from stores.people.pages.access import DEVICE_COOKIE, STAFF_COOKIE, badge_of, staff_with
+from stores.people.roles import KPI_READ
+from stores.people.staff import StaffMember
+
+
+def allowed_topics(
+    scope: Mapping[str, Any], wanted: Iterable[str], link: str = ""
+) -> list[str]:
+    """Those of the wanted topics that whoever opened the socket may watch: staff their
+    store's, the admin and the online team the board, a customer the order behind the
+    signed link."""
+    cookies = scope.get("cookies", {})
+    badge = badge_of(cookies.get(DEVICE_COOKIE))
+    staff = staff_with(badge, cookies.get(STAFF_COOKIE), clock.now())
+    admin = _admin_of(scope)
+    mine = f"order.{number}" if (number := _order_behind(link)) else None
+    return [
+        topic
+        for topic in wanted
+        if topic == mine or _may_watch(topic, staff, is_admin=admin is not None)
+    ]
+
+
+def _may_watch(topic: str, staff: StaffMember | None, *, is_admin: bool) -> bool:
+    kind, _dot, name = topic.partition(".")
+    if is_admin:
+        return kind in ("board", "work", "stock", "order")
+    if staff is None:
+        return False
+    if kind == "order":
+        return True  # a nudge says only that something changed, not what
+    if kind == "board":
+        return staff.may(KPI_READ)
+    return kind in ("work", "stock") and name == staff.store.code
+
+
+def _order_behind(link: str) -> str | None:
+    """The number of the order a signed link opens; links are read by the floor above."""
+    if not link:
+        return None
+    read_link: Callable[[str], str | None] = import_string(settings.ORDER_LINK)
+    return read_link(link)
+
+
+def _admin_of(scope: Mapping[str, Any]) -> User | None:
+    session = scope.get("session")
+    user_id = session.get("_auth_user_id") if session is not None else None
+    if not user_id:
+        return None
+    return User.objects.filter(pk=user_id, is_active=True, is_staff=True).first()
