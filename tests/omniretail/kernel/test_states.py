@@ -7,7 +7,7 @@ from loyalty.messaging.models import Message
 from omniretail.kernel.models import StateStep
 from omniretail.kernel.queries import stateful_models
 from omniretail.kernel.states import IllegalTransition, Stateful
-from tests.factories.loyalty import MessageFactory
+from tests.clock import NOON
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def message() -> Message:
-    made: Message = MessageFactory()
-    return made
+    return Message.objects.create(
+        event_key="bell:1",
+        template="placed",
+        purpose="SERVICE",
+        language="en",
+        channel="SMS",
+        address="+79000000000",
+        body="The bell rang.",
+        status="PARKED",
+        reason="nobody there",
+        created_at=NOON,
+        next_try_at=NOON,
+    )
 
 
 def illegal_step(row: Stateful) -> str:
