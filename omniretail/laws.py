@@ -31,6 +31,11 @@ LAWS: dict[str, Law] = {
         When.REST,
         "omniretail.kernel.queries.card_numbers_in_the_open",
     ),
+    "A4b": Law(
+        "No customer's one-time code or token stands anywhere in clear",
+        When.REST,
+        "loyalty.identity.laws.customer_secrets_in_the_open",
+    ),
     "L1": Law(
         "Points balance ≥ 0 and = Σ entries = Σ open lots",
         When.ALWAYS,
@@ -100,5 +105,50 @@ LAWS: dict[str, Law] = {
         "Movements are never changed or deleted",
         When.ALWAYS,
         "inventory.stock.laws.movements_unguarded",
+    ),
+    "O1": Law(
+        "Order total = lines − discounts + delivery, tax included, to the minor unit",
+        When.ALWAYS,
+        "orders.ordering.laws.totals_off_their_lines",
+    ),
+    "O2": Law(
+        "Captures − refunds = what the order owes, for settled orders",
+        When.REST,
+        "orders.checkout.laws.settled_orders_off_their_money",
+    ),
+    "O3": Law(
+        "Captured ≤ authorised and refunded ≤ captured, per tender and per line",
+        When.ALWAYS,
+        "orders.payments.laws.tenders_beyond_their_bounds",
+    ),
+    "O5": Law(
+        "One order per cart; one live capture per attempt",
+        When.ALWAYS,
+        "orders.ordering.laws.carts_ordered_twice",
+    ),
+    "O7": Law(
+        "No money at the gateway without an order, none here without the gateway's",
+        When.REST,
+        "orders.payments.laws.money_off_the_gateways_books",
+    ),
+    "O8": Law(
+        "Every acknowledged order exists as the client was told",
+        When.REST,
+        "orders.ordering.laws.answers_without_their_order",
+    ),
+    "O9": Law(
+        "The price paid was the published one of that moment, or names why not",
+        When.ALWAYS,
+        "orders.ordering.laws.prices_off_the_published_ones",
+    ),
+    "P4": Law(
+        "For an order line, allocated + fulfilled + cancelled = ordered",
+        When.ALWAYS,
+        "orders.checkout.laws.lines_off_their_promises",
+    ),
+    "P6": Law(
+        "No order that stands has an expired promise without a re-sourcing record",
+        When.ALWAYS,
+        "orders.checkout.laws.paid_orders_with_expired_promises",
     ),
 }

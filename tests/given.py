@@ -153,5 +153,3 @@ def settled_payments(times: int = 5) -> None:
     """The gateway has answered everything that was wanted."""
     for _ in range(times):
         settle_wanted(at=NOON, limit=1000)
-
-

@@ -24,7 +24,9 @@ CARD = Terms(payment=Payment("CARD", sandbox.PAYS))
 
 def place(token: str, method: str = sandbox.PAYS) -> Order:
     terms = Terms(payment=Payment("CARD", method))
-    return Order.objects.get(number=place_order(token=token, terms=terms, by=SYSTEM, at=NOON))
+    return Order.objects.get(
+        number=place_order(token=token, terms=terms, by=SYSTEM, at=NOON)
+    )
 
 
 def test_an_order_to_ship_and_to_collect_stands() -> None:
@@ -44,9 +46,11 @@ def test_an_order_to_ship_and_to_collect_stands() -> None:
     assert (tender.status, tender.authorised_amount) == ("AUTHORISED", 3390)
     assert cart_view(token).status == "CHECKED_OUT"
     assert cart_view(token).order_number == order.number
-    assert list(OutboxFact.objects.filter(subject=f"order:{order.number}").order_by(
-        "sequence"
-    ).values_list("name", flat=True)) == [
+    assert list(
+        OutboxFact.objects.filter(subject=f"order:{order.number}")
+        .order_by("sequence")
+        .values_list("name", flat=True)
+    ) == [
         "orders.order_placed",
         "orders.fulfilment_allocated",
         "orders.fulfilment_allocated",
