@@ -189,13 +189,13 @@ def _cards(customers: CustomerQuerySet) -> list[CustomerCard]:
     mine = Identifier.objects.order_by(
         "-is_primary", F("verified_at").desc(nulls_last=True)
     )
-    rows = customers.annotate(balance=F("account__balance")).prefetch_related(
+    rows = customers.select_related("account").prefetch_related(
         Prefetch("identifiers", mine)
     )
-    return [_card(row, row.balance or 0) for row in rows]
+    return [_card(row) for row in rows]
 
 
-def _card(row: Customer, balance: int) -> CustomerCard:
+def _card(row: Customer) -> CustomerCard:
     known = tuple(
         IdentifierCard(one.kind, one.value, one.is_primary, one.verified_at is not None)
         for one in row.identifiers.all()
@@ -209,7 +209,7 @@ def _card(row: Customer, balance: int) -> CustomerCard:
         phone=first.get(Identifier.Kind.PHONE, ""),
         email=first.get(Identifier.Kind.EMAIL, ""),
         card=first.get(Identifier.Kind.CARD, ""),
-        points_balance=balance,
+        points_balance=row.account.balance if hasattr(row, "account") else 0,
         registered_at=row.registered_at,
         identifiers=known,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -50,7 +51,8 @@ class Movement:
 
 def terms() -> Terms:
     """The programme's terms in force."""
-    return Terms(**settings.LOYALTY)
+    given: dict[str, Any] = settings.LOYALTY
+    return Terms(**given)
 
 
 def worth_of(points: int, currency: str) -> Money:
