@@ -13,11 +13,18 @@ from django.core.cache import cache  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 
+from tests.databases import django_db_setup  # noqa: E402 - migrate once, copy often
+
+__all__ = ["django_db_setup"]
+
 
 @pytest.fixture(autouse=True)
 def plain_house(settings: Settings) -> Iterator[None]:
     """Fast password hashes, no manifest for static files, no broker, English."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "omniretail.kernel.hashers.RandomSecretHasher",
+    ]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
