@@ -11,9 +11,18 @@ from inventory.stock.operations import receive_stock
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.money import Money
 from orders.carts.queries import Recipient
-from orders.fulfilment.models import Fulfilment
-from orders.fulfilment.operations import create_fulfilments, start_fulfilments
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.operations import (
+    create_fulfilments,
+    hand_over,
+    mark_ready,
+    pack_fulfilment,
+    pick_unit,
+    ship_fulfilment,
+    start_fulfilments,
+)
 from orders.fulfilment.parcels import Parcel, ParcelItem
+from orders.fulfilment.queries import pickup_passes
 from orders.ordering.models import Order
 from orders.ordering.operations import OrderHead, OrderItem, mark_placed, open_order
 from orders.ordering.pricing import price_line, price_order
@@ -242,3 +251,44 @@ def _parcels(order: Order, lines: Sequence[Ordered]) -> list[Parcel]:
         item = ParcelItem(position, line.quantity, _key(order, position, line))
         grouped.setdefault((line.store, line.kind), []).append(item)
     return [Parcel(store, kind, tuple(items)) for (store, kind), items in grouped.items()]
+
+
+def picked(bag: Fulfilment, by: Actor, *, at: datetime = NOON) -> Fulfilment:
+    """The bag with everything that is not short in it."""
+    for line in FulfilmentLine.objects.filter(fulfilment=bag).select_related("order_line"):
+        if line.missing_quantity:
+            pick_unit(
+                number=bag.number,
+                code=line.order_line.sku_code,
+                quantity=line.missing_quantity,
+                by=by,
+                at=at,
+            )
+    bag.refresh_from_db()
+    return bag
+
+
+def ready(bag: Fulfilment, by: Actor, *, at: datetime = NOON) -> Fulfilment:
+    """The bag in its bay, and its code on the customer's page."""
+    picked(bag, by, at=at)
+    return mark_ready(number=bag.number, bay="A-1", by=by, at=at)
+
+
+def code_of(order: Order) -> str:
+    """The code the customer reads from the page."""
+    (opener,) = pickup_passes(order.number)
+    return opener.code
+
+
+def collected(bag: Fulfilment, by: Actor, *, at: datetime = NOON) -> Fulfilment:
+    """The bag with its customer."""
+    ready(bag, by, at=at)
+    code = code_of(bag.order)
+    return hand_over(number=bag.number, code=code, by=by, at=at)
+
+
+def shipped(bag: Fulfilment, by: Actor, *, at: datetime = NOON) -> Fulfilment:
+    """The parcel with its carrier."""
+    picked(bag, by, at=at)
+    pack_fulfilment(number=bag.number, by=by, at=at)
+    return ship_fulfilment(number=bag.number, tracking_number="RU-1", by=by, at=at)
