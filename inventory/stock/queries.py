@@ -154,6 +154,11 @@ def availability(
     ]
 
 
+def stocked_places() -> set[str]:
+    """Codes of the places that have, or ever had, stock of anything."""
+    return set(StockLevel.objects.values_list("store__code", flat=True).distinct())
+
+
 def movements(store_code: str, sku_code: str, *, limit: int = 50) -> list[MovementView]:
     """The latest movements of one level, the newest first."""
     rows = (

@@ -12,6 +12,7 @@ class Limits:
 
     body_bytes: int = 2_500_000
     feed_bytes: int = 200_000_000
+    feed_errors: int = 10_000
     page_size: int = 50
     page_size_most: int = 200
     text_length: int = 500

@@ -1,0 +1,91 @@
+"""Products, SKUs and their barcodes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from inventory.feeds.landing.outcome import Landing, affected, staged_between
+from inventory.feeds.staging import Stage
+from omniretail.kernel.actors import Actor
+
+_PRODUCTS = """
+    INSERT INTO inventory_product AS p (code, name, brand, category_id, description)
+    SELECT DISTINCT ON (COALESCE(f.product_code, f.sku_code))
+           COALESCE(f.product_code, f.sku_code), COALESCE(f.product_name, f.name),
+           f.brand, c.id, f.description
+    FROM feed_stage f JOIN inventory_category c ON c.code = f.category_code
+    WHERE f.line >= %(first)s AND f.line < %(behind)s
+    ORDER BY COALESCE(f.product_code, f.sku_code), f.line
+    ON CONFLICT (code) DO UPDATE
+    SET name = EXCLUDED.name, brand = EXCLUDED.brand,
+        category_id = EXCLUDED.category_id, description = EXCLUDED.description
+    WHERE (p.name, p.brand, p.category_id, p.description) IS DISTINCT FROM
+          (EXCLUDED.name, EXCLUDED.brand, EXCLUDED.category_id, EXCLUDED.description)
+"""
+_SKUS = """
+    INSERT INTO inventory_sku AS k
+        (code, product_id, name, attributes, tax_rate, is_active)
+    SELECT f.sku_code, p.id, f.name, COALESCE(f.attributes, '{}'), f.tax_rate, f.is_active
+    FROM feed_stage f
+    JOIN inventory_product p ON p.code = COALESCE(f.product_code, f.sku_code)
+    WHERE f.line >= %(first)s AND f.line < %(behind)s
+    ORDER BY f.sku_code
+    ON CONFLICT (code) DO UPDATE
+    SET product_id = EXCLUDED.product_id, name = EXCLUDED.name,
+        attributes = EXCLUDED.attributes, tax_rate = EXCLUDED.tax_rate,
+        is_active = EXCLUDED.is_active
+    WHERE (k.product_id, k.name, k.attributes, k.tax_rate, k.is_active) IS DISTINCT FROM
+          (EXCLUDED.product_id, EXCLUDED.name, EXCLUDED.attributes, EXCLUDED.tax_rate,
+           EXCLUDED.is_active)
+"""
+_BARCODES = """
+    INSERT INTO inventory_barcode (sku_id, gtin)
+    SELECT k.id, g.gtin
+    FROM feed_stage f
+    JOIN inventory_sku k ON k.code = f.sku_code, unnest(f.gtins) AS g(gtin)
+    WHERE f.line >= %(first)s AND f.line < %(behind)s
+    ORDER BY g.gtin
+    ON CONFLICT DO NOTHING
+"""
+_TAKEN = """
+    SELECT f.line, g.gtin, k.code
+    FROM feed_stage f, unnest(f.gtins) AS g(gtin)
+    JOIN inventory_barcode b ON b.gtin = g.gtin
+    JOIN inventory_sku k ON k.id = b.sku_id
+    WHERE k.code <> f.sku_code ORDER BY f.line
+"""
+_SHARED = """
+    SELECT line, gtin, first FROM (
+        SELECT f.line, g.gtin, MIN(f.line) OVER (PARTITION BY g.gtin) AS first
+        FROM feed_stage f, unnest(f.gtins) AS g(gtin)
+    ) AS r WHERE line <> first ORDER BY line
+"""
+
+
+def check(stage: Stage) -> None:
+    """Refuse rows in unknown categories and barcodes that belong to another SKU."""
+    stage.refuse_unknown(
+        "category_code",
+        known="SELECT code FROM inventory_category",
+        message=_("There is no such category."),
+    )
+    stage.refuse_where(
+        _TAKEN, field="gtins", message=_("This barcode belongs to %(other)s.")
+    )
+    stage.refuse_where(
+        _SHARED, field="gtins", message=_("Line %(other)s has this barcode too.")
+    )
+
+
+def land(
+    stage: Stage, first: int, behind: int, *, reference: str, by: Actor, at: datetime
+) -> Landing:
+    """Add what is new and change what differs; barcodes are added, never taken away."""
+    del stage, reference, by, at  # a catalogue row keeps no history
+    span: dict[str, Any] = {"first": first, "behind": behind}
+    products = affected(_PRODUCTS, span)
+    skus = affected(_SKUS, span)
+    barcodes = affected(_BARCODES, span)
+    landed = staged_between(first, behind)
+    return Landing(landed, min(landed, max(products, skus, barcodes)))

@@ -1,0 +1,190 @@
+"""Which columns each kind of feed has, and how a row of it is read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from inventory.feeds import cells
+from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean, normalise
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its SQL type for staging, how it is read, and its other names."""
+
+    name: str
+    read: Callable[[str], Any]
+    sql: str = "text"
+    is_required: bool = False
+    default: Any = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A kind of feed: its columns, and those that name a row."""
+
+    kind: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    def column(self, heading: str) -> Column | None:
+        """The column of this heading, in whichever of its names."""
+        plain = heading.strip().casefold().replace(" ", "_")
+        for column in self.columns:
+            if plain == column.name or plain in column.aliases:
+                return column
+        return None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a row is refused: its line, the field at fault and the reason in words."""
+
+    line: int
+    field: str
+    value: str
+    message: str
+
+
+@dataclass
+class Reading:
+    """A row as it was read: values, or what is wrong with it."""
+
+    line: int
+    values: list[Any] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def read_row(shape: Shape, line: int, row: Mapping[str, str]) -> Reading:
+    """Read the cells of one row; every cell at fault is named."""
+    reading = Reading(line)
+    for column in shape.columns:
+        cell = row.get(column.name, "")
+        try:
+            reading.values.append(_read_cell(column, cell))
+        except cells.UnreadableCell as error:
+            refusal = Refusal(line, column.name, _shown(cell), str(error))
+            reading.refusals.append(refusal)
+    return reading
+
+
+def _read_cell(column: Column, cell: str) -> Any:
+    if not is_clean(cell):
+        raise cells.UnreadableCell(BAD_CHARACTERS)
+    plain = normalise(cell).strip()
+    if plain:
+        return column.read(plain)
+    if column.is_required:
+        raise cells.UnreadableCell(_("Missing."))
+    return column.default
+
+
+def _shown(cell: str) -> str:
+    return "".join(ch if is_clean(ch) else "\ufffd" for ch in cell[:100])
+
+
+def _shape(kind: str, key: Sequence[str], *columns: Column) -> Shape:
+    return Shape(kind, columns, tuple(key))
+
+
+_SKU = Column("sku_code", cells.code(), is_required=True, aliases=("sku", "артикул"))
+_STORE = Column(
+    "store_code", cells.code(32), is_required=True, aliases=("store", "склад", "магазин")
+)
+
+SHAPES: dict[str, Shape] = {
+    shape.kind: shape
+    for shape in (
+        _shape(
+            "categories",
+            ("code",),
+            Column("code", cells.code(), is_required=True, aliases=("код",)),
+            Column("name", cells.text(150), is_required=True, aliases=("наименование",)),
+            Column("parent", cells.code(), aliases=("родитель",)),
+        ),
+        _shape(
+            "catalogue",
+            ("sku_code",),
+            _SKU,
+            Column("name", cells.text(250), is_required=True, aliases=("наименование",)),
+            Column(
+                "category_code",
+                cells.code(),
+                is_required=True,
+                aliases=("category", "категория", "группа"),
+            ),
+            Column("product_code", cells.code(), aliases=("product", "товар")),
+            Column("product_name", cells.text(250), aliases=("наименование_товара",)),
+            Column("brand", cells.text(100), default="", aliases=("бренд", "марка")),
+            Column("description", cells.text(5000), default="", aliases=("описание",)),
+            Column("attributes", cells.attributes, "jsonb", aliases=("свойства",)),
+            Column(
+                "tax_rate",
+                cells.percentage,
+                "numeric",
+                is_required=True,
+                aliases=("ставка_ндс", "ндс"),
+            ),
+            Column(
+                "gtins", cells.gtins, "text[]", aliases=("gtin", "штрихкод", "штрихкоды")
+            ),
+            Column("is_active", cells.yes_or_no, "boolean", default=True),
+        ),
+        _shape(
+            "places",
+            ("code",),
+            Column("code", cells.code(32), is_required=True, aliases=("код",)),
+            Column("kind", cells.text(16), is_required=True, aliases=("вид",)),
+            Column("name", cells.text(120), is_required=True, aliases=("наименование",)),
+            Column("city", cells.text(80), is_required=True, aliases=("город",)),
+            Column("region", cells.text(80), default="", aliases=("регион",)),
+            Column("address", cells.text(200), is_required=True, aliases=("адрес",)),
+            Column("postal_code", cells.text(16), default="", aliases=("индекс",)),
+            Column("country", cells.country, default="RU", aliases=("страна",)),
+            Column("latitude", cells.degrees, "float8", is_required=True),
+            Column("longitude", cells.degrees, "float8", is_required=True),
+            Column("time_zone", cells.text(64), is_required=True),
+            Column("opening_hours", cells.text(200), is_required=True),
+            Column("phone", cells.text(20), default="", aliases=("телефон",)),
+            Column("currency", cells.currency, default="RUB", aliases=("валюта",)),
+            Column("can_pickup", cells.yes_or_no, "boolean", default=True),
+            Column("can_ship", cells.yes_or_no, "boolean", default=True),
+            Column("can_sell", cells.yes_or_no, "boolean", default=True),
+            Column("prep_minutes", cells.whole(10_080), "int", default=60),
+            Column("pickup_days", cells.whole(60), "int", default=3),
+            Column("opened_on", cells.day, "date"),
+            Column("closed_on", cells.day, "date"),
+        ),
+        _shape(
+            "prices",
+            ("sku_code", "currency"),
+            _SKU,
+            Column("currency", cells.currency, default="RUB", aliases=("валюта",)),
+            Column(
+                "amount",
+                cells.amount,
+                "numeric",
+                is_required=True,
+                aliases=("price", "цена"),
+            ),
+            Column("starts_at", cells.moment, "timestamptz", aliases=("действует_с",)),
+        ),
+        _shape(
+            "stock",
+            ("store_code", "sku_code"),
+            _STORE,
+            _SKU,
+            Column(
+                "on_hand",
+                cells.whole(),
+                "int",
+                is_required=True,
+                aliases=("quantity", "количество", "остаток"),
+            ),
+            Column("safety_stock", cells.whole(), "int", aliases=("неснижаемый_остаток",)),
+        ),
+    )
+}
