@@ -26,6 +26,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_FILTER_BACKENDS": [],
     "EXCEPTION_HANDLER": "omniretail.kernel.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": 1,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -67,6 +68,7 @@ SCOPES = {
 AUTHENTICATORS = (
     "orders.ordering.authentication.GuestAuthentication",
     "stores.people.authentication.StaffAuthentication",
+    "stores.people.authentication.StaffAuthentication",
     "omniretail.kernel.api.authentication.ClientAuthentication",
 )
 # Answers whether an actor has a permission in a place.
@@ -95,6 +97,7 @@ def oauth(public_url: str) -> dict[str, Any]:
     return {
         "SCOPES": SCOPES,
         "SCOPES_BACKEND_CLASS": "omniretail.kernel.api.oauth.ClientScopes",
+        "CLIENT_SECRET_HASHER": "pbkdf2_random",
         "OAUTH2_VALIDATOR_CLASS": "omniretail.kernel.api.oauth.Validator",
         "OAUTH2_SERVER_CLASS": "omniretail.kernel.api.oauth.Server",
         "APPLICATION_ADMIN_CLASS": "unfold.admin.ModelAdmin",

@@ -17,7 +17,8 @@ from stores.network.operations import pair_device
 
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _HEAD_OFFICE = Actor(ActorKind.STAFF, "e-101", "Head office")
-_ENDED = {401, 403}
+_SESSION = "X-Staff-Session"
+_SIGNED_OUT = 401
 Secret = Callable[[str], str]
 
 
@@ -62,11 +63,13 @@ class Doors:
                 body = {"employee": worker.code, "pin": worker.pin}
                 begun = self._caller(bearer).tell("/api/v1/staff-sessions", body)
                 self._sessions[store_code] = begun["secret"]
-        return self._caller({**bearer, "X-Staff-Session": self._sessions[store_code]})
+        return self._caller({**bearer, _SESSION: self._sessions[store_code]})
 
-    def sign_out_clerk(self, store_code: str) -> None:
-        """Forget a session that the service has ended."""
-        self._sessions.pop(store_code, None)
+    def sign_out_clerk(self, store_code: str, clerk: Caller) -> None:
+        """Forget the session of a clerk whom the service has signed out."""
+        with self._one_at_a_time(f"session:{store_code}"):
+            if self._sessions.get(store_code) == clerk.headers[_SESSION]:
+                del self._sessions[store_code]
 
     def customer(self, person: Person) -> Caller:
         """A customer who proves a telephone by a one-time code."""
@@ -149,4 +152,4 @@ class Doors:
 
 def is_signed_out(refused: Refused) -> bool:
     """Whether a refusal means that the session has to begin anew."""
-    return refused.status in _ENDED
+    return refused.status == _SIGNED_OUT

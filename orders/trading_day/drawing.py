@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 from orders.trading_day.plan import (
     APP,
@@ -52,6 +53,10 @@ class Planner:
         }
         self.footfall = [_FOOTFALL[store.size] for store in chain.stores]
         self.receipts = dict(receipts)
+        shuffled = self.chance.sample(chain.regulars, len(chain.regulars))
+        self.regulars = cycle(
+            shuffled
+        )  # a customer has one cart: nobody comes twice at once
 
     def draw(self, orders: int) -> Day:
         """A day with this many orders, at `pace` orders begun each second."""
@@ -139,7 +144,7 @@ class Planner:
         return frozenset(drawn)
 
     def _person(self, number: int) -> Person:
-        known = self.chance.choice(self.chain.regulars)
+        known = next(self.regulars)
         if self.chance.random() < 0.6:
             return _regular(known)
         stranger = self.chance.choice(self.chain.regulars)

@@ -13,6 +13,7 @@ from orders.trading_day.stage import Script
 _GONE = frozenset({"CANCELLED", "EXPIRED", "COLLECTED", "DELIVERED"})
 _WRONG_CODE = "0000-0000"
 _FOREIGN_GTIN = "4600000000008"
+_SIGN_INS = 3
 Passes = Callable[[], list[Json]]
 
 
@@ -74,12 +75,14 @@ class Floor:
         return bag if isinstance(bag, dict) else {}
 
     def _as_clerk(self, store_code: str, ask: Callable[[Caller], object]) -> object:
-        try:
-            return ask(self.doors.clerk(store_code))
-        except Refused as refused:
-            if not is_signed_out(refused):
-                raise
-        self.doors.sign_out_clerk(store_code)
+        for _try in range(_SIGN_INS):
+            clerk = self.doors.clerk(store_code)
+            try:
+                return ask(clerk)
+            except Refused as refused:
+                if not is_signed_out(refused):
+                    raise
+            self.doors.sign_out_clerk(store_code, clerk)
         return ask(self.doors.clerk(store_code))
 
     def _verb(self, task: Task, verb: str, body: Json | None = None) -> Json:

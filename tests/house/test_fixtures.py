@@ -124,6 +124,7 @@ def test_customers_have_test_telephones_and_addresses_only() -> None:
         assert row["phone"].startswith("+7900000")
         assert phonenumbers.is_valid_number(phonenumbers.parse(row["phone"]))
         assert not row["email"] or row["email"].endswith("@example.com")
+        assert not row["card"] or (ean.is_valid(row["card"]) and row["card"][:2] == "29")
 
 
 def test_the_same_seed_fills_the_same_shelves() -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 
 from loyalty.identity.operations import record_consent, register_customer
 from loyalty.identity.queries import customer_of
@@ -23,12 +23,14 @@ def load_staff(folder: Path, *, at: datetime) -> int:
     """Employees, where they work, and a PIN for those who have none; answers how many
     are new."""
     rows = read_rows(folder, "staff")
-    new = sum(_hire(row, at) for row in rows)
+    with transaction.atomic():
+        new = sum(_hire(row, at) for row in rows)
     pinless = [row for row in rows if row["pin"] and not has_pin(row["code"])]
     _give_pins(pinless, at)
     return new
 
 
+@transaction.atomic
 def load_customers(folder: Path, *, at: datetime) -> int:
     """Customers the chain knows, with consent and, some of them, points to spend."""
     rows = [

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.clients import create_client
@@ -43,6 +44,7 @@ def load_clients(folder: Path, *, at: datetime) -> int:
     return len(rows)
 
 
+@transaction.atomic
 def load_devices(folder: Path, *, at: datetime) -> int:
     """Tablets, handhelds and tills, each bound to its store."""
     rows = [row for row in read_rows(folder, "devices") if find_device(row["code"]) is None]
