@@ -42,7 +42,13 @@ def configure(*, plain: bool, level: str = "INFO") -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     last: list[Any] = (
-        [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=False,
+                pad_event_to=0,
+                exception_formatter=structlog.dev.plain_traceback,  # no local variables
+            )
+        ]
         if plain
         else [
             structlog.processors.format_exc_info,

@@ -119,9 +119,7 @@ class TokenView(library.TokenView):  # type: ignore[misc]
             ):
                 transaction.set_rollback(True)
                 return _refusal("invalid_grant")
-        return HttpResponse(
-            body, status=status, headers=headers, content_type="application/json"
-        )
+        return HttpResponse(body, status=status, headers=headers)
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -38,6 +38,7 @@ class ApiViewSet(GenericViewSet[Model]):
     them). The answers of actions in `secret` are not kept: they hold a token or a code.
     """
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     principals: ClassVar[Mapping[str, Access]] = {}
     staged: ClassVar[frozenset[str]] = frozenset()
     secret: ClassVar[frozenset[str]] = frozenset()
@@ -130,7 +131,8 @@ class ApiViewSet(GenericViewSet[Model]):
 
     def _handler(self) -> Handler:
         method = (self.request.method or "").lower()
-        handler: Handler = getattr(self, method, self.http_method_not_allowed)
+        name = method if method in self.http_method_names else "http_method_not_allowed"
+        handler: Handler = getattr(self, name, self.http_method_not_allowed)
         return handler
 
     @property
