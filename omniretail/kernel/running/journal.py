@@ -1,11 +1,15 @@
 """One log from many processes: time, who, what."""
 
 import os
+import re
 import sys
 import time
 from typing import TextIO
 
 _COLOURS = (36, 35, 34, 33, 32, 31, 96, 95)
+_STAMP = re.compile(
+    r"^(?:\x1b\[[0-9;]*m)*\d{4}-\d\d-\d\d[T ][\d:.,]+Z?(?:\x1b\[[0-9;]*m)*\s+"
+)
 _LONGEST_LINE = 16_384
 
 
@@ -23,6 +27,7 @@ class Journal:
 
     def write(self, name: str, line: str) -> None:
         """One line of one process."""
+        line = _STAMP.sub("", line)  # the column says when
         column = f"{time.strftime('%H:%M:%S')} {name:<{self.width}} |"
         if self.coloured:
             column = f"\x1b[{self.colours.get(name, 37)}m{column}\x1b[0m"

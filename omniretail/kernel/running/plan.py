@@ -67,7 +67,7 @@ def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Ro
             "live",
             (
                 *(python, "-m", "uvicorn", "--host", host, "--port", str(port + 1)),
-                *("--ws", "websockets", "--lifespan", "off", "--no-access-log"),
+                *("--ws", "websockets-sansio", "--lifespan", "off", "--no-access-log"),
                 *("--log-level", "warning", "omniretail.asgi:application"),
             ),
             port=port + 1,

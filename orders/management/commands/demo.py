@@ -1,5 +1,6 @@
 """The whole service with a believable chain and a living trading day on it."""
 
+import os
 import sys
 from shutil import get_terminal_size
 from typing import Any
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then become the supervisor of service and play."""
         manage = (sys.executable, str(CHECKOUT / "manage.py"))
+        os.environ.setdefault("LOG_LEVEL", "WARNING")  # the day tells its own story
         colour = {"FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
         day = ("--pace", options["pace"], "--seed", options["seed"])
         launch(

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from omniretail.kernel.embedded.layout import CHECKOUT
-from omniretail.kernel.running.journal import Lines
+from omniretail.kernel.running.journal import Journal, Lines
 from omniretail.kernel.running.launch import choose_port, is_free
 from omniretail.kernel.running.plan import Plan, Role, service_roles
 
@@ -165,3 +165,10 @@ def test_lines_are_put_together_from_pieces() -> None:
     assert lines.feed("мо".encode()[:3]) == []
     assert lines.feed("мо".encode()[3:] + b"\nrest") == ["мо"]
     assert lines.end() == ["rest"]
+
+
+def test_a_line_says_once_when_it_was_said(capsys: pytest.CaptureFixture[str]) -> None:
+    journal = Journal(["web", "worker"])
+    journal.write("web", "2026-11-21T22:50:27.663713Z [info     ] answered")
+    said = capsys.readouterr().out
+    assert said[8:] == " web    | [info     ] answered\n"
