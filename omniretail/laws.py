@@ -151,4 +151,34 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "orders.checkout.laws.paid_orders_with_expired_promises",
     ),
+    "P3b": Law(
+        "What left the stock for an order is what its bags say",
+        When.REST,
+        "orders.fulfilment.laws.goods_gone_without_a_hand_over",
+    ),
+    "O4": Law(
+        "Returned ≤ handed over, per line, over all stores",
+        When.ALWAYS,
+        "orders.returns.laws.returns_beyond_the_hand_over",
+    ),
+    "F1": Law(
+        "One hand-over per unit; nothing is both handed over and shipped",
+        When.ALWAYS,
+        "orders.fulfilment.laws.units_handed_over_twice",
+    ),
+    "F2": Law(
+        "A hand-over is in its store, by its staff, with a code or a recorded override",
+        When.ALWAYS,
+        "orders.fulfilment.laws.hand_overs_without_evidence",
+    ),
+    "F3": Law(
+        "Ready is followed by collected, or released with the stock back once",
+        When.REST,
+        "orders.fulfilment.laws.ready_bags_without_an_end",
+    ),
+    "E4": Law(
+        "A till's sequence has no hole older than 24 h",
+        When.REST,
+        "orders.till.laws.sequences_with_old_holes",
+    ),
 }

@@ -22,7 +22,6 @@ from orders.returns.models import Disposition
 from orders.returns.operations import ReturnItem, return_order
 from orders.returns.queries import return_views
 
-
 Lines = serializers.ListSerializer[Any]
 
 

@@ -1,0 +1,103 @@
+"""The laws of fulfilment: each query returns the rows that break one."""
+
+from omniretail.kernel.laws import Row, rows_of
+
+def units_handed_over_twice() -> list[Row]:
+    """F1: one hand-over per unit; nothing is both handed over and shipped."""
+    return rows_of(
+        """
+        WITH handed_over AS (
+            SELECT l.order_line_id, SUM(l.quantity - l.short_quantity) AS units
+            FROM orders_fulfilmentline l JOIN orders_fulfilment f ON f.id = l.fulfilment_id
+            WHERE f.status IN ('COLLECTED', 'SHIPPED', 'DELIVERED')
+            GROUP BY l.order_line_id
+        ), departures AS (
+            SELECT subject_id AS id, COUNT(*) AS times FROM kernel_statestep
+            WHERE subject_table = 'orders_fulfilment'
+              AND target IN ('COLLECTED', 'SHIPPED')
+            GROUP BY subject_id
+        )
+        SELECT f.number AS what, 'left' AS how, d.times AS said, 1 AS known
+        FROM orders_fulfilment f LEFT JOIN departures d USING (id)
+        WHERE COALESCE(d.times, 0)
+              <> CASE WHEN f.status IN ('COLLECTED', 'SHIPPED', 'DELIVERED')
+                 THEN 1 ELSE 0 END
+           OR (f.collected_at IS NOT NULL AND f.shipped_at IS NOT NULL)
+        UNION ALL
+        SELECT o.number || ':' || l.position, 'units', h.units, l.fulfilled_quantity
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN handed_over h ON h.order_line_id = l.id
+        WHERE COALESCE(h.units, 0) <> l.fulfilled_quantity
+           OR l.fulfilled_quantity + l.cancelled_quantity > l.quantity
+        """
+    )
+
+
+def hand_overs_without_evidence() -> list[Row]:
+    """F2: a hand-over is in the bag's store, by that store's staff, with a verified
+    code or a recorded override."""
+    return rows_of(
+        """
+        SELECT f.number, s.code AS store, f.released_in, f.released_by
+        FROM orders_fulfilment f JOIN stores_store s ON s.id = f.store_id
+        WHERE f.status = 'COLLECTED' AND f.kind = 'COLLECT' AND NOT (
+            f.released_in = s.code
+            AND (f.code_verified_at IS NOT NULL
+                 OR f.override_by = f.released_by AND f.override_reason <> '')
+            AND EXISTS (
+                SELECT 1 FROM stores_storeassignment a
+                JOIN stores_employee e ON e.id = a.employee_id
+                WHERE e.code = f.released_by
+                  AND (a.store_id IS NULL OR a.store_id = s.id)
+                  AND (f.collected_at AT TIME ZONE s.time_zone)::date
+                      BETWEEN a.starts_on AND COALESCE(a.ends_on, 'infinity')
+            )
+        )
+        """
+    )
+
+
+def ready_bags_without_an_end() -> list[Row]:
+    """F3: ready is followed by collected, or released with the stock back once."""
+    return rows_of(
+        """
+        WITH kept AS (
+            SELECT reference, line, SUM(quantity) AS units FROM inventory_promise
+            WHERE status IN ('HELD', 'ALLOCATED') GROUP BY reference, line
+        )
+        SELECT f.number, f.status, f.keep_until, l.promise_line, k.units
+        FROM orders_fulfilment f JOIN orders_order o ON o.id = f.order_id
+        JOIN orders_fulfilmentline l ON l.fulfilment_id = f.id
+        LEFT JOIN kept k ON k.reference = o.number AND k.line = l.promise_line
+        WHERE f.status = 'READY'
+              AND (f.keep_until < clock_timestamp() - interval '5 minutes'
+                   OR COALESCE(k.units, 0) <> l.quantity - l.short_quantity)
+           OR f.status IN ('EXPIRED', 'CANCELLED') AND k.units > 0
+        """
+    )
+
+
+def goods_gone_without_a_hand_over() -> list[Row]:
+    """P3, its order side: what left the stock for an order is what its bags say."""
+    return rows_of(
+        """
+        WITH gone AS (
+            SELECT m.reference AS number, m.store_id, m.sku_id, SUM(m.quantity) AS units
+            FROM inventory_stockmovement m JOIN orders_order o ON o.number = m.reference
+            WHERE m.source = 'ON_HAND' AND m.target = 'CUSTOMER'
+            GROUP BY m.reference, m.store_id, m.sku_id
+        ), said AS (
+            SELECT o.number, f.store_id, ol.sku_id,
+                   SUM(l.quantity - l.short_quantity) AS units
+            FROM orders_fulfilmentline l
+            JOIN orders_fulfilment f ON f.id = l.fulfilment_id
+            JOIN orders_order o ON o.id = f.order_id
+            JOIN orders_orderline ol ON ol.id = l.order_line_id
+            WHERE f.status IN ('COLLECTED', 'SHIPPED', 'DELIVERED')
+            GROUP BY o.number, f.store_id, ol.sku_id
+        )
+        SELECT number, store_id, sku_id, gone.units AS gone, said.units AS said
+        FROM gone FULL JOIN said USING (number, store_id, sku_id)
+        WHERE COALESCE(gone.units, 0) <> COALESCE(said.units, 0)
+        """
+    )
