@@ -3,6 +3,7 @@
 Each wing adds the functions other wings' tests need.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from orders.carts.operations import change_cart, open_cart, set_line
 from orders.checkout.operations import Payment, Terms, place_order
 from orders.payments.operations import settle_wanted
 from orders.payments.sandbox import PAYS
+from orders.tasks import settle_payments  # noqa: F401 - tasks run at once in tests
 from tests.clock import NOON
 from tests.factories.inventory import PriceFactory
 from tests.inventory.given import place, stocked
@@ -152,4 +154,4 @@ def rest() -> None:
 def settled_payments(times: int = 5) -> None:
     """The gateway has answered everything that was wanted."""
     for _ in range(times):
-        settle_wanted(at=NOON, limit=1000)
+        settle_wanted(at=NOON + timedelta(days=1), limit=1000)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from omniretail.kernel import checks  # noqa: F401 - registers the checks
+        import_module("omniretail.celery")  # whoever wakes a task finds the broker
