@@ -1,4 +1,32 @@
-"""Where the loyalty floor's doors stand."""
+"""The doors of the loyalty floor, gathered for the front door."""
 
-api_urlpatterns: list[object] = []
-page_urlpatterns: list[object] = []
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.routers import SimpleRouter
+
+from loyalty.identity.api import CustomerViewSet, LoginCodeViewSet, MeViewSet
+from loyalty.points.api import MyPointsViewSet, PointsViewSet
+
+router = SimpleRouter(trailing_slash=False)
+router.register("customers", CustomerViewSet, basename="customers")
+router.register("login-codes", LoginCodeViewSet, basename="login-codes")
+router.register("me", MeViewSet, basename="me")
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("me", MeViewSet.as_view({"get": "read", "patch": "change"}, basename="me")),
+    path("me/points", MyPointsViewSet.as_view({"get": "balance"}, basename="me-points")),
+    path(
+        "me/points/entries",
+        MyPointsViewSet.as_view({"get": "entries"}, basename="me-points"),
+    ),
+    path(
+        "customers/<str:number>/points",
+        PointsViewSet.as_view({"get": "balance"}, basename="customer-points"),
+    ),
+    path(
+        "customers/<str:number>/points/entries",
+        PointsViewSet.as_view({"get": "entries"}, basename="customer-points"),
+    ),
+    *router.urls,
+]
+
+page_urlpatterns: list[URLPattern | URLResolver] = []

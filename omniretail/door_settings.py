@@ -45,11 +45,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SORT_OPERATIONS": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "omniretail.kernel.api.schema.finish",
-    ],
-    "ENUM_NAME_OVERRIDES": {},
+    # Enums stay where they are used: floors need not agree on names for them.
+    "POSTPROCESSING_HOOKS": ["omniretail.kernel.api.schema.finish"],
 }
 
 SCOPES = {
@@ -69,6 +66,7 @@ AUTHENTICATORS = (
     "orders.ordering.authentication.GuestAuthentication",
     "stores.people.authentication.StaffAuthentication",
     "stores.people.authentication.StaffAuthentication",
+    "loyalty.identity.authentication.CustomerAuthentication",
     "omniretail.kernel.api.authentication.ClientAuthentication",
 )
 # Answers whether an actor has a permission in a place.

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from loyalty.identity.languages import known_language
 from loyalty.messaging.notices import Recipient
-from loyalty.messaging.wording import known_language
 from omniretail.contracts.orders import FulfilmentBrief, LineBrief, OrderBrief
 from stores.network.queries import get_stores
 

@@ -11,13 +11,14 @@ from django.db import transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
 
+from loyalty.identity.languages import known_language
 from loyalty.identity.models import Customer
 from loyalty.identity.operations import clear_code
 from loyalty.identity.queries import may_receive
 from loyalty.messaging.models import Message
 from loyalty.messaging.notices import Notice, Recipient, channels, pause_after
 from loyalty.messaging.transports import Letter, transport_for
-from loyalty.messaging.wording import known_language, with_code, write_text
+from loyalty.messaging.wording import with_code, write_text
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
@@ -146,7 +147,7 @@ def _send(message: Message, at: datetime) -> None:
     try:
         transport_for(message.channel).send(letter, at=at)
     except Exception as exception:  # noqa: BLE001 - one bad message must not stop the rest
-        log.warning("message_not_sent", event=message.event_key, tries=message.tries)
+        log.warning("message_not_sent", key=message.event_key, tries=message.tries)
         _settle(message, at, reason=f"{type(exception).__name__}: {exception}"[:500])
         return
     _settle(message, at)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
@@ -19,12 +18,6 @@ class Text:
 
     subject: str
     body: str
-
-
-def known_language(language: str) -> str:
-    """The language itself if messages are written in it, else the house's own."""
-    plain = language.split("-")[0].lower()
-    return plain if plain in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def write_text(

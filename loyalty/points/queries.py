@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from loyalty.points.models import Account, Entry
 from loyalty.points.spending import most_points
@@ -102,11 +103,16 @@ def quote_redemption(*, customer_number: str, amount: Money) -> Quote:
     return Quote(most, worth_of(most, amount.currency))
 
 
+def entries_of(customer_number: str) -> "QuerySet[Entry]":
+    """The rows of a customer's statement, for this floor's own doors."""
+    return Entry.objects.filter(account__customer__number=customer_number)
+
+
 def movements(
     customer_number: str, *, before: int | None = None, limit: int = 50
 ) -> list[Movement]:
     """The customer's statement, newest first, continued below the key `before`."""
-    entries = Entry.objects.filter(account__customer__number=customer_number)
+    entries = entries_of(customer_number)
     if before is not None:
         entries = entries.filter(pk__lt=before)
     return [

@@ -35,6 +35,12 @@ def run(sql: str) -> None:
         cursor.execute(sql)
 
 
+TWICE = """
+    INSERT INTO loyalty_entry (account_id, kind, points, pending, debt, source, reference,
+                               order_number, actor_kind, actor_key, at)
+    SELECT account_id, kind, 0, 0, 0, source, reference, '', actor_kind, actor_key, at
+    FROM loyalty_entry WHERE kind = 'EARN' AND source = 'GRANT'
+"""
 BREAKAGES = {
     "L1 balance": ("L1", ["UPDATE loyalty_account SET balance = balance + 1"]),
     "L1 pending": ("L1", ["UPDATE loyalty_account SET pending = pending + 1"]),
@@ -49,12 +55,7 @@ BREAKAGES = {
                 "ALTER TABLE loyalty_entry DROP CONSTRAINT"
                 " one_points_entry_per_source_reference_and_kind"
             ),
-            (
-                "INSERT INTO loyalty_entry (account_id, kind, points, pending, debt, source,"
-                " reference, order_number, actor_kind, actor_key, at) SELECT account_id, kind,"
-                " 0, 0, 0, source, reference, '', actor_kind, actor_key, at FROM loyalty_entry"
-                " WHERE kind = 'EARN' AND source = 'GRANT'"
-            ),
+            TWICE,
         ],
     ),
     "L4": (
