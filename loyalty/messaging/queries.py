@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.messaging.models import SandboxMail
+from loyalty.messaging.models import Message, SandboxMail
 
 SHOWN_AT_MOST = 100
 
@@ -25,3 +25,8 @@ def mailbox(address: str) -> list[Mail]:
         Mail(row.channel, row.subject, row.body, row.received_at)
         for row in rows[:SHOWN_AT_MOST]
     ]
+
+
+def messages_waiting() -> int:
+    """How many messages are still to go out."""
+    return Message.objects.waiting().count()
