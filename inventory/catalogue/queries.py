@@ -68,32 +68,47 @@ def sku_card(code: str, *, at: datetime, currency: str) -> SkuCard:
     return card
 
 
+def matching_skus(
+    text: str = "", *, category: str | None = None, only_active: bool = True
+) -> QuerySet[Sku]:
+    """SKUs whose name, brand, code or GTIN has every word, in order of code; case and
+    «ё» make no difference."""
+    found = Sku.objects.filter(_fits(text)).distinct().order_by("code")
+    if only_active:
+        found = found.filter(is_active=True)
+    if category:
+        found = found.filter(product__category_id__in=_subtree(category))
+    return found
+
+
+def alike_skus(text: str) -> QuerySet[Sku]:
+    """SKUs on sale whose name is like the text, the most alike first."""
+    likeness = Func(
+        Folded(Value(text)),
+        Folded("name"),
+        function="word_similarity",
+        output_field=FloatField(),
+    )
+    found = Sku.objects.filter(is_active=True).annotate(likeness=likeness)
+    return found.filter(likeness__gt=0.4).order_by(F("likeness").desc(), "code")
+
+
 def find_skus(
     text: str = "",
     *,
     at: datetime,
     currency: str,
     category: str | None = None,
-    after: str = "",
     only_active: bool = True,
     limit: int | None = None,
 ) -> list[SkuCard]:
-    """SKUs whose name, brand, code or GTIN fits the words, in order of code.
-
-    Every word must be found somewhere; case and «ё» make no difference. When nothing
-    has all the words, the names most like the text are offered instead.
-    """
-    found = Sku.objects.filter(code__gt=after) if after else Sku.objects.all()
-    if only_active:
-        found = found.filter(is_active=True)
-    if category:
-        found = found.filter(product__category_id__in=_subtree(category))
-    exact = found.filter(_fits(text)).order_by("code")
+    """SKUs that fit the words; when none has them all, those most alike."""
     most = min(limit or limits().page_size, limits().page_size_most)
-    cards = _cards(exact[:most], at, currency)
-    if cards or not text.strip() or after:
+    found = matching_skus(text, category=category, only_active=only_active)
+    cards = _cards(found[:most], at, currency)
+    if cards or not text.strip():
         return cards
-    return _cards(_alike(found, text)[:most], at, currency)
+    return _cards(alike_skus(text)[:most], at, currency)
 
 
 def prices(codes: Collection[str], currency: str, at: datetime) -> dict[str, Decimal]:
@@ -150,20 +165,6 @@ def _as_gtin(word: str) -> str:
         return gtin.normalise(word)
     except ValueError:
         return ""
-
-
-def _alike(found: QuerySet[Sku], text: str) -> QuerySet[Sku]:
-    likeness = Func(
-        Folded(Value(text)),
-        Folded("name"),
-        function="word_similarity",
-        output_field=FloatField(),
-    )
-    return (
-        found.annotate(likeness=likeness)
-        .filter(likeness__gt=0.4)
-        .order_by(F("likeness").desc(), "code")
-    )
 
 
 def _subtree(code: str) -> list[int]:

@@ -11,7 +11,7 @@ class Limits:
     """Bounds that keep one caller from hurting the others."""
 
     body_bytes: int = 2_500_000
-    feed_bytes: int = 200_000_000
+    feed_body_bytes: int = 20_000_000
     feed_errors: int = 10_000
     page_size: int = 50
     page_size_most: int = 200

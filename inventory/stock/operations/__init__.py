@@ -1,8 +1,11 @@
 """Every write to levels: each change is a movement, told as a fact."""
 
 from inventory.catalogue.queries import SkuNotFound as SkuNotFound
+from inventory.stock.operations.adjusting import AdjustedTwice as AdjustedTwice
+from inventory.stock.operations.adjusting import Adjustment as Adjustment
 from inventory.stock.operations.adjusting import BelowPromised as BelowPromised
 from inventory.stock.operations.adjusting import NothingToAdjust as NothingToAdjust
+from inventory.stock.operations.adjusting import adjust_levels as adjust_levels
 from inventory.stock.operations.adjusting import adjust_stock as adjust_stock
 from inventory.stock.operations.moving import AlreadyRecorded as AlreadyRecorded
 from inventory.stock.operations.moving import Move as Move

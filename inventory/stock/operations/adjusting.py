@@ -1,10 +1,12 @@
 """Correcting levels to what is there."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from inventory.stock.demand import MOST_UNITS, Asked
+from inventory.stock.demand import MOST_UNITS, Asked, Pair
 from inventory.stock.models import Bucket, StockLevel
 from inventory.stock.operations.moving import (
     Move,
@@ -30,6 +32,26 @@ class NothingToAdjust(DomainError):
     """Say what is on hand, or by how much it changes, or the safety stock."""
 
 
+class AdjustedTwice(DomainError):
+    """One request corrects a level once."""
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What one level is to be: its units on hand, or by how much they change, and how
+    many are kept back as safety stock."""
+
+    store_code: str
+    sku_code: str
+    on_hand: int | None = None
+    delta: int | None = None
+    safety_stock: int | None = None
+
+    @property
+    def pair(self) -> Pair:
+        return self.store_code, self.sku_code
+
+
 @transaction.atomic
 def adjust_stock(
     *,
@@ -43,7 +65,7 @@ def adjust_stock(
     safety_stock: int | None = None,
     reference: str | None = None,
 ) -> LevelView:
-    """Correct a level to what is there, or by some units.
+    """Correct one level to what is there, or by some units.
 
     Raises:
         NothingToAdjust: nothing is given, or both `on_hand` and `delta`.
@@ -51,47 +73,93 @@ def adjust_stock(
         QuantityOutOfRange: nobody can mean that many.
         StoreNotFound, SkuNotFound: no such place or SKU.
     """
-    _check_question(on_hand, delta, safety_stock)
-    pair = (store_code, sku_code)
-    key = opened_levels({pair: Asked(pair, 1, 0)})[pair]
-    row = StockLevel.objects.locked().get(pk=key.id)
-    change = (delta or 0) if on_hand is None else on_hand - row.on_hand
-    if row.on_hand + change < row.reserved:
+    (view,) = adjust_levels(
+        adjustments=[Adjustment(store_code, sku_code, on_hand, delta, safety_stock)],
+        reason=reason,
+        by=by,
+        at=at,
+        reference=reference,
+    )
+    return view
+
+
+@transaction.atomic
+def adjust_levels(
+    *,
+    adjustments: Sequence[Adjustment],
+    reason: str,
+    by: Actor,
+    at: datetime,
+    reference: str | None = None,
+) -> list[LevelView]:
+    """Correct several levels at once; all or none.
+
+    Raises:
+        AdjustedTwice: two adjustments name the same level.
+        NothingToAdjust, BelowPromised, QuantityOutOfRange, StoreNotFound, SkuNotFound:
+            `field` names the line at fault.
+    """
+    asked: dict[Pair, Asked] = {}
+    for index, one in enumerate(adjustments):
+        _check_question(one, index)
+        if one.pair in asked:
+            raise AdjustedTwice(field=f"lines/{index}/sku")
+        asked[one.pair] = Asked(one.pair, 1, index)
+    keys = opened_levels(asked)
+    rows = StockLevel.objects.filter(pk__in=[key.id for key in keys.values()]).locked()
+    levels = {row.pk: row for row in rows}
+    moves = []
+    for index, one in enumerate(adjustments):
+        key = keys[one.pair]
+        change = _change(levels[key.id], one, index)
+        _keep_back(levels[key.id], one, at)
+        if change:
+            moves.append(_correction(key, change))
+    move_stock(
+        moves=moves,
+        kind=MovementKind.ADJUSTMENT,
+        reference=reference or new_number("A"),
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    return [level(*one.pair) for one in adjustments]
+
+
+def _check_question(one: Adjustment, index: int) -> None:
+    where = f"lines/{index}"
+    if one.on_hand is not None and one.delta is not None:
+        raise NothingToAdjust(field=f"{where}/delta")
+    if one.on_hand is None and one.delta is None and one.safety_stock is None:
+        raise NothingToAdjust(field=f"{where}/on_hand")
+    for name in ("on_hand", "safety_stock"):
+        if not 0 <= (getattr(one, name) or 0) <= MOST_UNITS:
+            raise QuantityOutOfRange(field=f"{where}/{name}")
+    if abs(one.delta or 0) > MOST_UNITS:
+        raise QuantityOutOfRange(field=f"{where}/delta")
+
+
+def _change(row: StockLevel, one: Adjustment, index: int) -> int:
+    change = (one.delta or 0) if one.on_hand is None else one.on_hand - row.on_hand
+    if change and row.on_hand + change < row.reserved:
+        name = "on_hand" if one.delta is None else "delta"
         raise BelowPromised(
-            field="on_hand" if delta is None else "delta",
-            sku=sku_code,
-            store=store_code,
+            field=f"lines/{index}/{name}",
+            sku=one.sku_code,
+            store=one.store_code,
             wanted=row.on_hand + change,
             reserved=row.reserved,
         )
-    if safety_stock is not None and safety_stock != row.safety_stock:
-        StockLevel.objects.filter(pk=key.id).update(
-            safety_stock=safety_stock, changed_at=at
-        )
-        nudge(f"stock.{store_code}")
-    if change:
-        move_stock(
-            moves=[_correction(key, change)],
-            kind=MovementKind.ADJUSTMENT,
-            reference=reference or new_number("A"),
-            reason=reason,
-            by=by,
-            at=at,
-        )
-    return level(store_code, sku_code)
+    return change
 
 
-def _check_question(on_hand: int | None, delta: int | None, safety: int | None) -> None:
-    if on_hand is not None and delta is not None:
-        raise NothingToAdjust(field="delta")
-    if on_hand is None and delta is None and safety is None:
-        raise NothingToAdjust(field="on_hand")
-    if not 0 <= (on_hand or 0) <= MOST_UNITS:
-        raise QuantityOutOfRange(field="on_hand")
-    if abs(delta or 0) > MOST_UNITS:
-        raise QuantityOutOfRange(field="delta")
-    if not 0 <= (safety or 0) <= MOST_UNITS:
-        raise QuantityOutOfRange(field="safety_stock")
+def _keep_back(row: StockLevel, one: Adjustment, at: datetime) -> None:
+    if one.safety_stock is None or one.safety_stock == row.safety_stock:
+        return
+    StockLevel.objects.filter(pk=row.pk).update(
+        safety_stock=one.safety_stock, changed_at=at
+    )
+    nudge(f"stock.{one.store_code}")
 
 
 def _correction(key: LevelKey, change: int) -> Move:

@@ -74,6 +74,8 @@ def move_stock(
         NotEnoughStock: units would leave that are not there or are promised.
         AlreadyRecorded: the same movement was written down before.
     """
+    if not moves:
+        return
     ordered = sorted(moves, key=lambda move: (move.level.id, move.line))
     _refuse_repeats(ordered, kind, reference)
     figures = StockLevel.objects.shift(_shifts(ordered), at=at)

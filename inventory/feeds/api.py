@@ -1,0 +1,167 @@
+"""REST door: feeds as an ERP sends them, as a file or as rows."""
+
+import io
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inventory.feeds.models import Feed, FeedError
+from inventory.feeds.operations import FeedTerms, import_csv, import_rows
+from omniretail.kernel.api.parsers import StrictJsonParser
+from omniretail.kernel.api.permissions import Access
+from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
+from omniretail.kernel.api.views import ApiViewSet
+from omniretail.kernel.limits import limits
+
+_SHOWN = 100
+
+
+class CsvFileParser(BaseParser):
+    """A CSV file, byte by byte: its encoding is found out by who reads it."""
+
+    media_type = "text/csv"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        raw: bytes = stream.read()
+        return raw
+
+
+class FeedQuery(StrictSerializer):
+    """What comes in, and how it is to be treated."""
+
+    kind = serializers.ChoiceField(choices=Feed.Kind.choices)
+    file_name = Text(max_length=200, required=False)
+    dry_run = serializers.BooleanField(required=False)
+    all_or_nothing = serializers.BooleanField(required=False)
+
+
+class FeedRowsInput(StrictSerializer):
+    """Rows with the columns of a CSV file of the same kind as members."""
+
+    rows = serializers.ListField(
+        child=serializers.DictField(), min_length=1, max_length=limits().batch_rows
+    )
+
+
+class FeedErrorOutput(Output):
+    """A refused row."""
+
+    line = serializers.IntegerField()
+    field = serializers.CharField()
+    value = serializers.CharField()
+    message = serializers.CharField()
+
+
+class FeedOutput(Output):
+    """What an import came to; of the refused rows the first hundred."""
+
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Feed.Kind.choices)
+    status = serializers.ChoiceField(choices=Feed.Status.choices)
+    is_dry_run = serializers.BooleanField()
+    rows_read = serializers.IntegerField()
+    rows_landed = serializers.IntegerField()
+    rows_changed = serializers.IntegerField()
+    rows_refused = serializers.IntegerField()
+    refusals = serializers.SerializerMethodField()
+
+    def get_refusals(self, feed: Any) -> list[dict[str, Any]]:
+        rows = self.context["refusals"]
+        return [dict(row) for row in FeedErrorOutput(rows, many=True).data]
+
+
+class RefusalsQuery(StrictSerializer):
+    """The refused rows behind a line."""
+
+    after_line = Whole(required=False)
+
+
+class FeedErrorListOutput(Output):
+    """Refused rows, by line."""
+
+    items = FeedErrorOutput(many=True)
+
+
+class FeedViewSet(ApiViewSet):
+    """What came in, and what of it was refused."""
+
+    lookup_field = "number"
+    ordering = ("-started_at", "-id")
+    parser_classes = (CsvFileParser, StrictJsonParser)
+    body_bytes = limits().feed_body_bytes
+    staged = frozenset({"create"})
+    principals = {
+        "create": Access(clients="catalogue:write"),
+        "retrieve": Access(clients="catalogue:write"),
+        "refusals": Access(clients="catalogue:write"),
+    }
+
+    @extend_schema(
+        operation_id="feeds_import",
+        parameters=[FeedQuery],
+        request={"text/csv": OpenApiTypes.BINARY, "application/json": FeedRowsInput},
+        responses={201: FeedOutput},
+    )
+    def create(self, request: Request) -> Response:
+        """Import a CSV file or rows. Good rows land and bad ones are listed, unless asked
+        otherwise; the same feed again changes nothing."""
+        asked = self.read_query(FeedQuery)
+        terms = FeedTerms(
+            kind=asked["kind"],
+            file_name=asked.get("file_name", ""),
+            is_dry_run=asked.get("dry_run", False),
+            is_all_or_nothing=asked.get("all_or_nothing", False),
+        )
+        document: Any = request.data
+        if isinstance(document, bytes):
+            report = import_csv(
+                stream=io.BytesIO(document), terms=terms, by=self.by, at=self.at
+            )
+        else:
+            rows = self.read_body(FeedRowsInput)["rows"]
+            report = import_rows(rows=rows, terms=terms, by=self.by, at=self.at)
+        self.about(f"feed:{report.number}")
+        return self._printed(report, report.refusals[:_SHOWN], status=201)
+
+    @extend_schema(operation_id="feeds_read", responses=FeedOutput)
+    def retrieve(self, request: Request, number: str) -> Response:
+        """What an import came to."""
+        feed = self._feed(number)
+        return self._printed(feed, list(feed.errors.all()[:_SHOWN]))
+
+    @extend_schema(
+        operation_id="feeds_refusals",
+        parameters=[RefusalsQuery],
+        responses=FeedErrorListOutput,
+    )
+    @action(detail=True, methods=["get"])
+    def refusals(self, request: Request, number: str) -> Response:
+        """Refused rows, a page of them behind a line."""
+        asked = self.read_query(RefusalsQuery)
+        rows = FeedError.objects.filter(
+            feed=self._feed(number), line__gt=asked.get("after_line", 0)
+        )
+        return self.answer(FeedErrorListOutput, {"items": rows[: limits().batch_rows]})
+
+    def _feed(self, number: str) -> Feed:
+        feed = Feed.objects.filter(number=number).first()
+        if feed is None:
+            raise Http404
+        return feed
+
+    def _printed(self, feed: Any, refusals: Any, status: int = 200) -> Response:
+        context = {**self.get_serializer_context(), "refusals": refusals}
+        return Response(FeedOutput(feed, context=context).data, status=status)
