@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from omniretail.kernel import clock
 from omniretail.kernel.money import Money
+from stores.kpi.channels import channel_name
 from stores.people.models import StoreAssignment
 from stores.work import urgency
 
@@ -97,19 +98,7 @@ def role_name(role: str) -> str:
     return str(dict(StoreAssignment.Role.choices).get(role, role))
 
 
-_CHANNELS = {
-    "SITE": pgettext_lazy("channel", "Site"),
-    "APP": pgettext_lazy("channel", "App"),
-    "TABLET": pgettext_lazy("channel", "Store tablet"),
-    "POS": pgettext_lazy("channel", "Till"),
-    "PHONE": pgettext_lazy("channel", "Phone"),
-}
-
-
-@register.filter
-def channel_name(channel: str) -> str:
-    """The channel as people call it."""
-    return str(_CHANNELS.get(channel, channel))
+register.filter("channel_name", channel_name)
 
 
 @register.filter

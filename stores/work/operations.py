@@ -12,8 +12,8 @@ from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.realtime import nudge
 from stores.network.models import Store
 from stores.network.queries import StoreNotFound
-from stores.people.queries import require
-from stores.people.roles import WORK_HANDOVER, WORK_PICK
+from stores.people.queries import may, require
+from stores.people.roles import STAFF_MANAGE, WORK_HANDOVER, WORK_PICK
 from stores.work.models import WorkItem, WorkItemQuerySet
 
 PAGES = {
@@ -110,11 +110,12 @@ def put_back_work(*, kind: str, reference: str, by: Actor, at: datetime) -> None
 
     Raises:
         WorkNotFound: not in the queue (any more), or another store's.
-        NotYourWork: a colleague has it.
+        NotYourWork: a colleague has it, and `by` does not manage the store's staff.
     """
     item = _locked(kind, reference, by)
     require(by, _permission(kind), item.store.code, at)
-    if item.taken_by not in ("", by.key):
+    is_mine = item.taken_by in ("", by.key)
+    if not is_mine and not may(by, STAFF_MANAGE, item.store.code, at):
         raise NotYourWork(taken_by=item.taken_by)
     item.taken_by, item.taken_at = "", None
     item.save(update_fields=["taken_by", "taken_at"])

@@ -88,7 +88,7 @@ def save_store(*, details: StoreDetails, by: Actor, at: datetime) -> bool:
         ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
     """
     del by, at  # the audit trail has them; a place's row keeps no history
-    _check(details)
+    check_details(details)
     values = asdict(details)
     code = values.pop("code")
     _store, is_new = Store.objects.update_or_create(code=code, defaults=values)
@@ -146,7 +146,13 @@ def _locked(code: str) -> Store:
     return store
 
 
-def _check(details: StoreDetails) -> None:
+def check_details(details: StoreDetails) -> None:
+    """Make sure that a place can be like this.
+
+    Raises:
+        UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours, OffTheGlobe,
+        ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
+    """
     if details.kind not in Store.Kind.values:
         raise UnknownKindOfPlace(field="kind", kind_given=details.kind)
     try:

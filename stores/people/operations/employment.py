@@ -135,6 +135,19 @@ def unlock_pin(*, employee_code: str, by: Actor, store_code: str, at: datetime) 
 
 
 @transaction.atomic
+def forgive_tries(*, employee_code: str, by: Actor, at: datetime) -> None:
+    """Forget wrong PINs from the admin, whose door has asked who may.
+
+    Raises:
+        EmployeeNotFound: nobody has this code.
+    """
+    del by, at
+    employee = _locked(employee_code)
+    employee.pin_tries = 0
+    employee.save(update_fields=["pin_tries"])
+
+
+@transaction.atomic
 def dismiss_employee(*, employee_code: str, by: Actor, at: datetime) -> None:
     """Somebody leaves: the login is switched off and every session ends.
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from omniretail.kernel import codes
+from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
 from stores.network.models import Device
@@ -79,6 +80,13 @@ def sign_out(*, secret: str, device_code: str, at: datetime) -> None:
     StaffSession.objects.live().filter(
         secret_hash=hash_session_secret(secret), device__code=device_code
     ).update(ended_at=at)
+
+
+@transaction.atomic
+def end_session(*, session_id: int, by: Actor, at: datetime) -> None:
+    """Sign somebody out from afar: a tablet was left behind or lost."""
+    del by
+    StaffSession.objects.live().filter(pk=session_id).update(ended_at=at)
 
 
 @transaction.atomic

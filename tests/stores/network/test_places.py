@@ -99,9 +99,7 @@ def test_a_place_is_read_with_its_exceptions_in_one_query(
     with django_assert_num_queries(1):  # type: ignore[operator]
         place = queries.get_store(store.code)
     assert not queries.is_open(place, NOON)
-    clear_hours_exception(
-        store_code=store.code, day=date(2026, 11, 20), by=SYSTEM, at=NOON
-    )
+    clear_hours_exception(store_code=store.code, day=date(2026, 11, 20), by=SYSTEM, at=NOON)
     assert queries.is_open(queries.get_store(store.code), NOON)
 
 

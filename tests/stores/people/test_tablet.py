@@ -22,7 +22,9 @@ from tests.tablet import pair_tablet, sign_in_tablet
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_browser_shows_a_code_and_becomes_a_tablet_once_approved(client: Client) -> None:
+def test_a_new_browser_shows_a_code_and_becomes_a_tablet_once_approved(
+    client: Client,
+) -> None:
     store = StoreFactory()
     page = client.get(reverse("tablet-pair"))
     code = page.context["code"]
@@ -228,7 +230,13 @@ def test_a_role_without_the_permission_is_told_so(client: Client) -> None:
 def test_pages_carry_no_inline_script_or_style(client: Client) -> None:
     pages = [client.get(reverse("tablet-pair")).content.decode()]
     sign_in_tablet(client, store=StoreFactory(), role="STORE_MANAGER")
-    for name in ("tablet-work", "tablet-me", "tablet-sign-in", "tablet-pair-approve", "board"):
+    for name in (
+        "tablet-work",
+        "tablet-me",
+        "tablet-sign-in",
+        "tablet-pair-approve",
+        "board",
+    ):
         answer = client.get(reverse(name))
         assert answer.status_code == 200, name
         pages.append(answer.content.decode())
@@ -237,5 +245,3 @@ def test_pages_carry_no_inline_script_or_style(client: Client) -> None:
         assert "<style" not in page
         assert "onclick" not in page
         assert "<script>" not in page
-
-
