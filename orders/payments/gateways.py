@@ -30,6 +30,8 @@ class Gateway(Protocol):
     """A payment gateway. All methods may raise `GatewaySilent`."""
 
     name: str
+    terminal_method: str
+    """What stands for a card that is held to a shop's terminal."""
 
     def authorise(self, *, key: str, amount: Decimal, currency: str, method: str) -> Answer:
         """Reserve an amount on a means of payment."""

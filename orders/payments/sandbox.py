@@ -32,6 +32,7 @@ class SandboxGateway:
     """Answers at once, remembers every key, and keeps its own books."""
 
     name = "sandbox"
+    terminal_method = PAYS
 
     def authorise(self, *, key: str, amount: Decimal, currency: str, method: str) -> Answer:
         if method == NOT_HEARD and key not in _unheard:
