@@ -55,7 +55,7 @@ pytest: packages
 	$(BIN)/python -m pytest -n $(PARALLEL) --ignore=tests/bench --ignore=tests/drills
 
 bench: packages ## side-by-side measurements
-	$(BIN)/python -m pytest tests/bench -s
+	$(BIN)/python -m tests.bench
 
 drill: packages ## kill, cut, slow, refill: long
 	$(BIN)/python -m pytest tests/drills -s
