@@ -8,7 +8,6 @@ from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
-from django.http import HttpResponse
 from oauth2_provider.models import get_access_token_model
 from rest_framework.test import APIClient
 
@@ -18,15 +17,19 @@ from omniretail.kernel.api.principals import Principal
 from omniretail.kernel.clients import create_client
 from omniretail.kernel.models import ApiClient, User
 
+Answer = Any
+"""A response as the test client gives it, with `json()`."""
+
 
 class Caller(APIClient):
     """An API client that sends a fresh Idempotency-Key with every POST unless told one."""
 
-    def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(  # type: ignore[override]
+        self, path: str, data: Any = None, *args: Any, **kwargs: Any
+    ) -> Answer:
         headers = dict(kwargs.pop("headers", None) or {})
         headers.setdefault("Idempotency-Key", kwargs.pop("key", None) or uuid4().hex)
-        answered: HttpResponse = super().post(path, data, *args, headers=headers, **kwargs)
-        return answered
+        return super().post(path, data, *args, headers=headers, **kwargs)
 
 
 def token_for(client: ApiClient, *, user: User | None = None) -> str:

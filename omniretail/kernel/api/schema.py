@@ -13,6 +13,7 @@ from omniretail.kernel.api.problems import CONTENT_TYPE
 from omniretail.kernel.api.writes import KEY_HEADER
 
 _PROBLEM = "Problem"
+_LONGEST_KEY = 150
 _REFUSALS = {
     "400": "The request does not have the shape this operation asks for.",
     "401": "Nobody is signed in, or the token has ended.",
@@ -41,6 +42,18 @@ class DoorSchema(AutoSchema):
             parameters.append(_KEY)
         return parameters
 
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        """Business keys: every part of a path is a text."""
+        return [
+            {
+                "in": "path",
+                "name": name,
+                "required": True,
+                "schema": {"type": "string", "minLength": 1, "maxLength": _LONGEST_KEY},
+            }
+            for name in variables
+        ]
+
     def get_auth(self) -> list[dict[str, list[str]]]:
         access = access_of(self.view)
         if access is None:
@@ -67,7 +80,9 @@ class DoorSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         statuses = _OF_READS if self.method == "GET" else tuple(_REFUSALS)
         for status in statuses:
-            bodies.setdefault(status, _refusal(status))
+            bodies.setdefault(
+                status, {"$ref": f"#/components/responses/{_PROBLEM}{status}"}
+            )
         return bodies
 
     def get_description(self) -> str:  # type: ignore[override]
@@ -122,6 +137,9 @@ def finish(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """Spectacular's last hook: the schemes and shapes that no serializer names."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})[_PROBLEM] = PROBLEM
+    components["responses"] = {
+        f"{_PROBLEM}{status}": _refusal(status) for status in _REFUSALS
+    }
     components["securitySchemes"] = _schemes(settings.OAUTH2_PROVIDER["SCOPES"])
     return result
 

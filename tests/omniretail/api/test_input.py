@@ -4,23 +4,22 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from omniretail.kernel.api.problems import flatten, pointer
 from omniretail.kernel.limits import limits
 from omniretail.kernel.models import Heartbeat
-from tests.callers import as_client
+from tests.callers import Answer, as_client
 
 pytestmark = pytest.mark.django_db
 
 HOUSES = "/api/v1/houses"
 
 
-def send(body: str | bytes, content_type: str = "application/json") -> HttpResponse:
+def send(body: str | bytes, content_type: str = "application/json") -> Answer:
     return as_client("stock:write").post(HOUSES, body, content_type=content_type)
 
 
-def pointers(answer: HttpResponse) -> set[str]:
+def pointers(answer: Answer) -> set[str]:
     return {error["pointer"] for error in answer.json()["errors"]}
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.http import HttpResponse
 from django.test import Client
 from oauth2_provider.models import (
     get_access_token_model,
@@ -26,7 +25,7 @@ from omniretail.kernel.pairing import (
     find_pairing,
     revoke_tokens,
 )
-from tests.callers import bearer
+from tests.callers import Answer, bearer
 from tests.clock import NOON
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +36,7 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 HOUSES = "/api/v1/houses"
 
 
-def post(path: str, **form: Any) -> HttpResponse:
+def post(path: str, **form: Any) -> Answer:
     return Client().post(
         path,
         "&".join(f"{name}={value}" for name, value in form.items()),
@@ -57,7 +56,7 @@ def credentials(made: NewClient) -> dict[str, str]:
     return {"client_id": made.client.client_id, "client_secret": made.secret}
 
 
-def token_of(made: NewClient, **more: str) -> HttpResponse:
+def token_of(made: NewClient, **more: str) -> Answer:
     return post(TOKEN, grant_type="client_credentials", **credentials(made), **more)
 
 
@@ -77,7 +76,7 @@ def ask(tills: NewClient) -> dict[str, Any]:
     return answered
 
 
-def fetch(tills: NewClient, asked: dict[str, Any]) -> HttpResponse:
+def fetch(tills: NewClient, asked: dict[str, Any]) -> Answer:
     return post(
         TOKEN,
         grant_type=DEVICE_GRANT,

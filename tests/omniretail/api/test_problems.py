@@ -4,12 +4,11 @@ from unittest.mock import patch
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError
-from django.http import HttpResponse
 from psycopg import errors as pg
 
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.models import Heartbeat
-from tests.callers import as_client, nobody
+from tests.callers import Answer, as_client, nobody
 from tests.omniretail.api.street import Behaviour
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +40,7 @@ class Crowded(DomainError):
     kind = Kind.BUSY
 
 
-def refused(error: Exception) -> HttpResponse:
+def refused(error: Exception) -> Answer:
     Behaviour.fail = error
     return as_client("stock:write").post(HOUSES, {"name": "Mill"})
 
