@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from loyalty.identity import pages
 from loyalty.identity.api import CustomerViewSet, LoginCodeViewSet, MeViewSet
 from loyalty.points.api import MyPointsViewSet, PointsViewSet
 
@@ -29,4 +30,15 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
 ]
 
-page_urlpatterns: list[URLPattern | URLResolver] = []
+_CUSTOMER = "tablet/customers/<str:number>"
+
+page_urlpatterns: list[URLPattern | URLResolver] = [
+    path("tablet/customers/", pages.find, name="tablet-customers"),
+    path("tablet/customers/new/", pages.new, name="tablet-customer-new"),
+    path("tablet/customers/register", pages.register, name="tablet-customer-register"),
+    path(f"{_CUSTOMER}/", pages.card, name="tablet-customer"),
+    path(f"{_CUSTOMER}/add", pages.add, name="tablet-customer-add"),
+    path(f"{_CUSTOMER}/send-code", pages.send_code, name="tablet-customer-send-code"),
+    path(f"{_CUSTOMER}/verify", pages.verify, name="tablet-customer-verify"),
+    path(f"{_CUSTOMER}/offers", pages.offers, name="tablet-customer-offers"),
+]

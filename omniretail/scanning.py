@@ -5,5 +5,8 @@ page, or None when the code is not of its kind.
 """
 
 RESOLVERS: list[str] = [
+    "orders.fulfilment.scanning.resolve_pass",
     "stores.work.scanning.resolve_work",
+    "loyalty.identity.scanning.resolve_card",
+    "orders.till.scanning.resolve_receipt",
 ]
