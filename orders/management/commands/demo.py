@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from shutil import get_terminal_size
 from typing import Any
 
@@ -23,15 +24,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--port", type=int, help="port for HTTP, the next for WebSocket"
         )
-        parser.add_argument("--pace", default="60", help="seconds of trade in one second")
-        parser.add_argument("--seed", default="1", help="another seed is another day")
+        parser.add_argument("--pace", type=float, default=0.5, help="orders each second")
+        parser.add_argument("--orders", type=int, default=10_000, help="then the day ends")
+        parser.add_argument("--seed", type=int, help="which day; another one each time")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then become the supervisor of service and play."""
         manage = (sys.executable, str(CHECKOUT / "manage.py"))
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # the day tells its own story
         colour = {"FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
-        day = ("--pace", options["pace"], "--seed", options["seed"])
+        seed = options["seed"] or int(time.time())
+        day = ("--pace", options["pace"], "--orders", options["orders"], "--seed", seed)
         launch(
             host=options["host"],
             port=options["port"],
@@ -49,7 +52,7 @@ class Command(BaseCommand):
                 ),
                 Role(
                     "day",
-                    (*manage, "play_trading_day", *day),
+                    (*manage, "play_trading_day", *map(str, day)),
                     once=True,
                     after="fixtures",
                 ),
