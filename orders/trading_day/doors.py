@@ -96,7 +96,8 @@ class Doors:
 
     def _pair(self, device_code: str, client_id: str) -> str:
         """RFC 8628: the device shows a code, head office approves it, it gets a token."""
-        shown = self._form("/oauth/device-authorization", {"client_id": client_id})
+        known = {"client_id": client_id, "client_secret": self.secret_of(client_id)}
+        shown = self._form("/oauth/device-authorization", known)
         store_code = device_code.split("-", 1)[1]
         pair_device(
             user_code=shown["user_code"],
