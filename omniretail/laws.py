@@ -11,6 +11,16 @@ LAWS: dict[str, Law] = {
         When.REST,
         "omniretail.kernel.queries.facts_undelivered_or_out_of_order",
     ),
+    "E3": Law(
+        "Same principal and key = same request and one effect",
+        When.ALWAYS,
+        "omniretail.kernel.api.laws.requests_with_two_effects",
+    ),
+    "E5": Law(
+        "Every state-changing answer has an audit row: who, device, store, what",
+        When.ALWAYS,
+        "omniretail.kernel.api.laws.changes_without_an_audit_entry",
+    ),
     "A1": Law(
         "No act outside the actor's stores at that moment",
         When.ALWAYS,

@@ -90,7 +90,7 @@ class _Call:
             if claim and claim.answer:
                 return self._again(claim.answer)
             response = self._undone_if_refused(self.carry_out())
-            self._record(response)
+            self._record(response, asked)
             if claim:
                 self._settle(claim, response)
             return response
@@ -106,7 +106,7 @@ class _Call:
                 idempotency.give_up(claim)
             raise
         with transaction.atomic():
-            self._record(response)
+            self._record(response, asked)
             if claim:
                 self._settle(claim, response)
         return response
@@ -142,7 +142,7 @@ class _Call:
         """The second press of the same button leads where the first one led."""
         return go(self.request, answer.headers.get("Location") or back_of(self.request))
 
-    def _record(self, response: HttpResponse) -> None:
+    def _record(self, response: HttpResponse, asked: idempotency.Request | None) -> None:
         match = self.request.resolver_match
         names = ":".join(str(value) for value in match.kwargs.values()) if match else ""
         subject = getattr(self.request, "subject", "") or names
@@ -151,7 +151,11 @@ class _Call:
             action=self.action,
             subject=str(subject)[:150],
             at=self.request.at,  # type: ignore[attr-defined]
-            detail={"door": "page", "status": response.status_code},
+            detail={
+                "door": "page",
+                "status": response.status_code,
+                **({"principal": asked.principal, "key": asked.key} if asked else {}),
+            },
         )
 
 

@@ -29,7 +29,7 @@ def _below(shape: type[StrictSerializer]) -> Iterator[type[StrictSerializer]]:
 
 def _unbounded(field: Any, path: str) -> Iterator[str]:
     if isinstance(field, serializers.ListSerializer | serializers.ListField):
-        if field.max_length is None:
+        if getattr(field, "max_length", None) is None:
             yield path
         if isinstance(field, serializers.ListField):
             yield from _unbounded(field.child, f"{path}[]")

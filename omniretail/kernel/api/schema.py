@@ -1,7 +1,7 @@
 """How the REST door describes itself: OpenAPI 3.1 from the code."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
 
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
@@ -11,6 +11,8 @@ from omniretail.kernel.api.permissions import access_of
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.problems import CONTENT_TYPE
 from omniretail.kernel.api.writes import KEY_HEADER
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _PROBLEM = "Problem"
 _LONGEST_KEY = 150
@@ -117,7 +119,7 @@ def verb(
     query: Any = None,
     status: int = 200,
     **options: Any,
-) -> Any:
+) -> Callable[[F], F]:
     """Describe one operation: `@verb("orders_cancel", request=X, responses=Y)`.
 
     `query` is the StrictSerializer of its query string; `status` that of success.

@@ -37,7 +37,7 @@ class WindowInput(StrictSerializer):
 class HouseInput(StrictSerializer):
     name = Text(max_length=50)
     price = MoneyField(required=False)
-    windows = WindowInput(many=True, required=False, max_length=3)
+    windows = WindowInput(many=True, required=False, max_length=3)  # type: ignore[call-arg]
 
 
 class HouseQuery(StrictSerializer):
