@@ -15,4 +15,7 @@ api_urlpatterns = [
 page_urlpatterns = [
     *checkout.page_urlpatterns,
     *customer.page_urlpatterns,
+    *fulfilment.page_urlpatterns,
+    *returns.page_urlpatterns,
+    *till.page_urlpatterns,
 ]

@@ -2,6 +2,7 @@
 
 from omniretail.kernel.laws import Row, rows_of
 
+
 def units_handed_over_twice() -> list[Row]:
     """F1: one hand-over per unit; nothing is both handed over and shipped."""
     return rows_of(

@@ -62,6 +62,8 @@ class FulfilmentView:
     late_noticed_at: datetime | None
     cancel_reason: str
     picked_by: str
+    released_by: str
+    delivery_address: str
     bay: str
     tracking_number: str
     code_tries: int
@@ -103,7 +105,8 @@ class PickupPass:
 _PLAIN = [
     name
     for name in FulfilmentView.__dataclass_fields__
-    if name not in {"order_number", "store_code", "customer_name", "lines"}
+    if name
+    not in {"order_number", "store_code", "customer_name", "delivery_address", "lines"}
 ]
 
 
@@ -144,19 +147,19 @@ def views_of(fulfilments: Iterable[Fulfilment]) -> list[FulfilmentView]:
     )
     for line in found.select_related("order_line"):
         lines.setdefault(line.fulfilment_id, []).append(_line(line))
-    homes = Fulfilment.objects.filter(pk__in=[row.pk for row in rows]).values_list(
-        "pk", "order__number", "order__contact_name", "store__code"
-    )
-    named = {pk: rest for pk, *rest in homes}
-    return [_view(row, named[row.pk], tuple(lines.get(row.pk, ()))) for row in rows]
+    homes = Fulfilment.objects.filter(pk__in=[row.pk for row in rows])
+    named = {home.pk: home for home in homes.select_related("order", "store")}
+    return [_view(named[row.pk], tuple(lines.get(row.pk, ()))) for row in rows]
 
 
-def _view(row: Fulfilment, home: list[str], lines: tuple[LineView, ...]) -> FulfilmentView:
-    order_number, contact_name, store_code = home
+def _view(row: Fulfilment, lines: tuple[LineView, ...]) -> FulfilmentView:
+    order = row.order
+    parts = (order.postal_code, order.city, order.address)
     return FulfilmentView(
-        order_number=order_number,
-        customer_name=short_name(contact_name),
-        store_code=store_code,
+        order_number=order.number,
+        customer_name=short_name(order.contact_name),
+        delivery_address=", ".join(part for part in parts if part),
+        store_code=row.store.code,
         lines=lines,
         **{name: getattr(row, name) for name in _PLAIN},
     )

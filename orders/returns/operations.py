@@ -27,7 +27,7 @@ from stores.people.roles import ORDERS_RETURN
 
 
 class NothingToReturn(DomainError):
-    """Nothing of this order is with the customer."""
+    """There is nothing to take back."""
 
     kind = Kind.CONFLICT
 
@@ -73,7 +73,7 @@ def return_order(
     Raises:
         OrderNotFound: no order has this number.
         NotInYourStore: the actor does not work in this store now.
-        NothingToReturn: the customer has nothing of it (any more).
+        NothingToReturn: no units are named, or the customer has none (any more).
         MoreThanHandedOver: more units than the customer has.
     """
     require(by, ORDERS_RETURN, store_code, at)
@@ -92,7 +92,7 @@ def _wanted(
     lines: dict[int, OrderLine], items: Sequence[ReturnItem] | None
 ) -> list[ReturnItem]:
     """Which units come back; refused when the customer does not have them."""
-    if not any(_with_customer(line) for line in lines.values()):
+    if items == [] or not any(_with_customer(line) for line in lines.values()):
         raise NothingToReturn
     if items is None:
         return [

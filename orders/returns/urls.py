@@ -1,12 +1,22 @@
 """Addresses of the returns doors."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
+from orders.returns import pages
 from orders.returns.api import ReturnViewSet
 
-api_urlpatterns = [
+api_urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "orders/<str:number>/returns",
         ReturnViewSet.as_view({"get": "list", "post": "create"}, basename="returns"),
+    ),
+]
+
+page_urlpatterns: list[URLPattern | URLResolver] = [
+    path("tablet/return/<str:number>/", pages.show, name="tablet-return-order"),
+    path(
+        "tablet/return/<str:number>/take-back/",
+        pages.take_back,
+        name="tablet-return-take-back",
     ),
 ]

@@ -1,0 +1,1 @@
+"""The tablet's pages for bags and parcels."""

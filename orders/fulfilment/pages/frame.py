@@ -1,0 +1,45 @@
+"""What every page about a bag needs: the bag, and where to go next."""
+
+import json
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from omniretail.kernel.pages import remember
+from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.queries import FulfilmentNotFound, FulfilmentView, fulfilment_view
+from stores.people.pages import StaffRequest
+
+State = Fulfilment.Status
+_WAITING = (State.ALLOCATED, State.ACCEPTED, State.PICKING)
+
+
+def staff_request(request: HttpRequest) -> StaffRequest:
+    """The request of somebody signed in (the decorator saw to that)."""
+    return cast(StaffRequest, request)
+
+
+def bag_here(request: HttpRequest, number: str) -> FulfilmentView:
+    """The bag if it stands in this store; foreign means absent."""
+    store = staff_request(request).staff.store
+    remember(request, subject=f"fulfilment:{number}")
+    try:
+        return fulfilment_view(number, store_code=store.code)
+    except FulfilmentNotFound as error:
+        raise Http404 from error
+
+
+def page_for(bag: FulfilmentView) -> str:
+    """The page that does what the bag needs next."""
+    if bag.status in _WAITING:
+        return reverse("tablet-pick", args=[bag.number])
+    name = "tablet-pack" if bag.kind == "SHIP" else "tablet-handover"
+    return reverse(name, args=[bag.number])
+
+
+def scanned(response: HttpResponse, problem: str = "") -> HttpResponse:
+    """Let the tablet play the tone that fits."""
+    trigger = json.dumps({"scan-bad": problem}) if problem else "scan-good"
+    response["HX-Trigger"] = trigger
+    return response

@@ -1,0 +1,162 @@
+"""Picking on the tablet: scan, tick, report what is missing, ready."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from inventory.catalogue.queries import SkuCard, sku_cards
+from omniretail.kernel.errors import DomainError
+from omniretail.kernel.limits import limits
+from omniretail.kernel.pages import command, go
+from orders.fulfilment import operations
+from orders.fulfilment.operations import NotThisItem
+from orders.fulfilment.pages.frame import bag_here, page_for, scanned, staff_request
+from orders.fulfilment.queries import FulfilmentView, LineView
+from stores.people.pages import staff_page
+from stores.people.roles import WORK_PICK
+
+
+@dataclass(frozen=True)
+class PickRow:
+    """One article to find: how it looks on the shelf, how much of it is in the bag."""
+
+    line: LineView
+    card: SkuCard | None
+    is_last_scanned: bool
+
+
+@staff_page(WORK_PICK)
+@require_GET
+def pick(request: HttpRequest, number: str) -> HttpResponse:
+    """What to find, and what is found."""
+    bag = bag_here(request, number)
+    if page_for(bag) != request.path:
+        return redirect(page_for(bag))
+    return render(request, "tablet/pick.html", _facts(request, bag))
+
+
+@staff_page(WORK_PICK)
+@command("fulfilment.start_picking")
+def start(request: HttpRequest, number: str) -> HttpResponse:
+    """Off to the shelves."""
+    bag_here(request, number)
+    asked = staff_request(request)
+    operations.start_picking(number=number, by=asked.actor, at=asked.at)
+    return redirect("tablet-pick", number)
+
+
+def _wrong_scan(request: HttpRequest, error: DomainError, number: str) -> HttpResponse:
+    words = words_for(error)
+    if not request.headers.get("HX-Request"):
+        messages.error(request, words)
+        return redirect("tablet-pick", number)
+    facts = _facts(request, bag_here(request, number)) | {"problem": words}
+    response = render(request, "tablet/pick_answer.html", facts, status=422)
+    return scanned(response, words)
+
+
+@staff_page(WORK_PICK)
+@command("fulfilment.pick", refused=_wrong_scan)
+def scan(request: HttpRequest, number: str) -> HttpResponse:
+    """One unit found."""
+    bag_here(request, number)
+    asked = staff_request(request)
+    code = request.POST.get("code", "").strip()[: limits().search_length]
+    line = operations.pick_unit(number=number, code=code, by=asked.actor, at=asked.at)
+    return _answer(request, number, last=line.order_line.position)
+
+
+@staff_page(WORK_PICK)
+@command("fulfilment.put_back", refused=_wrong_scan)
+def put_back(request: HttpRequest, number: str, position: int) -> HttpResponse:
+    """Undo one unit."""
+    bag_here(request, number)
+    asked = staff_request(request)
+    operations.put_back_unit(number=number, position=position, by=asked.actor, at=asked.at)
+    return _answer(request, number, last=position)
+
+
+@staff_page(WORK_PICK)
+@command("fulfilment.short")
+def short(request: HttpRequest, number: str, position: int) -> HttpResponse:
+    """Units that are not there."""
+    bag_here(request, number)
+    asked = staff_request(request)
+    outcome = operations.report_short(
+        number=number,
+        position=position,
+        quantity=_units(request),
+        by=asked.actor,
+        at=asked.at,
+    )
+    if outcome == "RESOURCED":
+        messages.success(request, _("Another place sends them. Go on with the rest."))
+    else:
+        messages.success(request, _("The customer does not pay for them and is told."))
+    bag = bag_here(request, number)
+    if bag.status == "CANCELLED":
+        return redirect("tablet-work")
+    return redirect("tablet-pick", number)
+
+
+@staff_page(WORK_PICK)
+@command("fulfilment.ready")
+def ready(request: HttpRequest, number: str) -> HttpResponse:
+    """The bag is in its bay."""
+    bag_here(request, number)
+    asked = staff_request(request)
+    bay = request.POST.get("bay", "").strip()[:20]
+    operations.mark_ready(number=number, bay=bay, by=asked.actor, at=asked.at)
+    messages.success(request, _("Ready in %(bay)s. The customer is told.") % {"bay": bay})
+    return redirect("tablet-work")
+
+
+@staff_page(WORK_PICK)
+@command("fulfilment.pack")
+def pack(request: HttpRequest, number: str) -> HttpResponse:
+    """The parcel is closed."""
+    bag_here(request, number)
+    asked = staff_request(request)
+    operations.pack_fulfilment(number=number, by=asked.actor, at=asked.at)
+    return redirect("tablet-pack", number)
+
+
+def words_for(error: DomainError) -> str:
+    """What the picker reads and hears about."""
+    if not isinstance(error, NotThisItem):
+        return str(error)
+    name = error.facts.get("scanned_name") or error.facts.get("scanned") or ""
+    expected = error.facts.get("expected")
+    wanted = "», «".join(str(one) for one in expected) if isinstance(expected, list) else ""
+    if not wanted:
+        return _("This is %(name)s. Nothing more is wanted.") % {"name": name}
+    return _("This is %(name)s. Wanted: «%(wanted)s».") % {"name": name, "wanted": wanted}
+
+
+def _answer(request: HttpRequest, number: str, *, last: int) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return go(request, page_for(bag_here(request, number)))
+    facts = _facts(request, bag_here(request, number), last=last)
+    return scanned(render(request, "tablet/pick_answer.html", facts))
+
+
+def _facts(request: HttpRequest, bag: FulfilmentView, last: int = 0) -> dict[str, Any]:
+    asked = staff_request(request)
+    codes = {line.sku_code for line in bag.lines}
+    currency = asked.staff.store.currency
+    cards = sku_cards(codes, at=asked.at, currency=currency)
+    rows = [
+        PickRow(line, cards.get(line.sku_code), line.position == last) for line in bag.lines
+    ]
+    rows.sort(key=lambda row: row.line.missing_quantity == 0)
+    return {"bag": bag, "rows": rows, "now": asked.at}
+
+
+def _units(request: HttpRequest) -> int:
+    text = request.POST.get("quantity", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
