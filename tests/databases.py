@@ -60,7 +60,8 @@ def template_name() -> str:
 
 def test_name() -> str:
     """The database of this process."""
-    return connection.creation._get_test_db_name()
+    known = connection.settings_dict
+    return str(known["TEST"]["NAME"] or f"test_{known['NAME']}")
 
 
 test_name.__test__ = False  # type: ignore[attr-defined]

@@ -58,7 +58,7 @@ class Running:
 
     def members(self) -> list[psutil.Process]:
         """Everything below the supervisor."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
 
 def soon(question: Callable[[], bool], patience_s: float = 10) -> bool:
