@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from inventory.stock.queries import available
 from orders.carts.models import Intent
 from orders.carts.queries import CartView
 from orders.checkout.quoting import PricedCart, PricedLine, price_cart
@@ -81,7 +80,6 @@ def quote_cart(cart: CartView, *, at: datetime) -> Quote:
     """What a cart costs and when its goods would be ready, as things are now."""
     priced = price_cart(cart, at=at, strict=False)
     sourcing = source_lines(_wishes(priced), cart.recipient, at=at)
-    short = _short(priced, sourcing)
     sources = _sources(sourcing)
     places = get_stores({code for codes in sources.values() for code in codes})
     price = priced.price
@@ -89,7 +87,7 @@ def quote_cart(cart: CartView, *, at: datetime) -> Quote:
     return Quote(
         cart=cart,
         lines=tuple(
-            _line(one, short.get(i, 0), sources.get(i, ()), places, at)
+            _line(one, sourcing.missing.get(i, 0), sources.get(i, ()), places, at)
             for i, one in enumerate(priced.lines, start=1)
         ),
         currency=price.currency,
@@ -126,24 +124,6 @@ def _wishes(priced: PricedCart) -> list[Wish]:
         Wish(i, one.line.sku_code, one.line.quantity, one.line.intent, one.line.store_code)
         for i, one in enumerate(priced.lines, start=1)
     ]
-
-
-def _short(priced: PricedCart, sourcing: Sourcing) -> dict[int, int]:
-    """Units that are missing, by position; a place's stock is counted once."""
-    asked = [choice for choice in sourcing.choices if choice.intent != Intent.SHIP]
-    stock = available(
-        sorted({choice.sku_code for choice in asked}),
-        sorted({choice.store_code for choice in asked}),
-    )
-    left = dict(stock)
-    short = dict(sourcing.missing)
-    for choice in asked:
-        cell = (choice.store_code, choice.sku_code)
-        here = max(left.get(cell, 0), 0)
-        left[cell] = here - choice.quantity
-        if here < choice.quantity:
-            short[choice.position] = choice.quantity - here
-    return short
 
 
 def _sources(sourcing: Sourcing) -> dict[int, tuple[str, ...]]:

@@ -3,12 +3,14 @@
 from typing import cast
 
 import segno
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from loyalty.identity.queries import find_customer
+from omniretail.kernel.errors import DomainError
 from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command, remember
 from orders.carts import operations as carts
@@ -25,6 +27,12 @@ from stores.people.roles import ORDERS_SELL
 
 REMEMBERED = "sell_cart"
 DETAILS = ("name", "phone", "email", "city", "address", "postal_code")
+
+
+def refused(request: HttpRequest, error: DomainError, **_: object) -> HttpResponse:
+    """Say why not, on the page of the sale."""
+    messages.error(request, error.title)
+    return redirect("tablet-sell")
 
 
 @staff_page(ORDERS_SELL)
@@ -45,7 +53,7 @@ def sell(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(ORDERS_SELL)
-@command("sell.add")
+@command("sell.add", refused=refused)
 def add(request: HttpRequest) -> HttpResponse:
     """One more unit of what was scanned, or the choice of what the words may mean."""
     asked = cast(StaffRequest, request)
@@ -66,7 +74,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(ORDERS_SELL)
-@command("sell.change_line")
+@command("sell.change_line", refused=refused)
 def change_line(request: HttpRequest) -> HttpResponse:
     """Another quantity, or another way to leave."""
     asked = cast(StaffRequest, request)
@@ -94,7 +102,7 @@ def change_line(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(ORDERS_SELL)
-@command("sell.choose_customer")
+@command("sell.choose_customer", refused=refused)
 def choose_customer(request: HttpRequest) -> HttpResponse:
     """The sale is this customer's: their one cart comes here from site and app."""
     asked = cast(StaffRequest, request)
@@ -108,7 +116,7 @@ def choose_customer(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(ORDERS_SELL)
-@command("sell.change_details")
+@command("sell.change_details", refused=refused)
 def change_details(request: HttpRequest) -> HttpResponse:
     """Whom to tell, where to ship, how many points to spend."""
     asked = cast(StaffRequest, request)
@@ -125,7 +133,7 @@ def change_details(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(ORDERS_SELL)
-@command("sell.pay", staged=True)
+@command("sell.pay", staged=True, refused=refused)
 def pay(request: HttpRequest) -> HttpResponse:
     """The customer pays, and the order stands."""
     asked = cast(StaffRequest, request)
@@ -153,7 +161,7 @@ def pay(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(ORDERS_SELL)
-@command("sell.start_anew")
+@command("sell.start_anew", refused=refused)
 def start_anew(request: HttpRequest) -> HttpResponse:
     """The next customer; this cart stays where it is."""
     request.session.pop(REMEMBERED, None)

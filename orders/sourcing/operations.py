@@ -45,7 +45,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Sourcing:
-    """Who serves what; `missing` maps positions to units that nobody can send."""
+    """Who serves what; `missing` maps positions to units that are not there."""
 
     choices: tuple[Choice, ...]
     missing: dict[int, int] = field(default_factory=dict)
@@ -72,10 +72,11 @@ def source_lines(wishes: Sequence[Wish], recipient: Recipient, *, at: datetime) 
         Choice(w.position, w.sku_code, w.quantity, w.intent, w.store_code or "")
         for w in asked
     ]
+    short = _short_where_asked(asked)
     if not shipped:
-        return Sourcing(tuple(choices))
+        return Sourcing(tuple(choices), short)
     sent = _ship(shipped, recipient, taken=asked, refused=(), at=at)
-    return Sourcing((*choices, *sent.choices), sent.missing)
+    return Sourcing((*choices, *sent.choices), short | sent.missing)
 
 
 @transaction.atomic
@@ -111,6 +112,21 @@ def find_other_places(
     for choice in sent.choices:
         found.setdefault(choice.store_code, {})[choice.position] = choice.quantity
     return [OtherPlace(store_code, by_line) for store_code, by_line in found.items()]
+
+
+def _short_where_asked(wishes: Sequence[Wish]) -> dict[int, int]:
+    """Units the named places do not have, by position; what a place has counts once."""
+    stock = available(
+        {wish.sku_code for wish in wishes}, {wish.store_code or "" for wish in wishes}
+    )
+    left, short = dict(stock), dict[int, int]()
+    for wish in wishes:
+        cell = (wish.store_code or "", wish.sku_code)
+        here = max(left.get(cell, 0), 0)
+        left[cell] = here - wish.quantity
+        if here < wish.quantity:
+            short[wish.position] = wish.quantity - here
+    return short
 
 
 def _ship(

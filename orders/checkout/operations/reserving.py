@@ -262,12 +262,13 @@ def _pay(
 
 
 def _nobody_has(wishes: Sequence[Wish], missing: dict[int, int]) -> NotEnoughStock:
-    position = min(missing)
+    by_place = [position for position in missing if wishes[position - 1].store_code]
+    position = min(by_place or missing)
     wish = wishes[position - 1]
     return NotEnoughStock(
         field=_field(position),
         sku=wish.sku_code,
-        store=None,
+        store=wish.store_code,
         wanted=wish.quantity,
         available=wish.quantity - missing[position],
     )
