@@ -127,7 +127,7 @@ class ConsentOutput(Output):
 
     purpose = serializers.ChoiceField(choices=Consent.Purpose.choices)
     channel = serializers.ChoiceField(choices=Consent.Channel.choices)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     granted_at = serializers.DateTimeField()
 
 

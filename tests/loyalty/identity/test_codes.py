@@ -173,7 +173,11 @@ def test_a_clerk_verifies_the_phone_the_customer_reads_out() -> None:
 def test_a_phone_of_another_customer_cannot_be_verified() -> None:
     card = op.register_customer(first_name="Анна", phone=PHONE, channel="SITE", **WHO)
     IdentifierFactory.create(value=PHONE)
-    given = {"customer_number": card.number, "kind": "PHONE", "value": PHONE}
+    given: dict[str, Any] = {
+        "customer_number": card.number,
+        "kind": "PHONE",
+        "value": PHONE,
+    }
     with pytest.raises(op.IdentifierTaken):
         op.request_verification(**given, **WHO)
     with pytest.raises(op.NothingToConfirm):

@@ -129,7 +129,11 @@ def test_a_change_leaves_what_is_not_named() -> None:
 
 def test_consents_are_given_once_and_taken_back() -> None:
     card = register()
-    given = {"customer_number": card.number, "purpose": "MARKETING", "channel": "SMS"}
+    given: dict[str, Any] = {
+        "customer_number": card.number,
+        "purpose": "MARKETING",
+        "channel": "SMS",
+    }
     op.record_consent(**given, source="till", **WHO)
     (consent,) = op.record_consent(**given, source="site", **WHO)
     assert consent.source == "till"

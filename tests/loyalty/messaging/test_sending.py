@@ -18,7 +18,7 @@ from loyalty.messaging.operations import (
     send_due,
 )
 from loyalty.messaging.queries import mailbox
-from loyalty.messaging.transports import Letter, NotAccepted
+from loyalty.messaging.transports import Letter, NotAccepted, transport_for
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.states import IllegalTransition
 from tests.clock import NOON
@@ -125,7 +125,7 @@ def test_one_bad_message_does_not_stop_the_rest(
         event=Event("other", NOON),
         context=CONTEXT,
     )
-    whole = operations.transport_for("SMS")
+    whole = transport_for("SMS")
 
     class Picky:
         def send(self, letter: Letter, *, at: datetime) -> None:
