@@ -111,7 +111,7 @@ DATABASES = {
         **DATABASE,
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0 if DB_POOL else 600,
-        "CONN_HEALTH_CHECKS": not DB_POOL,
+        "CONN_HEALTH_CHECKS": True,  # no 5xx after PostgreSQL was restarted
         "OPTIONS": {
             **DATABASE.get("OPTIONS", {}),
             "application_name": env.str("PROCESS_NAME", default="omniretail"),
