@@ -1,0 +1,42 @@
+"""`make bench`: what the service does beside the bare thing, in one run."""
+
+import logging
+import os
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+BENCH = CHECKOUT / ".embedded" / "bench"
+os.environ.setdefault("OMNIRETAIL_EMBEDDED_DIR", str(BENCH))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omniretail.settings")
+
+import django  # noqa: E402 - the engines' folder is chosen before settings load
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from orders.management.commands.play_trading_day import FIXTURES  # noqa: E402
+from orders.trading_day.client import Tally  # noqa: E402
+from orders.trading_day.doors import Doors  # noqa: E402
+from orders.trading_day.loading.programs import demo_secret  # noqa: E402
+from orders.trading_day.reference import read_chain  # noqa: E402
+from tests.bench import buying, figures, holding, pages, service  # noqa: E402
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    logging.getLogger().setLevel(logging.WARNING)
+    call_command("migrate", verbosity=0)
+    call_command("load_fixtures")
+    pairs = [holding.hold_one_line()]
+    chain = read_chain(FIXTURES)
+    with service.web_alone() as url:
+        doors = Doors(url, chain, Tally(), demo_secret)
+        pairs.append(buying.check_out_one_line(doors.program("site")))
+    shown = pages.tablet_pages(chain)
+    memory = service.idle_memory()
+    figures.show(pairs, shown, memory, BENCH / "figures.json")
+
+
+if __name__ == "__main__":
+    main()
