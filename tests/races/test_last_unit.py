@@ -1,0 +1,126 @@
+"""Many buyers, one unit: one has it. With the guard off, several do."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from inventory.promises.models import Promise
+from inventory.promises.operations import NotEnoughStock, PromiseSlip
+from inventory.stock.models import Figures, Shift, StockLevel, StockLevelQuerySet
+from inventory.stock.operations import sell_stock
+from omniretail.kernel.actors import SYSTEM
+from tests.clock import NOON
+from tests.inventory.given import allocated, figures, held, stocked, wanted
+from tests.lawbook import broken
+from tests.races.barrier import run_together
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+BUYERS = 12
+GUARD = "reserved_is_between_zero_and_on_hand"
+
+
+def buy(number: int, *, units: int = 1) -> list[PromiseSlip]:
+    return held(wanted(units), reference=f"cart-{number}", owner=f"cart:{number}")
+
+
+def rush(calls: Sequence[Callable[[], object]]) -> tuple[int, list[object]]:
+    """How many callers got what they wanted, and what the others were told."""
+    answers = run_together(calls)
+    refusals = [answer for answer in answers if isinstance(answer, Exception)]
+    return len(answers) - len(refusals), list(refusals)
+
+
+def test_one_of_many_buyers_gets_the_last_unit() -> None:
+    stocked(1)
+    granted, refusals = rush([partial(buy, number) for number in range(BUYERS)])
+    assert granted == 1
+    assert all(isinstance(refusal, NotEnoughStock) for refusal in refusals)
+    assert figures() == (1, 1)
+    assert broken(only={"S1", "S2", "S3"}) == set()
+
+
+def test_every_unit_is_granted_and_none_twice() -> None:
+    stocked(10)
+    granted, refusals = rush([partial(buy, number) for number in range(BUYERS)])
+    assert (granted, len(refusals)) == (10, BUYERS - 10)
+    assert figures() == (10, 10)
+
+
+def test_a_till_and_a_hold_do_not_both_have_the_last_unit() -> None:
+    stocked(1)
+
+    def ring_up(number: int) -> None:
+        lines = [("S-1", 1)]
+        sell_stock(
+            store_code="msk-1", lines=lines, reference=f"T-{number}", by=SYSTEM, at=NOON
+        )
+
+    calls: list[Callable[[], object]] = []
+    for number in range(BUYERS // 2):
+        calls += [partial(buy, number), partial(ring_up, number)]
+    granted, refusals = rush(calls)
+    assert granted == 1
+    assert all(isinstance(refusal, NotEnoughStock) for refusal in refusals)
+    assert broken(only={"S1", "S2", "S3"}) == set()
+
+
+def naive_promise(
+    rows: StockLevelQuerySet, shifts: Sequence[Shift], *, at: datetime
+) -> dict[int, Figures]:
+    """Read, decide, write: what the guard is there to prevent."""
+    kept = {}
+    for shift in shifts:
+        level = rows.get(pk=shift.level)
+        time.sleep(0.05)
+        if level.available_to_promise >= shift.reserved:
+            reserved = level.reserved + shift.reserved
+            rows.filter(pk=shift.level).update(reserved=reserved)
+            kept[shift.level] = Figures(level.on_hand, reserved, 0)
+    return kept
+
+
+@pytest.fixture
+def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Levels without their CHECK, promised by reading first and writing later."""
+    monkeypatch.setattr(StockLevelQuerySet, "promise", naive_promise)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
+            [GUARD],
+        )
+        (definition,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE inventory_stocklevel DROP CONSTRAINT {GUARD}")
+    yield
+    Promise.objects.all().delete()
+    StockLevel.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"ALTER TABLE inventory_stocklevel ADD CONSTRAINT {GUARD} {definition}"
+        )
+
+
+@pytest.mark.usefixtures("guard_off")
+def test_with_the_guard_off_several_buyers_get_the_last_unit() -> None:
+    stocked(1)
+    granted, _refusals = rush([partial(buy, number) for number in range(BUYERS)])
+    assert granted > 1
+    assert "S3" in broken(only={"S3"})
+
+
+def test_two_skus_in_opposite_orders_do_not_block_each_other() -> None:
+    stocked(BUYERS)
+    stocked(BUYERS, sku="S-2")
+
+    def buy_both(number: int) -> list[PromiseSlip]:
+        demands = [wanted(1), wanted(1, sku="S-2", line="2")]
+        if number % 2:
+            demands.reverse()
+        return allocated(*demands, reference=f"R-{number}")
+
+    granted, refusals = rush([partial(buy_both, number) for number in range(BUYERS)])
+    assert (granted, refusals) == (BUYERS, [])
+    assert (figures(), figures(sku="S-2")) == ((BUYERS, BUYERS), (BUYERS, BUYERS))

@@ -1,0 +1,158 @@
+"""Operations on the same units at the same moment: one of the legal orders happened."""
+
+import io
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, OperationalError
+
+from inventory.feeds.operations import FeedReport, FeedTerms, import_csv
+from inventory.promises.models import Promise
+from inventory.promises.operations import (
+    HoldEnded,
+    PromiseNotFound,
+    confirm_holds,
+    consume_promises,
+    expire_holds,
+    release_promises,
+)
+from inventory.stock.models import StockMovement
+from inventory.stock.operations import (
+    AlreadyRecorded,
+    BelowPromised,
+    adjust_stock,
+    receive_stock,
+)
+from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.errors import from_integrity
+from tests.clock import NOON
+from tests.factories.inventory import SkuFactory
+from tests.inventory.given import SOON, allocated, figures, held, place, stocked, wanted
+from tests.lawbook import broken
+from tests.races.barrier import run_together
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+TIMES = 6
+LAWS = {"S1", "S2", "S3", "S4", "P1", "P3"}
+
+
+def test_a_hold_is_either_confirmed_or_expired() -> None:
+    stocked(TIMES)
+    for number in range(TIMES):
+        reference = f"cart-{number}"
+        held(wanted(1), reference=reference)
+        confirmed, _expired = run_together(
+            [
+                partial(confirm_holds, reference=reference, by=SYSTEM, at=SOON),
+                partial(expire_holds, at=SOON),
+            ]
+        )
+        status = Promise.objects.get(reference=reference).status
+        assert status == ("EXPIRED" if isinstance(confirmed, HoldEnded) else "ALLOCATED")
+    assert broken(only=LAWS) == set()
+
+
+def test_a_promise_is_either_consumed_or_released() -> None:
+    stocked(TIMES)
+    for number in range(TIMES):
+        reference = f"R-{number}"
+        allocated(wanted(1), reference=reference)
+        terms: dict[str, Any] = {"reference": reference, "by": SYSTEM, "at": NOON}
+        consumed, _released = run_together(
+            [
+                partial(consume_promises, lines={"1": 1}, **terms),
+                partial(release_promises, **terms),
+            ]
+        )
+        status = Promise.objects.get(reference=reference).status
+        assert status == (
+            "RELEASED" if isinstance(consumed, PromiseNotFound) else "CONSUMED"
+        )
+    assert broken(only=LAWS) == set()
+
+
+def test_the_same_promise_is_consumed_once() -> None:
+    stocked(5)
+    allocated(wanted(2))
+    consume = partial(consume_promises, reference="R-1", lines={"1": 2}, by=SYSTEM, at=NOON)
+    answers = run_together([consume] * TIMES)
+    assert sum(answer is None for answer in answers) == 1
+    assert figures() == (3, 0)
+    assert broken(only=LAWS) == set()
+
+
+def test_a_level_is_not_corrected_below_a_promise_made_meanwhile() -> None:
+    stocked(5)
+    calls: list[Callable[[], object]] = [
+        partial(held, wanted(1), reference=f"cart-{n}") for n in range(5)
+    ]
+    level = {"store_code": "msk-1", "sku_code": "S-1"}
+    terms: Any = {"on_hand": 2, "reason": "counted", "by": SYSTEM, "at": NOON}
+    answers = run_together([*calls, partial(adjust_stock, **level, **terms)])
+    on_hand, reserved = figures()
+    assert reserved <= on_hand
+    assert on_hand == (5 if isinstance(answers[-1], BelowPromised) else 2)
+    assert broken(only=LAWS) == set()
+
+
+def test_a_feed_and_holds_agree_on_what_is_there() -> None:
+    stocked(10)
+
+    def feed(units: int) -> FeedReport:
+        text = f"store_code,sku_code,on_hand\nmsk-1,S-1,{units}\n"
+        return import_csv(
+            stream=io.BytesIO(text.encode()), terms=FeedTerms("stock"), by=SYSTEM, at=NOON
+        )
+
+    holds: list[Callable[[], object]] = [
+        partial(held, wanted(1), reference=f"cart-{n}") for n in range(TIMES)
+    ]
+    answers = run_together([*holds, partial(feed, 3), partial(feed, 8)])
+    assert not [answer for answer in answers if isinstance(answer, OperationalError)]
+    assert broken(only=LAWS) == set()
+
+
+def test_a_level_opened_by_many_is_one_level() -> None:
+    """odoo#268942: two receipts into a new quant made two."""
+    place()
+    SkuFactory.create(code="S-1")
+
+    def receive(number: int) -> None:
+        lines = [("S-1", 1)]
+        receive_stock(
+            store_code="msk-1", lines=lines, reference=f"D-{number}", by=SYSTEM, at=NOON
+        )
+
+    assert run_together([partial(receive, n) for n in range(TIMES)]) == [None] * TIMES
+    assert figures() == (TIMES, 0)
+
+
+def test_one_receipt_sent_many_times_is_written_down_once() -> None:
+    stocked(1)
+    receive = partial(
+        receive_stock,
+        store_code="msk-1",
+        lines=[("S-1", 5)],
+        reference="D-1",
+        by=SYSTEM,
+        at=NOON,
+    )
+    answers = run_together([receive] * TIMES)
+    for answer in answers:
+        if isinstance(answer, IntegrityError):
+            assert isinstance(from_integrity(answer), AlreadyRecorded)
+        else:
+            assert answer is None or isinstance(answer, AlreadyRecorded)
+    assert sum(answer is None for answer in answers) == 1
+    assert StockMovement.objects.filter(reference="D-1").count() == 1
+    assert figures() == (6, 0)
+
+
+def test_a_buyer_who_presses_twice_holds_once() -> None:
+    stocked(3)
+    answers = run_together([partial(held, wanted(1))] * TIMES)
+    assert not [answer for answer in answers if isinstance(answer, OperationalError)]
+    assert figures() == (3, 1)
+    assert broken(only=LAWS) == set()
