@@ -179,6 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["omniretail.kernel.sign_in.GuardedBackend"]
 
 # --- The house --------------------------------------------------------------------
 LIMITS = Limits()
@@ -200,7 +201,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.body_bytes
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 
 # --- The doors (omniretail/door_settings.py) --------------------------------------
-REST_FRAMEWORK = doors.REST_FRAMEWORK | {"NUM_PROXIES": env.int("PROXIES", default=0)}
+PROXIES = env.int("PROXIES", default=0)  # how many of our own stand before us
+REST_FRAMEWORK = doors.REST_FRAMEWORK | {"NUM_PROXIES": PROXIES}
 SPECTACULAR_SETTINGS = doors.SPECTACULAR_SETTINGS
 OAUTH2_PROVIDER = doors.oauth(PUBLIC_URL)
 AUTHENTICATORS = doors.AUTHENTICATORS

@@ -36,6 +36,9 @@ class Limits:
     idempotency_lease: timedelta = timedelta(seconds=60)
     hold_life: timedelta = timedelta(minutes=15)
     cart_life: timedelta = timedelta(days=30)
+    sign_in_tries: int = 5
+    sign_in_tries_everywhere: int = 50
+    sign_in_pause: timedelta = timedelta(minutes=15)
     pin_tries: int = 5
     pickup_code_tries: int = 5
     login_code_tries: int = 5
