@@ -8,18 +8,21 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
+from functools import cache
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation.template import templatize
 
 from omniretail.kernel.errors import all_errors, title_of
 
 FLOORS = ("omniretail", "stores", "inventory", "loyalty", "orders")
+OURS = {"kernel", *FLOORS}
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -51,7 +54,9 @@ def sentences(floor: str) -> Iterator[Sentence]:
     """Every sentence that a floor's code, templates and refusals say."""
     yield from _in_folder(settings.BASE_DIR / floor)
     if floor == "omniretail":
-        yield from _in_folder(_home_of("unfold"))  # it speaks no Russian by itself
+        for app in apps.get_app_configs():
+            if app.name.startswith("unfold"):  # it speaks no Russian by itself
+                yield from _in_folder(Path(app.path))
     for error in all_errors():
         if error.__module__.split(".")[0] == floor:
             yield Sentence(title_of(error), None, None, error.__module__)
@@ -67,10 +72,7 @@ def catalogue_path(floor: str, language: str) -> Path:
 def read_catalogue(floor: str, language: str) -> Catalog:
     """The translations of a floor; empty when it has none yet."""
     path = catalogue_path(floor, language)
-    if not path.exists():
-        return Catalog(locale=language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    return _read(path, language) if path.exists() else Catalog(locale=language)
 
 
 def untranslated(floor: str, language: str) -> list[Sentence]:
@@ -80,7 +82,7 @@ def untranslated(floor: str, language: str) -> list[Sentence]:
         sentence
         for sentence in sentences(floor)
         if not _is_translated(catalogue, sentence)
-        and not _is_translated(_djangos(language), sentence)
+        and not _known_to_libraries(language, sentence)
     ]
 
 
@@ -89,7 +91,7 @@ def update(floor: str, language: str) -> int:
     many sentences still wait for a translation."""
     before, after = read_catalogue(floor, language), Catalog(locale=language)
     for sentence in sentences(floor):
-        if _is_translated(_djangos(language), sentence):
+        if _known_to_libraries(language, sentence):
             continue
         known = before.get(sentence.key, sentence.context)
         after.add(
@@ -112,30 +114,33 @@ def _is_translated(catalogue: Catalog, sentence: Sentence) -> bool:
     return bool(texts) and all(texts)
 
 
-_django_catalogues: dict[str, Catalog] = {}
+def _known_to_libraries(language: str, sentence: Sentence) -> bool:
+    """Whether Django or another installed library brings the translation."""
+    return any(_is_translated(known, sentence) for known in _library_catalogues(language))
 
 
-def _djangos(language: str) -> Catalog:
-    """What Django itself translates, such as the names of its own messages."""
-    if language not in _django_catalogues:
-        inside = ("locale", language, "LC_MESSAGES", "django.po")
-        with _home_of("django").joinpath("conf", *inside).open("rb") as file:
-            _django_catalogues[language] = read_po(file, locale=language)
-    return _django_catalogues[language]
+@cache
+def _library_catalogues(language: str) -> list[Catalog]:
+    inside = ("locale", language, "LC_MESSAGES", "django.po")
+    homes = [Path(django.__file__).parent / "conf"]
+    homes += [Path(app.path) for app in apps.get_app_configs() if app.label not in OURS]
+    paths = [home.joinpath(*inside) for home in homes]
+    return [_read(path, language) for path in paths if path.exists()]
 
 
-def _home_of(package: str) -> Path:
-    spec = find_spec(package)
-    return Path(str(spec.origin if spec else package)).parent
+def _read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
 
 
 def _in_folder(root: Path) -> Iterator[Sentence]:
     for path in sorted(root.rglob("*.py")):
-        if "migrations" not in path.parts:
+        if not {"migrations", "contrib"} & set(path.relative_to(root).parts):
             yield from _in_python(path)
     for suffix in ("*.html", "*.txt"):
         for path in sorted(root.rglob(suffix)):
-            yield from _in_template(path)
+            if "contrib" not in path.relative_to(root).parts:
+                yield from _in_template(path)
 
 
 def _in_python(path: Path) -> Iterator[Sentence]:
