@@ -13,7 +13,7 @@ _MOST_TOPICS = 10
 NOT_FOR_YOU = 4403
 
 
-class LiveConsumer(AsyncJsonWebsocketConsumer):
+class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """One screen that wants to know when to look again."""
 
     async def connect(self) -> None:

@@ -10,7 +10,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, State
+from opening_hours.opening_hours import ParserError
 
 HORIZON_DAYS = 60
 """A place that does not open within so many days counts as never opening."""

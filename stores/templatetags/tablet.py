@@ -1,13 +1,16 @@
 """Icons, links that may not exist yet, time left in words, names of roles."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_currency
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
@@ -30,6 +33,7 @@ _NAVIGATION = (
     ("tablet-me", "me", pgettext_lazy("tablet place", "Me")),
 )
 
+_WEEK = 6
 _URGENCY_ICONS = {"calm": "clock", "soon": "hourglass", "late": "late"}
 
 
@@ -85,7 +89,8 @@ def time_left(due_at: datetime, now: datetime | None = None) -> str:
     left = urgency.time_left(due_at, now or clock.now())
     facts = {"hours": left.hours, "minutes": left.minutes}
     if left.days:
-        return str(timezone.localtime(due_at).strftime("%d.%m %H:%M"))
+        near = left.days < _WEEK
+        return date_format(timezone.localtime(due_at), "D H:i" if near else "j M")
     words = _("%(hours)s h %(minutes)02d min") if left.hours else _("%(minutes)s min")
     if left.is_over:
         return _("%(time)s late") % {"time": words % facts}
@@ -99,6 +104,20 @@ def role_name(role: str) -> str:
 
 
 register.filter("channel_name", channel_name)
+
+
+@register.filter
+def money_whole(amount: Decimal, currency: str = "RUB") -> str:
+    """A large amount for a board: no kopecks."""
+    return str(
+        format_currency(
+            amount,
+            currency,
+            format="#,##0\u00a0¤",
+            locale=_language().replace("-", "_"),
+            currency_digits=False,
+        )
+    )
 
 
 @register.filter

@@ -5,6 +5,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from omniretail.kernel.limits import limits
@@ -15,6 +16,13 @@ from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import WORK_PICK
 from stores.work import operations, queries, scanning
 from stores.work.models import WorkItem
+
+DONE = {
+    WorkItem.Kind.PICK: gettext_lazy("Picked"),
+    WorkItem.Kind.HANDOVER: gettext_lazy("Handed over"),
+    WorkItem.Kind.PACK: gettext_lazy("Packed"),
+    WorkItem.Kind.SHIP: gettext_lazy("Given to carriers"),
+}
 
 
 @staff_page()
@@ -86,7 +94,7 @@ def me(request: HttpRequest) -> HttpResponse:
     asked = cast(StaffRequest, request)
     done = queries.done_by(asked.staff.code, asked.staff.store, asked.at)
     facts = {
-        "done": [(kind, kind.label, done.get(kind.value, 0)) for kind in WorkItem.Kind],
+        "done": [(label, done.get(kind, 0)) for kind, label in DONE.items()],
         "languages": Employee.Language.choices,
     }
     return render(request, "tablet/me.html", facts)

@@ -74,7 +74,7 @@ def staff_page(permission: str | None = None) -> Callable[[View], View]:
                 translation.override(staff.language),
                 timezone.override(staff.store.time_zone),
             ):
-                request.LANGUAGE_CODE = staff.language  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = staff.language
                 if permission is not None and not staff.may(permission):
                     return render(request, "tablet/not_yours.html", status=403)
                 return view(request, *args, **kwargs)

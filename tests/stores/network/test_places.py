@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ DETAILS = StoreDetails(
 )
 
 
-def save(**changes: object) -> bool:
+def save(**changes: Any) -> bool:
     return save_store(details=replace(DETAILS, **changes), by=SYSTEM, at=NOON)
 
 
@@ -69,7 +70,7 @@ def test_saving_a_place_twice_changes_it() -> None:
     ],
 )
 def test_what_cannot_be_is_refused_with_the_field_at_fault(
-    changes: dict[str, object], error: type[Exception], field: str
+    changes: dict[str, Any], error: type[Exception], field: str
 ) -> None:
     with pytest.raises(error) as refusal:
         save(**changes)

@@ -5,8 +5,10 @@ import pytest
 
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.errors import Kind
+from stores.network.models import Store
 from stores.people import operations, pins, queries
 from stores.people.models import Employee, StaffSession
+from stores.people.operations import sessions
 from stores.people.operations.employment import PinTooSimple
 from stores.people.operations.sessions import (
     DeviceNotPaired,
@@ -30,6 +32,11 @@ from tests.factories.stores import (
 from tests.races.barrier import run_together
 
 pytestmark = pytest.mark.django_db
+
+
+def store_of(employee: Employee) -> Store:
+    """Where the employee is assigned."""
+    return Store.objects.get(pk=employee.assignments.get().store_id)
 
 
 def at_work(**assignment: object) -> tuple[Employee, str]:
@@ -87,7 +94,7 @@ def test_five_wrong_pins_lock_until_a_manager_forgives() -> None:
     with pytest.raises(PinLocked):
         sign_in(employee, device)
 
-    store = employee.assignments.get().store
+    store = store_of(employee)
     manager = AssignmentFactory(store=store, role="STORE_MANAGER").employee
     by = Actor(ActorKind.STAFF, manager.code, store=store.code)
     operations.unlock_pin(
@@ -107,7 +114,7 @@ def test_the_right_pin_forgets_wrong_ones() -> None:
 
 def test_a_colleague_does_not_forgive_and_neither_does_a_manager_from_elsewhere() -> None:
     employee, _device = at_work()
-    store = employee.assignments.get().store
+    store = store_of(employee)
     clerk = AssignmentFactory(store=store).employee
     foreign = AssignmentFactory(role="STORE_MANAGER").employee
     for code, error in ((clerk.code, NotYourRole), (foreign.code, NotInYourStore)):
@@ -144,7 +151,7 @@ def test_an_unpaired_device_signs_nobody_in() -> None:
 
 def test_one_person_at_a_time_is_signed_in_on_a_device() -> None:
     anna, device = at_work()
-    store = anna.assignments.get().store
+    store = store_of(anna)
     boris = AssignmentFactory(store=store).employee
     first = sign_in(anna, device)
     second = sign_in(boris, device)
@@ -200,14 +207,29 @@ def test_a_pin_for_nobody_is_missing() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_twenty_guesses_at_once_get_five_tries() -> None:
     employee, device = at_work()
-    guesses = threading.Lock()
-    asked: list[str] = []
-
-    def guess(pin: str) -> operations.SignedIn:
-        with guesses:
-            asked.append(pin)
-        return sign_in(employee, device, pin)
-
-    answers = run_together([lambda n=n: guess(f"13{n + 10}") for n in range(20)])  # type: ignore[misc]
+    guesses = [lambda n=n: sign_in(employee, device, f"13{n + 10}") for n in range(20)]
+    answers = run_together(guesses)  # type: ignore[arg-type]
     assert sum(isinstance(answer, WrongPin) for answer in answers) == 5
     assert sum(isinstance(answer, PinLocked) for answer in answers) == 15
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_control_looking_before_burning_a_try_gives_more_than_five(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    employee, device = at_work()
+    everybody_has_looked = threading.Barrier(20)
+
+    def look_then_burn(employee_code: str) -> tuple[Employee | None, int]:
+        found = Employee.objects.get(code=employee_code)
+        everybody_has_looked.wait(20)
+        if found.pin_tries >= 5:
+            raise PinLocked
+        Employee.objects.filter(pk=found.pk).update(pin_tries=found.pin_tries + 1)
+        return found, 4 - found.pin_tries
+
+    monkeypatch.setattr(sessions, "_burn_try", look_then_burn)
+    guesses = [lambda n=n: sign_in(employee, device, f"13{n + 10}") for n in range(20)]
+    answers = run_together(guesses)  # type: ignore[arg-type]
+    assert sum(isinstance(answer, WrongPin) for answer in answers) > 5
