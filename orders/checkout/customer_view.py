@@ -21,7 +21,7 @@ from stores.network.queries import get_stores
 
 State = Fulfilment.Status
 COLLECT_STEPS = (State.ALLOCATED, State.PICKING, State.READY, State.COLLECTED)
-SHIP_STEPS = (State.ALLOCATED, State.PICKING, State.PACKED, State.SHIPPED, State.DELIVERED)
+SHIP_STEPS = (State.ALLOCATED, State.PICKING, State.SHIPPED, State.DELIVERED)
 CARRIED_STEPS = (State.COLLECTED,)
 _STEPS = {"COLLECT": COLLECT_STEPS, "SHIP": SHIP_STEPS, "CARRY_OUT": CARRIED_STEPS}
 _URGENCY = (
@@ -138,6 +138,7 @@ def _bag_page(
 
 def _steps(kind: str, state: str) -> tuple[Step, ...]:
     way = _STEPS[kind]
+    state = State.PICKING if state == State.PACKED else state
     if state not in way:
         return ()
     now = way.index(State(state))

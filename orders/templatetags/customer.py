@@ -79,7 +79,6 @@ def step_name(state: str) -> str:
         "PICKING": pgettext("step", "Prepared"),
         "READY": pgettext("step", "Ready"),
         "COLLECTED": pgettext("step", "Collected"),
-        "PACKED": pgettext("step", "Packed"),
         "SHIPPED": pgettext("step", "On its way"),
         "DELIVERED": pgettext("step", "Delivered"),
     }[state]

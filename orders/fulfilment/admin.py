@@ -1,0 +1,90 @@
+"""Bags and parcels in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import action
+
+from omniretail.kernel import clock
+from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.operations import issue_new_code
+
+
+class FulfilmentLineInline(TabularInline):
+    """What is in the bag."""
+
+    model = FulfilmentLine
+    extra = 0
+    can_delete = False
+    fields = (
+        "order_line",
+        "quantity",
+        "picked_quantity",
+        "short_quantity",
+        "net_amount",
+        "points_amount",
+        "promise_line",
+    )
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Fulfilment)
+class FulfilmentAdmin(ReadOnlyAdmin):
+    """What each store prepares, and how far it is."""
+
+    list_display = (
+        "number",
+        "order",
+        "store",
+        "kind",
+        "status",
+        "due_at",
+        "ready_at",
+        "keep_until",
+        "released_by",
+    )
+    list_filter = ("status", "kind", "store")
+    list_select_related = ("order", "store")
+    search_fields = ("number", "order__number", "order__contact_name", "tracking_number")
+    date_hierarchy = "allocated_at"
+    ordering = ("-id",)
+    exclude = ("code_hash",)
+    inlines = (FulfilmentLineInline,)
+    actions = ("new_code",)
+
+    @action(description=_("Issue a new pickup code"))
+    def new_code(self, request: HttpRequest, queryset: QuerySet[Fulfilment]) -> None:
+        """For a customer whose code was seen by others, or locked by wrong tries."""
+        for bag in queryset:
+            with told(request, gettext("%s has a new code.") % bag):
+                issue_new_code(number=bag.number, by=actor(request), at=clock.now())
+
+
+@admin.register(FulfilmentLine)
+class FulfilmentLineAdmin(ReadOnlyAdmin):
+    """Units in bags, to find an article that is often not found."""
+
+    list_display = (
+        "fulfilment",
+        "order_line",
+        "quantity",
+        "picked_quantity",
+        "short_quantity",
+        "net_amount",
+    )
+    list_filter = (("short_quantity", admin.EmptyFieldListFilter),)
+    list_select_related = ("fulfilment", "order_line")
+    search_fields = ("fulfilment__number", "order_line__sku_code", "order_line__name")
+    ordering = ("-id",)
