@@ -7,6 +7,7 @@ from django.db.models import CharField, JSONField, Q, TextField
 from stdnum import luhn
 
 from omniretail.kernel.laws import Row, rows_of
+from omniretail.kernel.models.journal import StateStep
 from omniretail.kernel.models.outbox import OutboxFact
 from omniretail.kernel.states import Stateful
 
@@ -30,6 +31,14 @@ def oldest_undelivered_seconds() -> float:
         """
     )
     return float(str(rows[0]["seconds"]))
+
+
+def steps_of(row: Stateful) -> list[StateStep]:
+    """Every step a row took, as the database wrote it down, the oldest first."""
+    steps = StateStep.objects.filter(
+        subject_table=row._meta.db_table, subject_id=row.pk
+    )
+    return list(steps.order_by("pk"))
 
 
 def facts_undelivered_or_out_of_order() -> list[Row]:

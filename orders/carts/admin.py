@@ -1,0 +1,47 @@
+"""Carts in the admin: to look into, not to fill."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from omniretail.kernel.admin import ReadOnlyAdmin
+from orders.carts.models import Cart, CartLine
+
+COLOURS = {
+    "OPEN": "info",
+    "CHECKED_OUT": "success",
+    "MERGED": "warning",
+    "ABANDONED": "danger",
+}
+
+
+class CartLineInline(TabularInline):
+    """What lies in the cart."""
+
+    model = CartLine
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("sku_code", "quantity", "intent", "store")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Cart)
+class CartAdmin(ReadOnlyAdmin):
+    """What shoppers mean to buy."""
+
+    list_display = ("token", "customer", "channel", "taken_at_store", "state", "changed_at")
+    list_filter = ("status", "channel")
+    list_select_related = ("customer", "taken_at_store")
+    search_fields = ("token", "customer__number", "contact_phone", "contact_email")
+    inlines = (CartLineInline,)
+    ordering = ("-id",)
+
+    @display(description=_("state"), label=COLOURS)
+    def state(self, cart: Cart) -> tuple[str, str]:
+        return cart.status, cart.get_status_display()

@@ -1,0 +1,153 @@
+"""An order whole: its lines, how it is paid, how it comes, and every step it took."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from omniretail.kernel import audit, clock
+from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from omniretail.kernel.queries import steps_of
+from orders.checkout.operations import cancel_order
+from orders.fulfilment.models import Fulfilment
+from orders.ordering.links import order_link
+from orders.ordering.models import Order, OrderLine
+from orders.payments.admin import AMOUNTS, Reading
+from orders.payments.models import Tender
+from orders.sourcing.models import SourcingDecision
+
+COLOURS = {
+    "PENDING": "warning",
+    "PLACED": "info",
+    "COMPLETED": "success",
+    "CANCELLED": "danger",
+}
+BY_SHOP = "SHOP"
+
+
+class OrderLineInline(Reading):
+    """What was bought."""
+
+    model = OrderLine
+    fields = readonly_fields = (
+        "position",
+        "sku_code",
+        "name",
+        "quantity",
+        "fulfilled_quantity",
+        "cancelled_quantity",
+        "returned_quantity",
+        "unit_price",
+        "net_amount",
+        "points_amount",
+        "intent",
+        "store",
+    )
+
+
+class TenderInline(Reading):
+    """How it is paid."""
+
+    model = Tender
+    show_change_link = True
+    fields = readonly_fields = ("kind", "status", *AMOUNTS)
+
+
+class FulfilmentInline(Reading):
+    """How it comes."""
+
+    model = Fulfilment
+    show_change_link = True
+    fields = readonly_fields = ("number", "kind", "store", "status", "due_at", "ready_at")
+
+
+class SourcingDecisionInline(Reading):
+    """Why from there."""
+
+    model = SourcingDecision
+    fields = readonly_fields = ("order_line", "store", "quantity", "reason", "decided_at")
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    """Orders of all channels."""
+
+    list_display = (
+        "number",
+        "opened_at",
+        "channel",
+        "customer_name",
+        "taken_at_store",
+        "total_amount",
+        "state",
+    )
+    list_filter = ("status", "channel", "taken_at_store")
+    list_select_related = ("taken_at_store",)
+    search_fields = ("number", "contact_name", "contact_phone", "customer__number")
+    date_hierarchy = "opened_at"
+    ordering = ("-id",)
+    inlines = (OrderLineInline, TenderInline, FulfilmentInline, SourcingDecisionInline)
+    readonly_fields = ("steps", "page")
+    actions = ("cancel",)
+
+    @display(description=_("state"), label=COLOURS)
+    def state(self, order: Order) -> tuple[str, str]:
+        return order.status, order.get_status_display()
+
+    @display(description=_("customer"))
+    def customer_name(self, order: Order) -> str:
+        return order.contact_name
+
+    @display(description=_("steps"))
+    def steps(self, order: Order) -> SafeString:
+        """When it took which step, as the database wrote it down."""
+        rows = (
+            (timezone.localtime(step.at).strftime("%d.%m.%Y %H:%M:%S"), step.target)
+            for step in steps_of(order)
+        )
+        return format_html_join("\n", "<div>{} · {}</div>", rows)
+
+    @display(description=_("customer's page"))
+    def page(self, order: Order) -> SafeString:
+        return format_html('<a href="{}">{}</a>', order_link(order.number), gettext("Open"))
+
+    @action(description=_("Cancel these orders"))
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
+        """Call off orders of which nothing was handed over."""
+        at = clock.now()
+        for order in queryset.order_by("pk"):
+            with told(request, gettext("%s is cancelled.") % order):
+                by = actor(request)
+                cancel_order(number=order.number, reason=BY_SHOP, by=by, at=at)
+                audit.record(
+                    actor=by,
+                    action="orders.cancel",
+                    subject=f"order:{order.number}",
+                    at=at,
+                    detail={"door": "admin"},
+                )
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(ReadOnlyAdmin):
+    """Every line of every order."""
+
+    list_display = (
+        "order",
+        "position",
+        "sku_code",
+        "name",
+        "quantity",
+        "net_amount",
+        "intent",
+        "store",
+    )
+    list_filter = ("intent", "store")
+    list_select_related = ("order", "store")
+    search_fields = ("order__number", "sku_code", "name")
+    ordering = ("-id",)

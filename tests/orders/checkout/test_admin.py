@@ -1,0 +1,91 @@
+"""Orders and their money in the admin."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from omniretail.kernel.models import AuditEntry, User
+from orders.models import (
+    Cart,
+    Order,
+    OrderLine,
+    PaymentRequest,
+    SandboxCall,
+    SandboxCharge,
+    SourcingDecision,
+    Tender,
+    TenderEntry,
+)
+from orders.payments.operations import want_capture
+from tests import given
+from tests.clock import NOON
+
+pytestmark = pytest.mark.django_db
+MODELS = [
+    Cart,
+    Order,
+    OrderLine,
+    PaymentRequest,
+    SandboxCall,
+    SandboxCharge,
+    SourcingDecision,
+    Tender,
+    TenderEntry,
+]
+
+
+@pytest.fixture
+def office(client: Client) -> Client:
+    """Somebody at the admin, and an order to look at."""
+    given.goods(5)
+    given.a_placed_order()
+    client.force_login(User.objects.create_superuser("office", password="x"))
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_room_opens(office: Client, model: type[Order]) -> None:
+    name = f"admin:orders_{model._meta.model_name}"
+    assert office.get(reverse(f"{name}_changelist"), {"q": "R-"}).status_code == 200
+    row = model._default_manager.first()
+    assert row is not None
+    assert office.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+    assert office.get(reverse(f"{name}_add")).status_code == 403
+
+
+def test_an_order_shows_its_steps(office: Client) -> None:
+    order = Order.objects.get()
+    page = office.get(reverse("admin:orders_order_change", args=[order.pk]))
+    assert "PENDING" in page.content.decode()
+    assert "PLACED" in page.content.decode()
+
+
+def press(office: Client, model: type[Order], action: str, pk: int) -> None:
+    place = reverse(f"admin:orders_{model._meta.model_name}_changelist")
+    answer = office.post(place, {"action": action, "_selected_action": [pk]}, follow=True)
+    assert answer.status_code == 200
+
+
+def test_the_button_cancels_and_writes_down_who(office: Client) -> None:
+    order = Order.objects.get()
+
+    press(office, Order, "cancel", order.pk)
+
+    order.refresh_from_db()
+    assert (order.status, order.cancel_reason) == ("CANCELLED", "SHOP")
+    entry = AuditEntry.objects.get(action="orders.cancel")
+    assert (entry.actor_kind, entry.actor_key) == ("admin", "office")
+
+
+def test_a_refused_capture_is_asked_again(office: Client) -> None:
+    order = Order.objects.get()
+    want_capture(order=order, amount=order.total_amount, reference="F-1", at=NOON)
+    SandboxCharge.objects.update(voided_amount=order.total_amount)
+    given.settled_payments()
+    SandboxCharge.objects.update(voided_amount=0)
+    refused = PaymentRequest.objects.get(status="REFUSED")
+
+    press(office, PaymentRequest, "ask_once_more", refused.pk)  # type: ignore[arg-type]
+
+    given.settled_payments()
+    assert Tender.objects.get().captured_amount == order.total_amount
