@@ -1,10 +1,11 @@
 """The doors of the inventory floor, gathered for the router."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from inventory.catalogue.api import CategoryViewSet, SkuViewSet
 from inventory.feeds.api import FeedViewSet
+from inventory.stock import pages
 from inventory.stock.api import AvailabilityViewSet, StockLevelViewSet
 
 router = SimpleRouter(trailing_slash=False)
@@ -15,4 +16,10 @@ router.register("stock-levels", StockLevelViewSet, basename="stock-levels")
 router.register("feeds", FeedViewSet, basename="feeds")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)
-page_urlpatterns: list[URLPattern | URLResolver] = []
+page_urlpatterns: list[URLPattern | URLResolver] = [
+    path("tablet/find/", pages.find, name="tablet-find"),
+    path("tablet/find/<path:code>/", pages.product, name="tablet-find-product"),
+    path("tablet/stock/", pages.stock, name="tablet-stock"),
+    path("tablet/stock/<path:code>/adjust", pages.adjust, name="tablet-stock-adjust"),
+    path("tablet/stock/<path:code>/", pages.stock_level, name="tablet-stock-level"),
+]

@@ -9,4 +9,5 @@ RESOLVERS: list[str] = [
     "stores.work.scanning.resolve_work",
     "loyalty.identity.scanning.resolve_card",
     "orders.till.scanning.resolve_receipt",
+    "inventory.stock.pages.resolve_product",
 ]

@@ -98,13 +98,15 @@ class LevelListOutput(Output):
 
 
 class LevelLineInput(StrictSerializer):
-    """What is on hand, or by how much it changes; and the safety stock, if that changes."""
+    """What is on hand, or by how much it changes; and the safety stock, if that changes.
+    With `seen`, the line is refused unless that is still what is on hand."""
 
     store = Text(max_length=32)
     sku = Text(max_length=60)
     on_hand = Whole(max_value=1_000_000, required=False)
     delta = Whole(min_value=-1_000_000, max_value=1_000_000, required=False)
     safety_stock = Whole(max_value=1_000_000, required=False)
+    seen = Whole(max_value=1_000_000, required=False)
 
 
 class AdjustInput(StrictSerializer):
@@ -182,6 +184,7 @@ def _adjustment(line: dict[str, Any]) -> Adjustment:
         on_hand=line.get("on_hand"),
         delta=line.get("delta"),
         safety_stock=line.get("safety_stock"),
+        seen=line.get("seen"),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from inventory.stock.demand import Pair
 from inventory.stock.models import StockLevel, StockMovement
+from stores.network.hours import NeverOpens
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores, nearest, open_stores, ready_by
 
@@ -42,18 +43,19 @@ class LevelKey:
 
 @dataclass(frozen=True)
 class PlaceStock:
-    """What one place could promise of a SKU, how far it is and when it is ready."""
+    """What one place could promise of a SKU, how far it is, and when it is ready (if
+    there is anything to get ready)."""
 
     place: StorePlace
     distance_km: float | None
     on_hand: int
     available: int
-    ready_at: datetime
+    ready_at: datetime | None
 
 
 @dataclass(frozen=True)
 class MovementView:
-    """One movement of a level, and what was on hand after it."""
+    """One movement of a level."""
 
     at: datetime
     kind: str
@@ -63,6 +65,16 @@ class MovementView:
     reference: str
     reason: str
     actor_key: str
+
+    @property
+    def kind_name(self) -> str:
+        """What kind it is, in words."""
+        return str(StockMovement.Kind(self.kind).label)
+
+    @property
+    def change(self) -> int:
+        """By how much the units on hand changed."""
+        return self.quantity * ((self.target == "ON_HAND") - (self.source == "ON_HAND"))
 
 
 def level_keys(pairs: Iterable[Pair]) -> dict[Pair, LevelKey]:
@@ -141,15 +153,11 @@ def availability(
     rows = StockLevel.objects.filter(
         sku__code=sku_code, store_id__in=[place.id for place, _distance in places]
     ).values_list("store_id", "on_hand", "available_to_promise")
-    stock = {store: (on_hand, units) for store, on_hand, units in rows}
+    stock = {store: (on_hand, max(0, units)) for store, on_hand, units in rows}
     return [
-        PlaceStock(
-            place=place,
-            distance_km=distance,
-            on_hand=stock.get(place.id, (0, 0))[0],
-            available=max(0, stock.get(place.id, (0, 0))[1]),
-            ready_at=ready_by(place, at),
-        )
+        PlaceStock(place, distance, *stock.get(place.id, (0, 0)), _ready_at(place, at))
+        if stock.get(place.id, (0, 0))[1]
+        else PlaceStock(place, distance, stock.get(place.id, (0, 0))[0], 0, None)
         for place, distance in places
     ]
 
@@ -157,6 +165,12 @@ def availability(
 def stocked_places() -> set[str]:
     """Codes of the places that have, or ever had, stock of anything."""
     return set(StockLevel.objects.values_list("store__code", flat=True).distinct())
+
+
+def changed_lately(store_code: str, *, limit: int = 20) -> list[tuple[str, str, int]]:
+    """The SKUs whose level moved last at one place: code, name, units on hand."""
+    rows = StockLevel.objects.filter(store__code=store_code).order_by("-changed_at", "-id")
+    return list(rows.values_list("sku__code", "sku__name", "on_hand")[:limit])
 
 
 def movements(store_code: str, sku_code: str, *, limit: int = 50) -> list[MovementView]:
@@ -174,6 +188,13 @@ def movements(store_code: str, sku_code: str, *, limit: int = 50) -> list[Moveme
 def store_ids(codes: Collection[str]) -> dict[str, int]:
     """The keys of these places, by code."""
     return {code: place.id for code, place in get_stores(codes).items()}
+
+
+def _ready_at(place: StorePlace, at: datetime) -> datetime | None:
+    try:
+        return ready_by(place, at)
+    except NeverOpens:
+        return None
 
 
 _COLUMNS = (

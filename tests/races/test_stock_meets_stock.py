@@ -38,16 +38,19 @@ TIMES = 6
 LAWS = {"S1", "S2", "S3", "S4", "P1", "P3"}
 
 
+def together(*calls: Callable[[], object]) -> list[object]:
+    """What each caller was answered."""
+    return list(run_together(calls))
+
+
 def test_a_hold_is_either_confirmed_or_expired() -> None:
     stocked(TIMES)
     for number in range(TIMES):
         reference = f"cart-{number}"
         held(wanted(1), reference=reference)
-        confirmed, _expired = run_together(
-            [
-                partial(confirm_holds, reference=reference, by=SYSTEM, at=SOON),
-                partial(expire_holds, at=SOON),
-            ]
+        confirmed, _expired = together(
+            partial(confirm_holds, reference=reference, by=SYSTEM, at=SOON),
+            partial(expire_holds, at=SOON),
         )
         status = Promise.objects.get(reference=reference).status
         assert status == ("EXPIRED" if isinstance(confirmed, HoldEnded) else "ALLOCATED")
@@ -60,11 +63,9 @@ def test_a_promise_is_either_consumed_or_released() -> None:
         reference = f"R-{number}"
         allocated(wanted(1), reference=reference)
         terms: dict[str, Any] = {"reference": reference, "by": SYSTEM, "at": NOON}
-        consumed, _released = run_together(
-            [
-                partial(consume_promises, lines={"1": 1}, **terms),
-                partial(release_promises, **terms),
-            ]
+        consumed, _released = together(
+            partial(consume_promises, lines={"1": 1}, **terms),
+            partial(release_promises, **terms),
         )
         status = Promise.objects.get(reference=reference).status
         assert status == (
@@ -85,12 +86,10 @@ def test_the_same_promise_is_consumed_once() -> None:
 
 def test_a_level_is_not_corrected_below_a_promise_made_meanwhile() -> None:
     stocked(5)
-    calls: list[Callable[[], object]] = [
-        partial(held, wanted(1), reference=f"cart-{n}") for n in range(5)
-    ]
-    level = {"store_code": "msk-1", "sku_code": "S-1"}
-    terms: Any = {"on_hand": 2, "reason": "counted", "by": SYSTEM, "at": NOON}
-    answers = run_together([*calls, partial(adjust_stock, **level, **terms)])
+    level: Any = {"store_code": "msk-1", "sku_code": "S-1", "on_hand": 2}
+    correct = partial(adjust_stock, **level, reason="counted", by=SYSTEM, at=NOON)
+    holds = [partial(held, wanted(1), reference=f"cart-{n}") for n in range(5)]
+    answers = together(*holds, correct)
     on_hand, reserved = figures()
     assert reserved <= on_hand
     assert on_hand == (5 if isinstance(answers[-1], BelowPromised) else 2)
@@ -152,7 +151,7 @@ def test_one_receipt_sent_many_times_is_written_down_once() -> None:
 
 def test_a_buyer_who_presses_twice_holds_once() -> None:
     stocked(3)
-    answers = run_together([partial(held, wanted(1))] * TIMES)
+    answers = together(*[partial(held, wanted(1))] * TIMES)
     assert not [answer for answer in answers if isinstance(answer, OperationalError)]
     assert figures() == (3, 1)
     assert broken(only=LAWS) == set()

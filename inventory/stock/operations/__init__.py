@@ -4,6 +4,7 @@ from inventory.catalogue.queries import SkuNotFound as SkuNotFound
 from inventory.stock.operations.adjusting import AdjustedTwice as AdjustedTwice
 from inventory.stock.operations.adjusting import Adjustment as Adjustment
 from inventory.stock.operations.adjusting import BelowPromised as BelowPromised
+from inventory.stock.operations.adjusting import LevelChanged as LevelChanged
 from inventory.stock.operations.adjusting import NothingToAdjust as NothingToAdjust
 from inventory.stock.operations.adjusting import adjust_levels as adjust_levels
 from inventory.stock.operations.adjusting import adjust_stock as adjust_stock

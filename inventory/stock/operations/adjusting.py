@@ -32,6 +32,12 @@ class NothingToAdjust(DomainError):
     """Say what is on hand, or by how much it changes, or the safety stock."""
 
 
+class LevelChanged(DomainError):
+    """The level has changed since you looked. Look again."""
+
+    kind = Kind.CONFLICT
+
+
 class AdjustedTwice(DomainError):
     """One request corrects a level once."""
 
@@ -39,13 +45,14 @@ class AdjustedTwice(DomainError):
 @dataclass(frozen=True)
 class Adjustment:
     """What one level is to be: its units on hand, or by how much they change, and how
-    many are kept back as safety stock."""
+    many are kept back as safety stock. `seen` is what was on hand when it was decided."""
 
     store_code: str
     sku_code: str
     on_hand: int | None = None
     delta: int | None = None
     safety_stock: int | None = None
+    seen: int | None = None
 
     @property
     def pair(self) -> Pair:
@@ -63,18 +70,20 @@ def adjust_stock(
     on_hand: int | None = None,
     delta: int | None = None,
     safety_stock: int | None = None,
+    seen: int | None = None,
     reference: str | None = None,
 ) -> LevelView:
     """Correct one level to what is there, or by some units.
 
     Raises:
         NothingToAdjust: nothing is given, or both `on_hand` and `delta`.
+        LevelChanged: `seen` is given and no longer true.
         BelowPromised: fewer would be on hand than are promised.
         QuantityOutOfRange: nobody can mean that many.
         StoreNotFound, SkuNotFound: no such place or SKU.
     """
     (view,) = adjust_levels(
-        adjustments=[Adjustment(store_code, sku_code, on_hand, delta, safety_stock)],
+        adjustments=[Adjustment(store_code, sku_code, on_hand, delta, safety_stock, seen)],
         reason=reason,
         by=by,
         at=at,
@@ -96,8 +105,9 @@ def adjust_levels(
 
     Raises:
         AdjustedTwice: two adjustments name the same level.
-        NothingToAdjust, BelowPromised, QuantityOutOfRange, StoreNotFound, SkuNotFound:
-            `field` names the line at fault.
+        NothingToAdjust, LevelChanged, BelowPromised, QuantityOutOfRange: `field` names
+            the line at fault.
+        StoreNotFound, SkuNotFound: no such place or SKU.
     """
     asked: dict[Pair, Asked] = {}
     for index, one in enumerate(adjustments):
@@ -140,6 +150,8 @@ def _check_question(one: Adjustment, index: int) -> None:
 
 
 def _change(row: StockLevel, one: Adjustment, index: int) -> int:
+    if one.seen is not None and one.seen != row.on_hand:
+        raise LevelChanged(field=f"lines/{index}/seen", on_hand=row.on_hand)
     change = (one.delta or 0) if one.on_hand is None else one.on_hand - row.on_hand
     if change and row.on_hand + change < row.reserved:
         name = "on_hand" if one.delta is None else "delta"

@@ -1,0 +1,115 @@
+"""Tablet pages of stock: find here and elsewhere, look at a level, correct it."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from inventory.models import Sku
+from inventory.stock.pages import resolve_product
+from stores.network.models import Store
+from tests.factories.inventory import BarcodeFactory, PriceFactory, SkuFactory
+from tests.inventory.given import allocated, figures, place, stocked, wanted
+from tests.tablet import sign_in_tablet
+
+pytestmark = pytest.mark.django_db
+
+
+def tablet(role: str = "CLERK", *, store: str = "msk-1", language: str = "en") -> Client:
+    if not Store.objects.filter(code=store).exists():
+        place(store, opening_hours="Mo-Su 00:00-24:00")
+    client = Client()
+    sign_in_tablet(
+        client, store=Store.objects.get(code=store), role=role, language=language
+    )
+    return client
+
+
+def test_products_are_found_by_words_with_what_is_here() -> None:
+    client = tablet()
+    SkuFactory.create(code="S-1", name="Смартфон Ёлка")
+    PriceFactory.create(sku=Sku.objects.get(), amount=Decimal("19990"))
+    stocked(3)
+    page = client.get("/tablet/find/", {"q": "елка"}).content.decode()
+    assert "Смартфон Ёлка" in page
+    assert "3 here" in page
+    assert "19" in page
+    part = client.get("/tablet/find/", {"q": "zzz"}, headers={"HX-Target": "found"})
+    assert "Nothing is called “zzz”" in part.content.decode()
+    assert "<html" not in part.content.decode()
+
+
+def test_a_product_not_here_says_where_the_nearest_is() -> None:
+    client = tablet()
+    place("msk-2", name="Тверская", latitude=55.761, opening_hours="Mo-Su 00:00-24:00")
+    stocked(3, store="msk-2")
+    page = client.get("/tablet/find/S-1/").content.decode()
+    assert "Not here. 3 in Тверская, 1.2 km, ready in 60 min" in page
+    russian = tablet(language="ru").get("/tablet/find/S-1/").content.decode()
+    assert "Not here" not in russian
+
+
+def test_a_product_nowhere_says_so() -> None:
+    client = tablet()
+    SkuFactory.create(code="S-1")
+    assert "Not here, and nowhere else." in client.get("/tablet/find/S-1/").content.decode()
+    assert client.get("/tablet/find/none/").status_code == 404
+
+
+def test_a_scan_leads_to_the_product() -> None:
+    tablet()
+    sku = SkuFactory.create(code="S-1")
+    BarcodeFactory.create(sku=sku, gtin="4600051000057")
+    assert resolve_product("4600051000057", None) == "/tablet/find/S-1/"
+    assert resolve_product("s-1", None) == "/tablet/find/S-1/"
+    assert resolve_product("4600051000050", None) is None
+
+
+def test_a_level_shows_its_movements_and_what_is_kept() -> None:
+    client = tablet()
+    stocked(5)
+    allocated(wanted(2))
+    assert "S-1" in client.get("/tablet/stock/").content.decode()
+    led = client.get("/tablet/stock/", {"code": "S-1"})
+    assert led["Location"] == "/tablet/stock/S-1/"
+    page = client.get("/tablet/stock/S-1/").content.decode()
+    assert "receipt" in page
+    assert "+5" in page
+    assert "Correct the level" not in page
+
+
+def correct(client: Client, *, on_hand: str, seen: str = "5") -> int:
+    given = {"on_hand": on_hand, "seen": seen, "reason": "counted"}
+    return client.post("/tablet/stock/S-1/adjust", given).status_code
+
+
+def test_a_manager_corrects_a_level() -> None:
+    client = tablet("STORE_MANAGER")
+    stocked(5)
+    assert "Correct the level" in client.get("/tablet/stock/S-1/").content.decode()
+    assert correct(client, on_hand="3") == 302
+    assert figures() == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "seen"), [("1", "5"), ("3", "4"), ("x", "5"), ("", "5"), ("-1", "5")]
+)
+def test_a_wrong_correction_is_refused_in_words(on_hand: str, seen: str) -> None:
+    client = tablet("STORE_MANAGER")
+    stocked(5)
+    allocated(wanted(2))
+    correct(client, on_hand=on_hand, seen=seen)
+    assert figures() == (5, 2)
+
+
+def test_a_clerk_does_not_correct_levels() -> None:
+    client = tablet()
+    stocked(5)
+    correct(client, on_hand="3")
+    assert figures() == (5, 0)
+
+
+def test_a_stranger_sees_nothing() -> None:
+    stocked(5)
+    for address in ("/tablet/find/", "/tablet/find/S-1/", "/tablet/stock/S-1/"):
+        assert Client().get(address).status_code == 302
