@@ -110,7 +110,7 @@ def _is_translated(catalogue: Catalog, sentence: Sentence) -> bool:
     found = catalogue.get(sentence.key, sentence.context)
     if found is None or found.fuzzy:
         return False
-    texts = (found.string,) if isinstance(found.string, str) else found.string
+    texts = (found.string,) if isinstance(found.string, str) else found.string or ()
     return bool(texts) and all(texts)
 
 

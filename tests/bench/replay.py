@@ -180,7 +180,7 @@ def _unique_columns(model: type[models.Model]) -> set[str]:
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
             names |= set(constraint.fields)
-    return {f.column for f in model._meta.concrete_fields if f.name in names}
+    return {f.column or "" for f in model._meta.concrete_fields if f.name in names}
 
 
 def _keys(model: type[models.Model]) -> set[Any]:
@@ -188,7 +188,7 @@ def _keys(model: type[models.Model]) -> set[Any]:
 
 
 def _rows(model: type[models.Model], keys: set[Any]) -> list[Row]:
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [field.column or "" for field in model._meta.concrete_fields]
     shown = ", ".join(
         f'"{f.column}"::text' if isinstance(f, models.JSONField) else f'"{f.column}"'
         for f in model._meta.concrete_fields
