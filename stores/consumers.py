@@ -21,13 +21,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         wanted = query.get("topic", [])[:_MOST_TOPICS]
         link = query.get("link", [""])[0]
         topics = await sync_to_async(allowed_topics)(self.scope, wanted, link)
-        await self.accept()
-        if not topics:
-            await self.close(code=NOT_FOR_YOU)
-            return
         self.groups = [group_name(topic) for topic in topics]
         for group in self.groups:
             await self.channel_layer.group_add(group, self.channel_name)
+        await self.accept()
+        if not topics:
+            await self.close(code=NOT_FOR_YOU)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Screens have nothing to say here."""

@@ -1,0 +1,101 @@
+"""Who may watch what, and that a nudge arrives."""
+
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import get_channel_layer
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from pytest_django import Settings
+
+from omniretail.kernel.models import User
+from omniretail.kernel.realtime import group_name
+from stores.consumers import NOT_FOR_YOU, LiveConsumer
+from stores.live import allowed_topics
+from tests.factories.stores import StoreFactory
+from tests.tablet import sign_in_tablet
+
+pytestmark = pytest.mark.django_db
+
+
+def scope_of(client: Client) -> dict[str, Any]:
+    return {"cookies": {name: morsel.value for name, morsel in client.cookies.items()}}
+
+
+def read_link(signed: str) -> str | None:
+    """Stands for the orders floor."""
+    return "R-1" if signed == "good" else None
+
+
+@pytest.fixture(autouse=True)
+def _links(settings: Settings) -> None:
+    settings.ORDER_LINK = f"{__name__}.read_link"
+
+
+def test_a_clerk_watches_the_own_store_only(client: Client) -> None:
+    store = StoreFactory()
+    sign_in_tablet(client, store=store)
+    mine = [f"work.{store.code}", f"stock.{store.code}", "order.R-1"]
+    foreign = [f"work.{StoreFactory().code}", "board", "secrets"]
+    assert allowed_topics(scope_of(client), mine + foreign) == mine
+
+
+def test_a_manager_watches_the_board(client: Client) -> None:
+    sign_in_tablet(client, store=StoreFactory(), role="STORE_MANAGER")
+    assert allowed_topics(scope_of(client), ["board"]) == ["board"]
+
+
+def test_the_admin_watches_everything() -> None:
+    boss = User.objects.create_superuser("boss", "x")
+    session = SessionStore()
+    session["_auth_user_id"] = str(boss.pk)
+    scope = {"cookies": {}, "session": session}
+    assert allowed_topics(scope, ["board", "work.x", "x"]) == ["board", "work.x"]
+
+
+def test_a_customer_watches_the_order_of_the_link() -> None:
+    scope: dict[str, Any] = {"cookies": {}}
+    wanted = ["order.R-1", "order.R-2", "board"]
+    assert allowed_topics(scope, wanted, "good") == ["order.R-1"]
+    assert allowed_topics(scope, wanted, "forged") == []
+    assert allowed_topics(scope, wanted) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_arrives_and_strangers_are_turned_away() -> None:
+    async_to_sync(_watch)()
+
+
+def socket(link: str) -> ApplicationCommunicator:
+    """A page that opens the socket with this link."""
+    scope = {
+        "type": "websocket",
+        "path": "/ws/live/",
+        "query_string": f"topic=order.R-1&link={link}".encode(),
+        "headers": [],
+        "cookies": {},
+    }
+    return ApplicationCommunicator(LiveConsumer.as_asgi(), scope)
+
+
+async def _watch() -> None:
+    watcher = socket("good")
+    await watcher.send_input({"type": "websocket.connect"})
+    assert (await watcher.receive_output())["type"] == "websocket.accept"
+    layer = get_channel_layer()
+    assert layer is not None
+    message = {"type": "nudge", "topic": "order.R-1", "version": 7}
+    await layer.group_send(group_name("order.R-1"), message)
+    told = json.loads((await watcher.receive_output())["text"])
+    assert told == {"topic": "order.R-1", "version": 7}
+    await watcher.send_input({"type": "websocket.disconnect", "code": 1000})
+    await watcher.wait()
+
+    stranger = socket("bad")
+    await stranger.send_input({"type": "websocket.connect"})
+    await stranger.receive_output()
+    closed = await stranger.receive_output()
+    assert (closed["type"], closed["code"]) == ("websocket.close", NOT_FOR_YOU)
