@@ -21,7 +21,7 @@ class Refused(Exception):
     def __init__(self, status: int, problem: Json) -> None:
         self.status = status
         self.problem = problem
-        self.code = str(problem.get("code", status))
+        self.code = str(problem.get("code", problem.get("error", status)))
         super().__init__(f"{status} {self.code}: {problem.get('title', '')}")
 
 
@@ -111,6 +111,11 @@ class Caller:
             if again != answer:
                 self.tally.differing.append(path)
         return answer
+
+    def form(self, path: str, form: Json) -> Json:
+        """Fill in a form, as OAuth wants it (RFC 6749)."""
+        answer = self._until_answered("POST", path, data=form)
+        return answer if isinstance(answer, dict) else {}
 
     def change(self, method: str, path: str, body: Json, **headers: str) -> Any:
         """Change something in place (PUT, PATCH, DELETE)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from loyalty.messaging.operations import send_due
 from loyalty.messaging.queries import messages_waiting
 from omniretail.kernel import clock
 from omniretail.kernel.actors import SYSTEM
@@ -16,6 +17,7 @@ from orders.fulfilment.operations import expire_uncollected, notice_late
 from orders.fulfilment.queries import fulfilment_view, fulfilment_views
 from orders.ordering.queries import OrderNotFound, order_view
 from orders.payments.models import PaymentRequest
+from orders.payments.operations import settle_wanted
 from orders.trading_day.book import Told
 
 ORDER_ENDS = frozenset({"COMPLETED", "CANCELLED"})
@@ -46,7 +48,7 @@ class Backlog:
         return not (self.facts or self.messages or self.payments)
 
 
-def tell_late(numbers: Iterable[str]) -> int:
+def tell_late(numbers: Iterable[str]) -> tuple[int, datetime]:
     """Let the promised time of these bags have passed: their buyers are told.
 
     The clock is put forward to just behind the last promise; whatever else is open at
@@ -56,11 +58,11 @@ def tell_late(numbers: Iterable[str]) -> int:
     return _until_none(lambda at: notice_late(at=at, limit=_MOST_AT_ONCE), due)
 
 
-def expire_no_shows(numbers: Iterable[str]) -> int:
+def expire_no_shows(numbers: Iterable[str]) -> tuple[int, datetime]:
     """Let the pickup time of these bags have run out: their stock goes back.
 
     The clock is put forward to just behind the last day of keeping, for this operation
-    alone.
+    and what follows from it. Answers how many bags, and that moment.
     """
     kept = [bag.keep_until for bag in map(fulfilment_view, numbers) if bag.keep_until]
     return _until_none(
@@ -77,12 +79,19 @@ def backlog() -> Backlog:
     )
 
 
-def wait_for_quiet(*, patience: float) -> Backlog:
-    """Wait until nothing is left to do; answers what is left when patience ends."""
+def wait_for_quiet(*, patience: float, until: datetime) -> Backlog:
+    """Wait until nothing is left to do; answers what is left when patience ends.
+
+    What was put off to a moment that only the closing has seen (`until`) is done here,
+    by the operations the workers call.
+    """
     given_up_at = time.monotonic() + patience
     left = backlog()
     while not left.is_empty and time.monotonic() < given_up_at:
         time.sleep(_PAUSE)
+        if until > clock.now() and not left.facts:
+            settle_wanted(at=until, limit=_MOST_AT_ONCE)
+            send_due(at=until, limit=_MOST_AT_ONCE)
         left = backlog()
     return left
 
@@ -121,12 +130,15 @@ def _contradictions(told: Told, status: str, total_amount: Decimal) -> Iterable[
             yield f"{bag.number} of {told.number} ended {bag.status}"
 
 
-def _until_none(step: Callable[[datetime], int], moments: list[datetime]) -> int:
-    """Repeat a bounded step just behind the last of the moments until it finds nothing."""
+def _until_none(
+    step: Callable[[datetime], int], moments: list[datetime]
+) -> tuple[int, datetime]:
+    """Repeat a bounded step just behind the last of the moments until it finds nothing;
+    answers how much it found, and that moment (now when there is none)."""
     if not moments:
-        return 0
+        return 0, clock.now()
     at = max(moments) + timedelta(seconds=1)
     total = 0
     while done := step(at):
         total += done
-    return total
+    return total, at

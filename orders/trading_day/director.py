@@ -24,6 +24,7 @@ from orders.trading_day.till import Till
 
 _OPEN = ("ALLOCATED", "ACCEPTED", "PICKING", "READY", "PACKED", "SHIPPED")
 _SWEEPS = 4
+_PULSE = 10.0
 Say = Callable[[str], None]
 
 
@@ -74,9 +75,7 @@ class Director:
         day = self.draw()
         self.say(f"{day.orders} orders, {self.terms.pace:g} begin each second")
         self.perform(day)
-        self.close()
-        left = closing.wait_for_quiet(patience=self.terms.patience)
-        self.say("looking back")
+        left = self.close()
         return Report(
             seed=day.seed,
             seconds=time.monotonic() - began,
@@ -114,18 +113,27 @@ class Director:
         for run in day.till_runs:
             till = Till(run, self.doors, self.book)
             stage.add(f"till run {run.number}", till.play(), after=run.starts_after)
+        stage.add("clock", self._tell_time(stage), after=_PULSE)
         self._play(stage)
 
-    def close(self) -> None:
-        """What was late, left over, not collected or brought back; then it is quiet."""
-        late = closing.tell_late(sorted(self.book.latecomers))
+    def _tell_time(self, stage: Stage) -> Script:
+        """Say now and then how far the day is."""
+        while stage.remaining > 1:
+            self.say(f"{len(self.book.orders)} orders stand")
+            yield _PULSE
+
+    def close(self) -> closing.Backlog:
+        """What was late, left over, brought back or not collected; then it is quiet."""
+        late, _until = closing.tell_late(sorted(self.book.latecomers))
         self.say(f"{late} bags were late; finishing what is open")
         for _sweep in range(_SWEEPS):
             if not self._sweep():
                 break
-        expired = closing.expire_no_shows(sorted(self.book.no_shows))
-        self.say(f"{expired} bags nobody came for are put back")
         self._take_back()
+        expired, until = closing.expire_no_shows(sorted(self.book.no_shows))
+        self.say(f"{expired} bags nobody came for are put back")
+        self.say("waiting until relay and workers have nothing left to do")
+        return closing.wait_for_quiet(patience=self.terms.patience, until=until)
 
     def _sweep(self) -> int:
         """Finish whatever is open in any place; answers how many bags that were."""
@@ -172,8 +180,13 @@ class Director:
             self.book.note("orders brought back elsewhere")
 
     def _stage(self) -> Stage:
-        return Stage(self.terms.threads, closing=connection.close)
+        return Stage(self.terms.threads, closing=_let_go)
 
     def _play(self, stage: Stage) -> None:
         stage.play()
         self.broken += stage.broken
+
+
+def _let_go() -> None:
+    """A thread's database connection ends with the thread."""
+    connection.close()

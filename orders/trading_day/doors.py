@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import httpx
 
@@ -13,12 +14,14 @@ from orders.trading_day.client import Caller, Json, Refused, Tally
 from orders.trading_day.mailbox import login_code
 from orders.trading_day.plan import Person
 from orders.trading_day.reference import Chain, Worker
+from orders.trading_day.steadily import steadily
 from stores.network.operations import pair_device
 
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _HEAD_OFFICE = Actor(ActorKind.STAFF, "e-101", "Head office")
 _SESSION = "X-Staff-Session"
 _SIGNED_OUT = 401
+_SIGN_INS = 3
 Secret = Callable[[str], str]
 
 
@@ -32,6 +35,7 @@ class Doors:
     secret_of: Secret
     patience: float = 120.0
     web: httpx.Client = field(init=False)
+    door: Caller = field(init=False)
     _tokens: dict[str, str] = field(default_factory=dict)
     _sessions: dict[str, str] = field(default_factory=dict)
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
@@ -42,6 +46,7 @@ class Doors:
             base_url=self.base_url,
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
         )
+        self.door = self._caller({})
 
     def program(self, client_id: str) -> Caller:
         """A program that signs in with client credentials."""
@@ -60,9 +65,9 @@ class Doors:
         with self._one_at_a_time(f"session:{store_code}"):
             if store_code not in self._sessions:
                 worker = self._worker(store_code)
-                body = {"employee": worker.code, "pin": worker.pin}
-                begun = self._caller(bearer).tell("/api/v1/staff-sessions", body)
-                self._sessions[store_code] = begun["secret"]
+                device = self._caller(bearer)
+                begin = partial(self._begin_session, device, worker)
+                self._sessions[store_code] = anew(begin)
         return self._caller({**bearer, _SESSION: self._sessions[store_code]})
 
     def sign_out_clerk(self, store_code: str, clerk: Caller) -> None:
@@ -75,7 +80,7 @@ class Doors:
         """A customer who proves a telephone by a one-time code."""
         with self._one_at_a_time(person.phone):
             if person.phone not in self._tokens:
-                self._tokens[person.phone] = self._one_time_code(person)
+                self._tokens[person.phone] = anew(partial(self._one_time_code, person))
         return self._caller({"Authorization": f"Bearer {self._tokens[person.phone]}"})
 
     def guest(self, link: str) -> Caller:
@@ -91,23 +96,25 @@ class Doors:
     def _device(self, device_code: str, client_id: str) -> Json:
         with self._one_at_a_time(device_code):
             if device_code not in self._tokens:
-                self._tokens[device_code] = self._pair(device_code, client_id)
+                pair = partial(self._pair, device_code, client_id)
+                self._tokens[device_code] = anew(pair)
         return {"Authorization": f"Bearer {self._tokens[device_code]}"}
 
     def _pair(self, device_code: str, client_id: str) -> str:
         """RFC 8628: the device shows a code, head office approves it, it gets a token."""
         known = {"client_id": client_id, "client_secret": self.secret_of(client_id)}
-        shown = self._form("/oauth/device-authorization", known)
-        store_code = device_code.split("-", 1)[1]
-        pair_device(
+        shown = self.door.form("/oauth/device-authorization", known)
+        approve = partial(
+            pair_device,
             user_code=shown["user_code"],
-            store_code=store_code,
+            store_code=device_code.split("-", 1)[1],
             kind="TILL" if client_id == "tills" else "TABLET",
             name=device_code,
             code=device_code,
             by=_HEAD_OFFICE,
             at=self._now(),
         )
+        steadily(approve)
         answer = self._token(
             client_id, grant_type=_DEVICE_GRANT, device_code=shown["device_code"]
         )
@@ -116,15 +123,7 @@ class Doors:
     def _token(self, client_id: str, **given: str) -> Json:
         secret = self.secret_of(client_id)
         form = {"client_id": client_id, "client_secret": secret, **given}
-        return self._form("/oauth/token", form)
-
-    def _form(self, path: str, form: Json) -> Json:
-        answer = self.web.post(path, data=form, timeout=30.0)
-        self.tally.saw("POST", path, answer)
-        if answer.is_error:
-            raise Refused(answer.status_code, {"code": answer.text[:80]})
-        body = answer.json()
-        return body if isinstance(body, dict) else {}
+        return self.door.form("/oauth/token", form)
 
     def _one_time_code(self, person: Person) -> str:
         anybody = self._caller({"Accept-Language": person.language})
@@ -134,6 +133,10 @@ class Doors:
         code = login_code(person.phone, since=asked_at)
         signed = anybody.tell("/api/v1/login-codes/redeem", {**known, "code": code})
         return str(signed["token"])
+
+    def _begin_session(self, device: Caller, worker: Worker) -> str:
+        body = {"employee": worker.code, "pin": worker.pin}
+        return str(device.tell("/api/v1/staff-sessions", body)["secret"])
 
     def _worker(self, store_code: str) -> Worker:
         return next(
@@ -149,6 +152,17 @@ class Doors:
     @staticmethod
     def _now() -> datetime:
         return clock.now()
+
+
+def anew(sign_in: Callable[[], str]) -> str:
+    """Sign in from the beginning when an answer with a secret got lost on the way: it is
+    told once, so asking for it again is refused."""
+    for _try in range(_SIGN_INS):
+        try:
+            return sign_in()
+        except Refused:
+            continue
+    return sign_in()
 
 
 def is_signed_out(refused: Refused) -> bool:

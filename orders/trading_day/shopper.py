@@ -121,7 +121,7 @@ class Shopper:
         return opened
 
     def _number_of(self, caller: Caller) -> str:
-        found = caller.read("/api/v1/customers", phone=self.visit.person.phone)
+        found = caller.read("/api/v1/customers", q=self.visit.person.phone)
         return str(found["items"][0]["number"])
 
     def _manner(self) -> Manner:

@@ -35,6 +35,12 @@ class Stage:
             heapq.heappush(self._due, due)
             self._changed.notify()
 
+    @property
+    def remaining(self) -> int:
+        """How many scripts are not told to their end, the asking one among them."""
+        with self._changed:
+            return len(self._due) + self._playing
+
     def stop(self) -> None:
         """Begin nothing more; what is being played plays its line to the end."""
         with self._changed:

@@ -1,5 +1,6 @@
 """Play a trading day of the demonstration chain through the public doors."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         """Play, print, judge."""
         if options["pace"] <= 0 or options["orders"] <= 0 or options["threads"] <= 0:
             raise CommandError("--pace, --orders and --threads are more than nothing")
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         console = Console()
         terms = Terms(
             base_url=options["base_url"],
