@@ -6,6 +6,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from omniretail.kernel.embedded.errors import EmbeddedUnavailable
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 DATABASE = "omniretail"
 SUPERUSER = "postgres"
@@ -26,6 +28,22 @@ class Layout:
         """The folder named by OMNIRETAIL_EMBEDDED_DIR, else `.embedded` in the checkout."""
         named = os.environ.get("OMNIRETAIL_EMBEDDED_DIR")
         return cls(Path(named).resolve() if named else CHECKOUT / ".embedded")
+
+    def ensure_home(self) -> None:
+        """Make the folder.
+
+        Raises:
+            EmbeddedUnavailable: it cannot be written to.
+        """
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            probe = self.home / f"probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink(missing_ok=True)
+        except OSError as problem:
+            raise EmbeddedUnavailable(
+                f"cannot write to {self.home}: {problem.strerror}"
+            ) from problem
 
     @property
     def is_throwaway(self) -> bool:

@@ -110,13 +110,8 @@ def is_locked(path: Path) -> bool:
 def _take_lease(layout: Layout) -> None:
     if layout.home in _held:
         return
-    try:
-        layout.home.mkdir(parents=True, exist_ok=True)
-        lease = os.open(layout.leases, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as problem:
-        raise EmbeddedUnavailable(
-            f"cannot write to {layout.home}: {problem.strerror}"
-        ) from problem
+    layout.ensure_home()
+    lease = os.open(layout.leases, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lease, fcntl.LOCK_SH)
     _held[layout.home] = lease
 

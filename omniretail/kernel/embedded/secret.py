@@ -12,9 +12,10 @@ def secret_key() -> str:
 
     A real installation sets SECRET_KEY: every host must sign with the same one.
     """
-    path = Layout.from_environment().home / "secret-key"
+    layout = Layout.from_environment()
+    path = layout.home / "secret-key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        layout.ensure_home()
         fresh = path.with_name(f"secret-key.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(50))

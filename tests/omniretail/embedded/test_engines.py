@@ -193,3 +193,9 @@ def test_addresses_keep_the_three_rooms_apart() -> None:
     rooms = embedded.valkey_addresses("unix:///run/valkey.sock")
     assert rooms.broker == "redis+socket:///run/valkey.sock?virtual_host=0"
     assert rooms.channels == "unix:///run/valkey.sock?db=2"
+
+
+def test_a_folder_nobody_can_write_to_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(embedded.EmbeddedUnavailable, match="cannot write to"):
+        embedded.ensure_running(embedded.Layout(tmp_path / "file" / "test"))
