@@ -8,7 +8,7 @@ import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from omniretail.kernel import clock
@@ -31,7 +31,7 @@ from tests.factories.fulfilment import (
     town,
 )
 
-CHEAP_PHONE = {"width": 360, "height": 640}
+CHEAP_PHONE = ViewportSize(width=360, height=640)
 MOST_BYTES = 100_000
 
 
