@@ -1,0 +1,94 @@
+"""The admin finds every noun of inventory, changes no ledger, and gives holds back."""
+
+import io
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from inventory.feeds.models import Feed
+from inventory.feeds.operations import FeedTerms, import_csv
+from inventory.models import Barcode, Promise, Sku, StockLevel
+from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.models import User
+from tests.clock import NOON
+from tests.inventory.given import allocated, figures, held, stocked, wanted
+
+pytestmark = pytest.mark.django_db
+LEDGERS = {"stocklevel", "stockmovement", "promise", "feed", "price", "barcode"}
+
+
+@pytest.fixture
+def boss(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("boss"))
+    return client
+
+
+def test_every_noun_is_findable_and_ledgers_are_read_only(boss: Client) -> None:
+    stocked(5)
+    held(wanted(1))
+    for model in apps.get_app_config("inventory").get_models():
+        name = model._meta.model_name
+        if name == "feederror":
+            continue
+        answer = boss.get(reverse(f"admin:inventory_{name}_changelist"), {"q": "S-1"})
+        assert answer.status_code == 200, name
+        adding = boss.get(reverse(f"admin:inventory_{name}_add")).status_code
+        assert adding == (403 if name in LEDGERS else 200), name
+
+
+def test_a_level_shows_what_explains_it(boss: Client) -> None:
+    stocked(5)
+    allocated(wanted(2), reference="R-77")
+    page = boss.get(
+        reverse("admin:inventory_stocklevel_change", args=[StockLevel.objects.get().pk])
+    ).content.decode()
+    assert "R-77" in page
+    assert "+5" in page
+
+
+def test_a_hold_is_given_back_by_a_button(boss: Client) -> None:
+    stocked(5)
+    held(wanted(1))
+    allocated(wanted(2))
+    keys = list(Promise.objects.values_list("pk", flat=True))
+    boss.post(
+        reverse("admin:inventory_promise_changelist"),
+        {"action": "give_back", "_selected_action": keys},
+    )
+    assert figures() == (5, 2)
+
+
+def test_a_barcode_typed_by_hand_is_checked(boss: Client) -> None:
+    stocked(1)
+    sku = Sku.objects.get()
+    given = {
+        "code": sku.code,
+        "product": sku.product_id,
+        "name": sku.name,
+        "attributes": "{}",
+        "tax_rate": "20",
+        "is_active": "on",
+        "barcodes-TOTAL_FORMS": 1,
+        "barcodes-INITIAL_FORMS": 0,
+        "prices-TOTAL_FORMS": 0,
+        "prices-INITIAL_FORMS": 0,
+        "barcodes-0-gtin": "4600051000050",
+    }
+    address = reverse("admin:inventory_sku_change", args=[sku.pk])
+    assert "4600051000050 is no GTIN." in boss.post(address, given).content.decode()
+    boss.post(address, given | {"barcodes-0-gtin": "04600051000057"})
+    assert Barcode.objects.get().gtin == "4600051000057"
+
+
+def test_refused_rows_are_downloaded_and_harmless(boss: Client) -> None:
+    text = "store_code,sku_code,on_hand\n=cmd,S-1,1\n"
+    import_csv(
+        stream=io.BytesIO(text.encode()), terms=FeedTerms("stock"), by=SYSTEM, at=NOON
+    )
+    feed = Feed.objects.get()
+    page = boss.get(reverse("admin:inventory_feed_change", args=[feed.pk]))
+    assert page.status_code == 200
+    answer = boss.get(reverse("admin:inventory_feed_refused_rows", args=[feed.pk]))
+    assert "2;store_code;'=cmd;" in answer.content.decode("utf-8-sig")
