@@ -41,6 +41,7 @@ STOCK = {
     "depot": {"PHONE": 10, "CABLE": 100, "KETTLE": 10},
 }
 PLACES = {"tverskaya": (55.765, 37.606), "arbat": (55.752, 37.594), "depot": (55.43, 37.55)}
+_JSON = "application/json"
 PHONE, CARD = "+79161234567", "2900000000018"
 WAYS = "catalogue:read stock:read carts:write orders:read orders:write customers:read"
 
@@ -76,13 +77,14 @@ class Visitor:
     def post(self, path: str, body: Json | None = None, key: str = "") -> Any:
         """Have something done, under a fresh key unless one is given."""
         headers = {**self.headers, "Idempotency-Key": key or uuid4().hex}
-        asked = {"content_type": "application/json", "headers": headers}
-        return self._told(_door().post(f"/api/v1{path}", body or {}, **asked))
+        answer = _door().post(f"/api/v1{path}", body or {}, _JSON, headers=headers)
+        return self._told(answer)
 
     def patch(self, path: str, body: Json) -> Any:
         """Change something in place."""
-        asked = {"content_type": "application/json", "headers": self.headers}
-        return self._told(_door().patch(f"/api/v1{path}", body, **asked))
+        return self._told(
+            _door().patch(f"/api/v1{path}", body, _JSON, headers=self.headers)
+        )
 
     @staticmethod
     def _told(answer: Any) -> Any:
@@ -180,7 +182,9 @@ def build_town() -> Town:
 
 def fill_cart(visitor: Visitor, *lines: Json, **details: Any) -> str:
     """A cart with these lines and an address; answers its token."""
-    opened = {name: details.pop(name) for name in ("customer", "store") if name in details}
+    opened: Json = {
+        name: details.pop(name) for name in ("customer", "store") if name in details
+    }
     token = str(visitor.post("/carts", opened)["token"])
     for line in lines:
         visitor.post(f"/carts/{token}/lines", {"quantity": 1, **line})

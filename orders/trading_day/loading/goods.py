@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import transaction
 
@@ -88,7 +89,7 @@ def _as_csv(levels: Iterable[OpeningLevel]) -> io.BytesIO:
     return io.BytesIO(text.getvalue().encode())
 
 
-def _import(kind: str, stream: io.BufferedIOBase, name: str, at: datetime) -> int:
+def _import(kind: str, stream: BinaryIO, name: str, at: datetime) -> int:
     terms = FeedTerms(kind=kind, file_name=name, is_all_or_nothing=True)
     report: FeedReport = import_csv(stream=stream, terms=terms, by=SYSTEM, at=at)
     if report.rows_refused:

@@ -1,0 +1,190 @@
+"""The whole service in processes of its own, some of which are about to be killed."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+
+from omniretail.kernel.running.launch import is_free
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ROLES = {
+    "web": "granian",
+    "relay": "manage.py relay",
+    "worker": " worker ",
+    "valkey": "",
+    "postgres": "",
+}
+_START_SECONDS, _STOP_SECONDS = 180, 60
+
+
+class Service:
+    """`manage.py up` with a database of its own, durable as in production."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home / "engines"
+        self.log = home / "up.log"
+        self.port = next(port for port in PORTS if is_free("127.0.0.1", port))
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.endswith("_URL")},
+            "OMNIRETAIL_EMBEDDED_DIR": str(self.home),
+            "PUBLIC_URL": self.url,
+            "LOG_LEVEL": "WARNING",
+            "DEMO": "1",
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as sink:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "manage.py", "up", "--port", str(self.port)],
+                cwd=CHECKOUT,
+                env=self.environment,
+                stdout=sink,
+                stderr=sink,
+            )
+        given_up_at = time.monotonic() + _START_SECONDS
+        while not self.answers():
+            if time.monotonic() > given_up_at or self.process.poll() is not None:
+                raise TimeoutError(self.log.read_text()[-2000:])
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(_STOP_SECONDS)
+
+    def answers(self) -> bool:
+        """Whether the web process can be talked to."""
+        try:
+            return httpx.get(f"{self.url}/health/live", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command beside it; what it prints is kept."""
+        return subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "manage.py", *words],
+            cwd=CHECKOUT,
+            env={**self.environment, "COLUMNS": "140"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def run_dir(self) -> Path:
+        """Where its PostgreSQL listens."""
+        return Path(json.loads((self.home / "state.json").read_text())["run_dir"])
+
+    def process_of(self, role: str) -> psutil.Process | None:
+        """The process that plays a role now, if it is running."""
+        try:
+            if role in {"valkey", "postgres"}:
+                state = json.loads((self.home / "state.json").read_text())
+                return psutil.Process(state["engines"][role])
+            return next(self._members(ROLES[role]), None)
+        except (OSError, KeyError, ValueError, psutil.NoSuchProcess):
+            return None
+
+    def kill(self, role: str) -> bool:
+        """Kill it so that it cannot say goodbye; answers whether there was one."""
+        found = self.process_of(role)
+        if found is None:
+            return False
+        try:
+            found.kill()
+        except psutil.NoSuchProcess:
+            return False
+        return True
+
+    def _members(self, words: str) -> Iterator[psutil.Process]:
+        if self.process is None:
+            return
+        for member in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                if words in " ".join(member.cmdline()):
+                    yield member
+            except psutil.NoSuchProcess:
+                continue
+
+
+class Killer(threading.Thread):
+    """Kills processes of the service at random moments until it has done its number."""
+
+    def __init__(self, service: Service, *, times: int, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.service = service
+        self.times = times
+        self.chance = random.Random(seed)
+        self.killed: Counter[str] = Counter()
+        self.is_done = threading.Event()
+
+    def run(self) -> None:
+        """Every role in turn, in a random order, so that none is spared."""
+        while self.killed.total() < self.times and not self.is_done.is_set():
+            roles = list(ROLES)
+            self.chance.shuffle(roles)
+            for role in roles[: self.times - self.killed.total()]:
+                self.is_done.wait(self.chance.uniform(2.0, 7.0))
+                if self.is_done.is_set():
+                    return
+                self.killed[role] += self.service.kill(role)
+
+
+class Absence(threading.Thread):
+    """Keeps an engine down: kills it as often as it comes back."""
+
+    def __init__(self, service: Service, role: str, *, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self.service = service
+        self.role = role
+        self.seconds = seconds
+        self.killed = 0
+
+    def run(self) -> None:
+        """Until the time is up."""
+        ends_at = time.monotonic() + self.seconds
+        while time.monotonic() < ends_at:
+            self.killed += self.service.kill(self.role)
+            time.sleep(0.05)
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[Service]:
+    """A service with the demonstration chain in it."""
+    service = Service(home)
+    service.start()
+    try:
+        loaded = service.manage("load_fixtures")
+        assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+        yield service
+    finally:
+        service.stop()
+
+
+def audit(service: Service) -> list[dict[str, object]]:
+    """The laws that do not hold, as `manage.py audit` sees them."""
+    told = service.manage("audit", "--json")
+    verdicts = json.loads(told.stdout.strip().splitlines()[-1])
+    return [verdict for verdict in verdicts if not verdict["holds"]]
+
+
+def tell(text: str) -> None:
+    """Say what a drill has seen; `make drill` shows it."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

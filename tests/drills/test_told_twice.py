@@ -1,0 +1,68 @@
+"""Every fact of a whole day is delivered a second time: nothing changes."""
+
+import subprocess
+
+import psycopg
+from psycopg import sql
+
+from omniretail.kernel.embedded.layout import DATABASE, SUPERUSER
+from tests.drills.service import Service, audit
+
+_DIGEST = sql.SQL(
+    "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"
+)
+FLOORS = ("stores_", "inventory_", "loyalty_", "orders_")
+
+
+def test_a_whole_day_of_facts_told_again_changes_nothing(service: Service) -> None:
+    day: subprocess.CompletedProcess[str] = service.manage(
+        *("play_trading_day", "--orders", "150", "--pace", "3", "--seed", "9"),
+        *("--base-url", service.url),
+    )
+    assert day.returncode == 0, day.stdout[-4000:] + day.stderr[-4000:]
+
+    with connected(service) as database:
+        before = digest(database)
+        facts = told_again(database)
+        assert facts > 500
+        wait_until_told(database)
+        changed = {
+            table for table, rows in digest(database).items() if rows != before[table]
+        }
+    assert changed == set()
+    assert audit(service) == []
+
+
+def connected(service: Service) -> psycopg.Connection:
+    """The service's own database."""
+    return psycopg.connect(
+        host=str(service.run_dir), user=SUPERUSER, dbname=DATABASE, autocommit=True
+    )
+
+
+def digest(database: psycopg.Connection) -> dict[str, str]:
+    """What every table of the four floors holds, in a word each."""
+    rows = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    found = {}
+    for (table,) in rows.fetchall():
+        if table.startswith(FLOORS):
+            row = database.execute(_DIGEST.format(sql.Identifier(table))).fetchone()
+            found[table] = str(row[0] if row else "")
+    return found
+
+
+def told_again(database: psycopg.Connection) -> int:
+    """Put every fact back into the queue of those to be told; answers how many."""
+    return database.execute(
+        "UPDATE kernel_outboxfact SET delivered_at = NULL, next_try_at = now()"
+    ).rowcount
+
+
+def wait_until_told(database: psycopg.Connection) -> None:
+    """The relay has told them all again."""
+    waiting = "SELECT count(*) FROM kernel_outboxfact WHERE delivered_at IS NULL"
+    while True:
+        row = database.execute(waiting).fetchone()
+        if row is None or row[0] == 0:
+            return
+        database.execute("SELECT pg_sleep(0.5)")
