@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -134,8 +135,8 @@ def _start_owner(layout: Layout, deadline: float) -> None:
         )
     os.close(line)
     with os.fdopen(news, "rb") as told:
-        launcher.wait(timeout=max(1.0, deadline - time.monotonic()))
-        told.read()
+        select.select([told], [], [], max(1.0, deadline - time.monotonic()))
+    launcher.wait()
     if not layout.state.exists():
         raise EmbeddedUnavailable(f"the engines did not start; see {layout.log('owner')}")
 

@@ -211,9 +211,7 @@ def write_state(layout: Layout, state: dict[str, object]) -> None:
 def own(layout: Layout, news: int) -> None:
     """Own the engines of `layout`, unless somebody does already."""
     lock = os.open(layout.owner, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not take(lock):
         return
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)
@@ -231,6 +229,16 @@ def own(layout: Layout, news: int) -> None:
             owner.stop()
         write_state(layout, {"problem": str(problem)})
         raise SystemExit(f"owner: {problem}") from problem
+
+
+def take(lock: int) -> bool:
+    """Whether the lock is ours now; those who only look hold it for a moment."""
+    for _ in range(50):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def main() -> None:
