@@ -22,6 +22,7 @@ from orders.checkout.sell_view import first_way, found_goods, sell_page
 from orders.ordering.queries import OrderNotFound
 from orders.payments.gateways import gateway
 from orders.payments.models import TenderKind
+from stores.network.queries import get_stores
 from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import ORDERS_SELL
 
@@ -180,7 +181,11 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     if page.order.taken_at_store != asked.staff.store.code:
         raise Http404
     code = segno.make_qr(page.page_url).svg_inline(scale=5, border=2, omitsize=True)
-    return render(request, "tablet/sell_done.html", {"page": page, "qr": code})
+    places = get_stores(bag.store_code for bag in page.fulfilments)
+    bags = [(bag, places[bag.store_code]) for bag in page.fulfilments]
+    return render(
+        request, "tablet/sell_done.html", {"page": page, "bags": bags, "qr": code}
+    )
 
 
 def _current(asked: StaffRequest) -> CartView | None:
