@@ -93,6 +93,36 @@ NAVIGATION: list[Item] = [
     },
 ]
 
+# The accent of our tokens, from pale to deep.
+_ACCENT = {
+    "50": "oklch(97% .014 264)",
+    "100": "oklch(93.2% .032 264)",
+    "200": "oklch(88.2% .059 264)",
+    "300": "oklch(80.9% .105 264)",
+    "400": "oklch(71% .145 264)",
+    "500": "oklch(61% .19 264)",
+    "600": "oklch(50% .21 264)",
+    "700": "oklch(45% .195 264)",
+    "800": "oklch(39% .165 264)",
+    "900": "oklch(34% .13 264)",
+    "950": "oklch(25% .085 264)",
+}
+
+# The tablet's accent (tokens.css) in the eleven shades Unfold asks for.
+ACCENT = {
+    "50": "#eff4ff",
+    "100": "#dbe6fe",
+    "200": "#bfd3fe",
+    "300": "#93b4fd",
+    "400": "#6090fa",
+    "500": "#3b6cf6",
+    "600": "#1d4ed8",
+    "700": "#1b44bd",
+    "800": "#1c3b98",
+    "900": "#1c3678",
+    "950": "#152349",
+}
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "OmniRetail",
     "SITE_HEADER": "OmniRetail",
@@ -102,6 +132,8 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
+    "COLORS": {"primary": ACCENT},
+    "COLORS": {"primary": _ACCENT},
     "DASHBOARD_CALLBACK": "stores.kpi.dashboard.dashboard",
     "STYLES": [lambda request: static("omniretail/admin.css")],
     "SIDEBAR": {"show_search": True, "navigation": NAVIGATION},
