@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from itertools import cycle
+from itertools import accumulate, cycle
 
 from orders.trading_day.plan import (
     APP,
@@ -50,6 +50,10 @@ class Planner:
         self.shelves = {
             code: [article for article in chain.articles if article.sku_code in skus]
             for code, skus in carried.items()
+        }
+        self.liked = {
+            code: list(accumulate(_weight(article) for article in shelf))
+            for code, shelf in self.shelves.items()
         }
         self.footfall = [_FOOTFALL[store.size] for store in chain.stores]
         self.receipts = dict(receipts)
@@ -117,10 +121,9 @@ class Planner:
 
     def _basket(self, store: Place, size: int) -> list[Article]:
         shelf = self.shelves[store.code]
-        weights = [_weight(article) for article in shelf]
         found: dict[str, Article] = {}
         while len(found) < size:
-            article = self.chance.choices(shelf, weights)[0]
+            article = self.chance.choices(shelf, cum_weights=self.liked[store.code])[0]
             found[article.sku_code] = article
         return list(found.values())
 

@@ -26,6 +26,7 @@ ROLES = {
     "valkey": "",
     "postgres": "",
 }
+PORTS = range(18_600, 18_700, 10)  # far from where people try things out
 _START_SECONDS, _STOP_SECONDS = 180, 60
 
 
