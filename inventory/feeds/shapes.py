@@ -72,9 +72,12 @@ def read_row(shape: Shape, line: int, row: Mapping[str, str]) -> Reading:
 
 
 def _read_cell(column: Column, cell: str) -> Any:
-    if not is_clean(cell):
+    if cell.isascii() and cell.isprintable():
+        plain = cell.strip()
+    elif is_clean(cell):
+        plain = normalise(cell).strip()
+    else:
         raise cells.UnreadableCell(BAD_CHARACTERS)
-    plain = normalise(cell).strip()
     if plain:
         return column.read(plain)
     if column.is_required:

@@ -108,7 +108,7 @@ def test_a_feed_and_holds_agree_on_what_is_there() -> None:
     holds: list[Callable[[], object]] = [
         partial(held, wanted(1), reference=f"cart-{n}") for n in range(TIMES)
     ]
-    answers = run_together([*holds, partial(feed, 3), partial(feed, 8)])
+    answers = together(*holds, partial(feed, 3), partial(feed, 8))
     assert not [answer for answer in answers if isinstance(answer, OperationalError)]
     assert broken(only=LAWS) == set()
 

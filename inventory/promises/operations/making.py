@@ -86,7 +86,9 @@ def hold_stock(
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by  # the door's audit entry says who
-    earlier = [row for row in live_rows(reference) if row.status == Status.HELD]
+    held = Promise.objects.held().filter(reference=reference)
+    rows = live_rows(reference) if held.exists() else []
+    earlier = [row for row in rows if row.status == Status.HELD]
     if any(row.payment_in_flight for row in earlier):
         raise PaymentUnderWay(reference=reference)
     terms = _Terms(owner, reference, Status.HELD, ends_at, at)

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import (
@@ -152,6 +153,17 @@ def test_a_place_closed_for_good_promises_nothing() -> None:
     place("msk-1", opened_on=NOON.date() + timedelta(days=1))
     with pytest.raises(PlaceClosed):
         held(wanted(1))
+
+
+def test_ten_lines_take_as_many_queries_as_one() -> None:
+    for number in range(10):
+        stocked(5, sku=f"S-{number}")
+    demands = [wanted(1, sku=f"S-{number}", line=str(number)) for number in range(10)]
+    with CaptureQueriesContext(connection) as one:
+        held(demands[0], reference="cart-1")
+    with CaptureQueriesContext(connection) as ten:
+        held(*demands, reference="cart-10")
+    assert len(one) == len(ten) == 6  # two of them open and close a savepoint
 
 
 def test_a_line_is_promised_once() -> None:
