@@ -84,7 +84,6 @@ class FulfilmentLineAdmin(ReadOnlyAdmin):
         "short_quantity",
         "net_amount",
     )
-    list_filter = (("short_quantity", admin.EmptyFieldListFilter),)
     list_select_related = ("fulfilment", "order_line")
     search_fields = ("fulfilment__number", "order_line__sku_code", "order_line__name")
     ordering = ("-id",)

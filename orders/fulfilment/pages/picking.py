@@ -132,10 +132,10 @@ def words_for(error: DomainError) -> str:
         return str(error)
     name = error.facts.get("scanned_name") or error.facts.get("scanned") or ""
     expected = error.facts.get("expected")
-    wanted = "», «".join(str(one) for one in expected) if isinstance(expected, list) else ""
+    wanted = ", ".join(str(one) for one in expected) if isinstance(expected, list) else ""
     if not wanted:
         return _("This is %(name)s. Nothing more is wanted.") % {"name": name}
-    return _("This is %(name)s. Wanted: «%(wanted)s».") % {"name": name, "wanted": wanted}
+    return _("This is %(name)s. Wanted: %(wanted)s.") % {"name": name, "wanted": wanted}
 
 
 def _answer(request: HttpRequest, number: str, *, last: int) -> HttpResponse:
