@@ -83,6 +83,7 @@ class ReturnOutput(Output):
 class ReturnViewSet(ApiViewSet):
     """Goods of an order that came back."""
 
+    pagination_class = None
     principals = {
         "list": Access(
             clients="orders:read",

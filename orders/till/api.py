@@ -112,6 +112,7 @@ class ReceiptOutput(Output):
 class PosSaleViewSet(ApiViewSet):
     """What tills sold."""
 
+    pagination_class = None
     principals = {
         "list": Access(clients="pos:write", staff="orders.return", devices=True),
         "create": Access(clients="pos:write", devices=True),

@@ -5,7 +5,9 @@ from typing import Any, Literal, TypeVar
 
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.serializers import ListSerializer
 
 from omniretail.kernel.api.permissions import access_of
 from omniretail.kernel.api.principals import PrincipalKind
@@ -55,6 +57,13 @@ class DoorSchema(AutoSchema):
             }
             for name in variables
         ]
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """A list is what says so (`many=True`), whatever the action is called."""
+        answered: Any = serializer or self.get_response_serializers()
+        if isinstance(answered, dict) and answered:
+            answered = next(iter(answered.values()))
+        return isinstance(force_instance(answered), ListSerializer)
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         access = access_of(self.view)
