@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.locking import LockableQuerySet
 
@@ -192,7 +193,7 @@ class LoginCode(models.Model):
     """
 
     class Purpose(models.TextChoices):
-        LOGIN = "LOGIN", _("Sign in")
+        LOGIN = "LOGIN", pgettext_lazy("code", "Sign in")
         VERIFY = "VERIFY", _("Confirm")
 
     key = models.CharField(_("key"), max_length=20, unique=True)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from loyalty.identity.models import Consent, Customer
 from omniretail.kernel.locking import LockableQuerySet
@@ -48,7 +49,9 @@ class Message(Stateful):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     channel = models.CharField(_("channel"), max_length=10, choices=Consent.Channel.choices)
     address = models.CharField(_("address"), max_length=254)
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(
+        pgettext_lazy("letter", "subject"), max_length=200, blank=True
+    )
     body = models.TextField(_("text"))
     code_key = models.CharField(_("one-time code"), max_length=20, blank=True)
     customer = models.ForeignKey(
@@ -106,7 +109,9 @@ class SandboxMail(models.Model):
     key = models.CharField(_("event"), max_length=150, unique=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Consent.Channel.choices)
     address = models.CharField(_("address"), max_length=254)
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(
+        pgettext_lazy("letter", "subject"), max_length=200, blank=True
+    )
     body = models.TextField(_("text"))
     received_at = models.DateTimeField(_("received"))
 

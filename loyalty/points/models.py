@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from loyalty.identity.models import Customer
 from omniretail.kernel.actors import ActorKind
@@ -89,10 +90,10 @@ class Lot(Stateful):
     """Points earned together: they wait, may be spent, and end together."""
 
     class Status(models.TextChoices):
-        PENDING = "PENDING", _("Waiting")
+        PENDING = "PENDING", pgettext_lazy("points", "Waiting")
         ACTIVE = "ACTIVE", _("Can be spent")
         SPENT = "SPENT", _("Used up")
-        EXPIRED = "EXPIRED", _("Expired")
+        EXPIRED = "EXPIRED", pgettext_lazy("points", "Expired")
 
     TRANSITIONS = LOT_STEPS
 
@@ -162,7 +163,7 @@ class Entry(models.Model):
         ACTIVATE = "ACTIVATE", _("Became spendable")
         REDEEM = "REDEEM", _("Spent")
         REVERSE = "REVERSE", _("Given back")
-        EXPIRE = "EXPIRE", _("Expired")
+        EXPIRE = "EXPIRE", pgettext_lazy("points", "Expired")
         CLAWBACK = "CLAWBACK", _("Taken back")
         DEBT = "DEBT", _("Owed")
         SETTLE = "SETTLE", _("Debt paid")
