@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from omniretail.kernel import clock
 from omniretail.kernel.money import Money
+from stores.kpi.amounts import whole_amount
 from stores.kpi.channels import channel_name
 from stores.people.models import StoreAssignment
 from stores.work import urgency
@@ -109,15 +109,7 @@ register.filter("channel_name", channel_name)
 @register.filter
 def money_whole(amount: Decimal, currency: str = "RUB") -> str:
     """A large amount for a board: no kopecks."""
-    return str(
-        format_currency(
-            amount,
-            currency,
-            format="#,##0\u00a0¤",
-            locale=_language().replace("-", "_"),
-            currency_digits=False,
-        )
-    )
+    return whole_amount(amount, currency, _language())
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -78,9 +79,11 @@ def approve(request: HttpRequest) -> HttpResponse:
     else:
         return redirect(f"{reverse('admin:login')}?next={request.path}")
     facts: dict[str, Any] = {"stores": stores, "given": request.POST or request.GET}
-    if request.method == "POST":
-        return _decide(request, facts)
-    return render(request, "tablet/pair_approve.html", facts)
+    language = staff.language if staff is not None else translation.get_language()
+    with translation.override(language):
+        if request.method == "POST":
+            return _decide(request, facts)
+        return render(request, "tablet/pair_approve.html", facts)
 
 
 def _refused(request: HttpRequest, error: Exception, facts: Any) -> HttpResponse:

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 def store_of(employee: Employee) -> Store:
     """Where the employee is assigned."""
-    return Store.objects.get(pk=employee.assignments.get().store_id)
+    return Store.objects.get(code=employee.assignments.values_list("store__code").get()[0])
 
 
 def at_work(**assignment: object) -> tuple[Employee, str]:
@@ -208,7 +208,7 @@ def test_a_pin_for_nobody_is_missing() -> None:
 def test_twenty_guesses_at_once_get_five_tries() -> None:
     employee, device = at_work()
     guesses = [lambda n=n: sign_in(employee, device, f"13{n + 10}") for n in range(20)]
-    answers = run_together(guesses)  # type: ignore[arg-type]
+    answers = run_together(guesses)
     assert sum(isinstance(answer, WrongPin) for answer in answers) == 5
     assert sum(isinstance(answer, PinLocked) for answer in answers) == 15
 
@@ -231,5 +231,5 @@ def test_control_looking_before_burning_a_try_gives_more_than_five(
 
     monkeypatch.setattr(sessions, "_burn_try", look_then_burn)
     guesses = [lambda n=n: sign_in(employee, device, f"13{n + 10}") for n in range(20)]
-    answers = run_together(guesses)  # type: ignore[arg-type]
+    answers = run_together(guesses)
     assert sum(isinstance(answer, WrongPin) for answer in answers) > 5
