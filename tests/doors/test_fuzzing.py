@@ -108,7 +108,7 @@ def _found(town: Town) -> World:
     suppress_health_check=list(HealthCheck),
 )
 def test_no_question_is_too_odd(
-    case: schemathesis.Case, world: World, who: str, is_known: bool
+    case: schemathesis.Case[Any], world: World, who: str, is_known: bool
 ) -> None:
     noun = case.path.removeprefix("/api/v1/").split("/")[0]
     if is_known:

@@ -63,7 +63,8 @@ class DoorSchema(AutoSchema):
         answered: Any = serializer or self.get_response_serializers()
         if isinstance(answered, dict) and answered:
             answered = next(iter(answered.values()))
-        return isinstance(force_instance(answered), ListSerializer)
+        shape = force_instance(answered)  # type: ignore[no-untyped-call]
+        return isinstance(shape, ListSerializer)
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         access = access_of(self.view)
