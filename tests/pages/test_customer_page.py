@@ -199,6 +199,9 @@ def test_a_phone_without_script_reads_the_pass(
     assert sum(weighed) < MOST_BYTES
     page.get_by_role("heading", level=1).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= CHEAP_PHONE["width"]
+    box = page.locator(".now").first.bounding_box()
+    assert box is not None
+    assert box["x"] * 2 + box["width"] == pytest.approx(CHEAP_PHONE["width"], abs=1)
     picture = Image.open(io.BytesIO(page.locator(".pass__qr").screenshot()))
     (read,) = zxingcpp.read_barcodes(picture)
     assert read.text == pass_text(bag_of(waiting).number, code_of(waiting))

@@ -29,6 +29,7 @@ export function startScanning(page, toast) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp;
     if (event.key === "Enter") {
+      if (isOwnField(event.target)) { typed = ""; return; } // it holds the whole code, however slowly it came
       const isScan = typed.length >= SHORTEST && now - last < QUIET_MS;
       const code = typed;
       typed = "";
@@ -43,10 +44,23 @@ export function startScanning(page, toast) {
     last = now;
   }, true);
 
+  // Whatever stands in the page's own field gives way to the next code.
+  addEventListener("focusin", (event) => { if (isOwnField(event.target)) event.target.select(); });
+  document.addEventListener("htmx:afterSettle", selectOwnField);
+  selectOwnField();
+
   document.addEventListener("scan", (event) => route(event.detail.code, page, toast));
   // Answers say how a scan went: HX-Trigger: scan-good / scan-bad.
   document.body.addEventListener("scan-good", () => tone(true));
   document.body.addEventListener("scan-bad", (event) => { tone(false); toast(event.detail?.value, true); });
+}
+
+function isOwnField(field) {
+  return field?.name === "code" && Boolean(field.form?.hasAttribute("data-scan-form"));
+}
+
+function selectOwnField() {
+  if (isOwnField(document.activeElement)) document.activeElement.select();
 }
 
 // The burst also landed in the field that had the focus: take it out again.
