@@ -20,6 +20,7 @@ from orders.trading_day.reference import Chain, read_chain
 from orders.trading_day.report import Report
 from orders.trading_day.shopper import Shopper
 from orders.trading_day.stage import Script, Stage
+from orders.trading_day.steadily import steadily
 from orders.trading_day.till import Till
 
 _OPEN = ("ALLOCATED", "ACCEPTED", "PICKING", "READY", "PACKED", "SHIPPED")
@@ -81,9 +82,9 @@ class Director:
             seconds=time.monotonic() - began,
             book=self.book,
             tally=self.tally,
-            ends=closing.look_back(list(self.book.orders.values())),
+            ends=steadily(lambda: closing.look_back(list(self.book.orders.values()))),
             left=left,
-            verdicts=closing.audit(),
+            verdicts=steadily(closing.audit),
             broken=self.broken,
             are_failures_expected=self.terms.are_failures_expected,
         )
@@ -99,7 +100,7 @@ class Director:
             {code: frozenset(skus) for code, skus in carried.items()},
             seed=self.terms.seed,
             pace=self.terms.pace,
-            receipts={till: last_sequence(till) for till in tills},
+            receipts=steadily(lambda: {till: last_sequence(till) for till in tills}),
         )
         return planner.draw(self.terms.orders)
 
@@ -124,16 +125,18 @@ class Director:
 
     def close(self) -> closing.Backlog:
         """What was late, left over, brought back or not collected; then it is quiet."""
-        late, _until = closing.tell_late(sorted(self.book.latecomers))
+        latecomers, no_shows = sorted(self.book.latecomers), self.book.no_shows
+        late, _until = steadily(lambda: closing.tell_late(latecomers))
         self.say(f"{late} bags were late; finishing what is open")
         for _sweep in range(_SWEEPS):
             if not self._sweep():
                 break
         self._take_back()
-        expired, until = closing.expire_no_shows(sorted(self.book.no_shows))
+        expired, until = steadily(lambda: closing.expire_no_shows(sorted(no_shows)))
         self.say(f"{expired} bags nobody came for are put back")
         self.say("waiting until relay and workers have nothing left to do")
-        return closing.wait_for_quiet(patience=self.terms.patience, until=until)
+        patience = self.terms.patience
+        return steadily(lambda: closing.wait_for_quiet(patience=patience, until=until))
 
     def _sweep(self) -> int:
         """Finish whatever is open in any place; answers how many bags that were."""
