@@ -20,7 +20,7 @@ from orders.trading_day.client import Tally  # noqa: E402
 from orders.trading_day.doors import Doors  # noqa: E402
 from orders.trading_day.loading.programs import demo_secret  # noqa: E402
 from orders.trading_day.reference import read_chain  # noqa: E402
-from tests.bench import buying, figures, holding, pages, service  # noqa: E402
+from tests.bench import buying, figures, holding, pages, running  # noqa: E402
 
 
 def main() -> None:
@@ -30,11 +30,11 @@ def main() -> None:
     call_command("load_fixtures")
     pairs = [holding.hold_one_line()]
     chain = read_chain(FIXTURES)
-    with service.web_alone() as url:
+    with running.web_alone() as url:
         doors = Doors(url, chain, Tally(), demo_secret)
         pairs.append(buying.check_out_one_line(doors.program("site")))
     shown = pages.tablet_pages(chain)
-    memory = service.idle_memory()
+    memory = running.idle_memory()
     figures.show(pairs, shown, memory, BENCH / "figures.json")
 
 
