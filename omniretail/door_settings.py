@@ -21,7 +21,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["omniretail.kernel.api.renderers.PlainJsonRenderer"],
     "DEFAULT_PAGINATION_CLASS": "omniretail.kernel.api.pagination.CursorPage",
     "DEFAULT_THROTTLE_CLASSES": ["omniretail.kernel.api.throttles.NobodyThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"nobody": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {"nobody": "600/min"},
     "DEFAULT_SCHEMA_CLASS": "omniretail.kernel.api.schema.DoorSchema",
     "DEFAULT_FILTER_BACKENDS": [],
     "EXCEPTION_HANDLER": "omniretail.kernel.api.problems.handle",
