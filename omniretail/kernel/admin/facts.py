@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 
 from omniretail.kernel import audit, clock, outbox
 from omniretail.kernel.admin.base import LedgerAdmin, actor, told
-from omniretail.kernel.models.outbox import OutboxFact, Receipt
+from omniretail.kernel.models.outbox import OutboxFact, Receipt, SubjectSequence
 
 
 class DeliveryFilter(admin.SimpleListFilter):
@@ -92,3 +92,12 @@ class ReceiptAdmin(LedgerAdmin):
     list_filter = ("reaction",)
     list_select_related = ("fact",)
     search_fields = ("fact__subject",)
+
+
+@admin.register(SubjectSequence)
+class SubjectSequenceAdmin(LedgerAdmin):
+    """How many facts each subject has told."""
+
+    list_display = ("subject", "last")
+    ordering = ("subject",)
+    search_fields = ("subject",)

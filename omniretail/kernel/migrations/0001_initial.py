@@ -128,8 +128,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SubjectSequence',
             fields=[
-                ('subject', models.CharField(max_length=150, primary_key=True, serialize=False)),
-                ('last', models.BigIntegerField()),
+                ('subject', models.CharField(max_length=150, primary_key=True, serialize=False, verbose_name='subject')),
+                ('last', models.BigIntegerField(verbose_name='last number')),
             ],
             options={
                 'verbose_name': 'subject sequence',

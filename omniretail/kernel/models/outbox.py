@@ -13,8 +13,8 @@ class SubjectSequence(models.Model):
     """The last sequence number of a subject. Its row lock, held until commit, makes
     the order of numbers the order of commits."""
 
-    subject = models.CharField(max_length=150, primary_key=True)
-    last = models.BigIntegerField()
+    subject = models.CharField(_("subject"), max_length=150, primary_key=True)
+    last = models.BigIntegerField(_("last number"))
 
     class Meta:
         verbose_name = _("subject sequence")

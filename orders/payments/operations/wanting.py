@@ -69,16 +69,9 @@ def want_void(
 
     Money that was taken at the sale already is refunded instead.
     """
+    if amount > 0 and not _said(order, MoneyStep.VOID, reference):
+        _let_go(order, amount, reference, at)
     _return_points(order, points_amount, reference, by, at)
-    if amount <= 0 or _said(order, MoneyStep.VOID, reference):
-        return
-    tenders = _money_tenders(order)
-    try:
-        voids, refunds = tendering.split_release(amount, _purses(tenders))
-    except MoneyDoesNotFit as problem:
-        raise NoSuchMoney(order=order.number, amount=amount) from problem
-    _want(tenders, MoneyStep.VOID, voids, reference, at)
-    _want(tenders, MoneyStep.REFUND, refunds, reference, at)
 
 
 @transaction.atomic
@@ -92,12 +85,11 @@ def want_refund(
     by: Actor = SYSTEM,
 ) -> None:
     """Goods came back: their money goes to the tenders it came from, points as points."""
+    if amount > 0 and not _said(order, MoneyStep.REFUND, reference):
+        tenders = _money_tenders(order)
+        parts = _fitting(tendering.split_refund, amount, tenders, order)
+        _want(tenders, MoneyStep.REFUND, parts, reference, at)
     _return_points(order, points_amount, reference, by, at)
-    if amount <= 0 or _said(order, MoneyStep.REFUND, reference):
-        return
-    tenders = _money_tenders(order)
-    parts = _fitting(tendering.split_refund, amount, tenders, order)
-    _want(tenders, MoneyStep.REFUND, parts, reference, at)
 
 
 @transaction.atomic
@@ -123,6 +115,16 @@ def want_rest_back(*, order: Order, reference: str, by: Actor, at: datetime) -> 
         at=at,
         by=by,
     )
+
+
+def _let_go(order: Order, amount: Decimal, reference: str, at: datetime) -> None:
+    tenders = _money_tenders(order)
+    try:
+        voids, refunds = tendering.split_release(amount, _purses(tenders))
+    except MoneyDoesNotFit as problem:
+        raise NoSuchMoney(order=order.number, amount=amount) from problem
+    _want(tenders, MoneyStep.VOID, voids, reference, at)
+    _want(tenders, MoneyStep.REFUND, refunds, reference, at)
 
 
 def _money_tenders(order: Order) -> list[Tender]:
