@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from omniretail.kernel.realtime import group_name
@@ -20,7 +20,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         wanted = query.get("topic", [])[:_MOST_TOPICS]
         link = query.get("link", [""])[0]
-        topics = await sync_to_async(allowed_topics)(self.scope, wanted, link)
+        topics = await database_sync_to_async(allowed_topics)(self.scope, wanted, link)
         self.groups = [group_name(topic) for topic in topics]
         for group in self.groups:
             await self.channel_layer.group_add(group, self.channel_name)
