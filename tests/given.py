@@ -154,4 +154,4 @@ def rest() -> None:
 def settled_payments(times: int = 5) -> None:
     """The gateway has answered everything that was wanted."""
     for _ in range(times):
-        settle_wanted(at=NOON + timedelta(days=1), limit=1000)
+        settle_wanted(at=NOON + timedelta(days=3650), limit=1000)

@@ -190,15 +190,6 @@ def _give_back(
     by: Actor,
     at: datetime,
 ) -> None:
-    total = _total(parts)
-    if total.net_amount:
-        want_refund(
-            order=order,
-            amount=total.money_amount,
-            points_amount=total.points_amount,
-            reference=record.number,
-            at=at,
-        )
     restock_return(
         store_code=store_code,
         lines=[
@@ -209,6 +200,15 @@ def _give_back(
         by=by,
         at=at,
     )
+    total = _total(parts)  # stock before points: the lock order
+    if total.net_amount:
+        want_refund(
+            order=order,
+            amount=total.money_amount,
+            points_amount=total.points_amount,
+            reference=record.number,
+            at=at,
+        )
 
 
 def _tell(

@@ -82,8 +82,8 @@ def take_back(*, order: Order, reason: str, by: Actor, at: datetime) -> None:
     Nobody was told of it, so nobody is told that it is gone.
     """
     wake_payments(withdraw_card(order=order, at=at))
-    want_rest_back(order=order, reference=order.number, by=by, at=at)
     release_promises(reference=order.number, by=by, at=at)
+    want_rest_back(order=order, reference=order.number, by=by, at=at)
     mark_cancelled(order=order, reason=reason, at=at)
     if order.cart_id is not None:
         reopen_cart(cart_id=order.cart_id, at=at)
