@@ -8,9 +8,11 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from omniretail.admin_theme import UNFOLD as UNFOLD
 from omniretail import door_settings as doors
+from omniretail.admin_theme import UNFOLD as UNFOLD
 from omniretail.kernel import embedded, logs
 from omniretail.kernel.limits import Limits
 
@@ -124,6 +126,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": VALKEY.cache,
+        # With it down or stuck a request must not wait: nothing in here is the truth.
+        "OPTIONS": {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "retry": Retry(NoBackoff(), 0),
+        },
     }
 }
 CHANNEL_LAYERS = {

@@ -2,7 +2,9 @@
 
 import contextlib
 import hmac
+import os
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +13,14 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Gauge,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 from redis import RedisError
 
 from omniretail.kernel import clock
@@ -23,9 +32,10 @@ JOB = "worker"
 STALE = timedelta(seconds=90)
 LAGGING_SECONDS = 5.0
 
-_LAG = Gauge("omniretail_outbox_lag_seconds", "Age of the oldest undelivered fact.")
-_PARKED = Gauge("omniretail_outbox_parked", "Facts that wait for a person.")
-_BEAT = Gauge("omniretail_heartbeat_age_seconds", "Time since a job completed.", ["name"])
+_latest = partial(Gauge, multiprocess_mode="mostrecent")
+_LAG = _latest("omniretail_outbox_lag_seconds", "Age of the oldest undelivered fact.")
+_PARKED = _latest("omniretail_outbox_parked", "Facts that wait for a person.")
+_BEAT = _latest("omniretail_heartbeat_age_seconds", "Since a job completed.", ["name"])
 
 
 @never_cache
@@ -56,7 +66,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     with contextlib.suppress(DatabaseError):
         _measure(clock.now())
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 
 
 def _notes(at: datetime) -> list[str]:
@@ -82,6 +92,15 @@ def _broker_answers() -> bool:
     except (RedisError, OSError):
         return False
     return True
+
+
+def _registry() -> CollectorRegistry:
+    """This process's measurements; those of all, where they share a folder."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
 
 
 def _may_measure(request: HttpRequest) -> bool:

@@ -74,5 +74,6 @@ def configure(*, plain: bool, level: str = "INFO") -> dict[str, Any]:
             "django.request": {"level": logging.getLevelName(logging.ERROR)},
             "oauth2_provider": {"level": "WARNING"},
             "oauthlib": {"level": "WARNING"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can
         },
     }
