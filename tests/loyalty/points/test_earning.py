@@ -16,6 +16,7 @@ from loyalty.points.operations import (
     expire_due,
     grant_points,
     redeem_points,
+    reverse_redemption,
 )
 from loyalty.points.queries import balance
 from omniretail.kernel.actors import SYSTEM
@@ -120,6 +121,19 @@ def test_a_debt_is_paid_by_the_next_points(anna: Customer, grant: Grant) -> None
         customer_number=anna.number, points=50, reference="late", by=SYSTEM, at=NOON
     )
     assert have(anna) == (30, 0, 0)
+    assert holds()
+
+
+def test_points_given_back_pay_the_debt_first(anna: Customer) -> None:
+    earn(anna, 1000)
+    activate_due(at=ACTIVE_AT, limit=10)
+    redeem_points(
+        customer_number=anna.number, points=30, reference="R-2", by=SYSTEM, at=NOON
+    )
+    give_up(anna, (1, 500))
+    assert have(anna) == (0, 0, 15)
+    reverse_redemption(reference="R-2", by=SYSTEM, at=NOON)
+    assert have(anna) == (15, 0, 0)
     assert holds()
 
 
