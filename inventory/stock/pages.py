@@ -103,7 +103,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "glyph": glyph_of(card.category_code),
         "level": level(store.code, card.code),
         "here": here,
-        "headline": headline(here, others[0] if others else None, asked.at, zone),
+        "headline": headline(here, _best(others), asked.at, zone),
         "elsewhere": [_elsewhere(one, asked, zone) for one in others],
     }
     return render(request, "tablet/product.html", facts)
@@ -166,6 +166,12 @@ def resolve_product(code: str, staff: object) -> str | None:
     del staff  # every employee may look
     known = _code_of(code)
     return reverse("tablet-find-product", args=[known]) if known else None
+
+
+def _best(others: list[PlaceStock]) -> PlaceStock | None:
+    """The nearest where a customer can collect, else the nearest at all."""
+    collect = (one for one in others if one.place.can_pickup)
+    return next(collect, others[0] if others else None)
 
 
 def _code_of(text: str) -> str | None:
