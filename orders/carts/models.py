@@ -153,6 +153,10 @@ class Cart(Stateful):
         return str(self.token)
 
 
+class CartLineQuerySet(LockableQuerySet["CartLine"]):
+    """Lines of carts."""
+
+
 class CartLine(models.Model):
     """Units of one SKU that should reach the customer in one way."""
 
@@ -177,7 +181,7 @@ class CartLine(models.Model):
         verbose_name=_("store"),
     )
 
-    objects = LockableQuerySet["CartLine"].as_manager()
+    objects = CartLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cart line")

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0001_initial'),
-        ('loyalty', '0002_remove_entry_points_entry_never_truncated_and_more'),
+        ('loyalty', '0001_initial'),
         ('stores', '0001_initial'),
     ]
 

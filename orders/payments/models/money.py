@@ -52,6 +52,10 @@ class MoneyStep(models.TextChoices):
     REFUND = "REFUND", _("refund")
 
 
+class TenderQuerySet(LockableQuerySet["Tender"]):
+    """Tenders of orders."""
+
+
 class Tender(Stateful):
     """One means of payment of one order; its key survives every retry."""
 
@@ -84,7 +88,7 @@ class Tender(Stateful):
     refusal = models.CharField(_("why refused"), max_length=40, blank=True)
     asked_at = models.DateTimeField(_("asked at"))
 
-    objects = LockableQuerySet["Tender"].as_manager()
+    objects = TenderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tender")

@@ -11,6 +11,10 @@ from omniretail.kernel.locking import LockableQuerySet
 from orders.payments.models.money import MoneyStep
 
 
+class SandboxChargeQuerySet(LockableQuerySet["SandboxCharge"]):
+    """Charges in the sandbox's books."""
+
+
 class SandboxCharge(models.Model):
     """The sandbox gateway's own book: money it holds or took for a key."""
 
@@ -24,7 +28,7 @@ class SandboxCharge(models.Model):
     refunded_amount = AmountField(_("refunded"), default=Decimal(0))
     created_at = models.DateTimeField(_("at"), auto_now_add=True)
 
-    objects = LockableQuerySet["SandboxCharge"].as_manager()
+    objects = SandboxChargeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sandbox charge")
@@ -45,6 +49,10 @@ class SandboxCharge(models.Model):
         return f"{self.reference} {self.amount} {self.currency}"
 
 
+class SandboxCallQuerySet(LockableQuerySet["SandboxCall"]):
+    """Calls the sandbox has answered."""
+
+
 class SandboxCall(models.Model):
     """One call the sandbox gateway answered; the same key gets the same answer."""
 
@@ -58,7 +66,7 @@ class SandboxCall(models.Model):
     asked_times = models.PositiveIntegerField(_("times asked"), default=1)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
-    objects = LockableQuerySet["SandboxCall"].as_manager()
+    objects = SandboxCallQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sandbox call")

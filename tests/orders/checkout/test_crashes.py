@@ -22,6 +22,7 @@ from orders.checkout.operations import (
 from orders.models import Order, PaymentRequest, SandboxCall, SandboxCharge, Tender
 from orders.payments import sandbox
 from orders.payments.gateways import GatewaySilent
+from orders.payments.operations import ask
 from tests import given
 from tests.clock import NOON
 from tests.inventory.given import figures
@@ -149,7 +150,7 @@ def test_an_order_cancelled_while_its_payment_is_asked_charges_nobody(
 ) -> None:
     given.goods(3)
     token = given.a_cart()
-    real = settling.ask
+    real = ask
 
     def cancelled_meanwhile(request: PaymentRequest) -> Any:
         number = Order.objects.get().number

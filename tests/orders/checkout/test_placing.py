@@ -1,5 +1,7 @@
 """From a cart to an order that stands."""
 
+from decimal import Decimal
+
 import pytest
 
 from inventory.promises.operations import NotEnoughStock
@@ -177,7 +179,7 @@ def test_a_cart_cannot_be_taken_along_without_a_store() -> None:
 def test_a_total_that_was_not_the_seen_one_is_refused() -> None:
     given.goods(5)
     token = given.a_cart()
-    terms = Terms(payment=Payment("CARD", sandbox.PAYS), expected_total=1000)
+    terms = Terms(payment=Payment("CARD", sandbox.PAYS), expected_total=Decimal(1000))
 
     with pytest.raises(checkout.PriceChanged):
         place_order(token=token, terms=terms, by=SYSTEM, at=NOON)
