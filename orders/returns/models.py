@@ -17,6 +17,18 @@ class Disposition(models.TextChoices):
     WRITE_OFF = "WRITE_OFF", _("written off")
 
 
+class ReturnQuerySet(LockableQuerySet["Return"]):
+    """Returns to choose from."""
+
+    def of_order(self, number: str) -> "ReturnQuerySet":
+        """What came back of one order, the oldest first."""
+        return self.filter(order__number=number).order_by("received_at", "pk")
+
+
+class ReturnLineQuerySet(LockableQuerySet["ReturnLine"]):
+    """Returned units to choose from."""
+
+
 class Return(models.Model):
     """One visit in which a customer brought goods back to a store."""
 
@@ -38,7 +50,7 @@ class Return(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     refund_amount = AmountField(_("refund"))
 
-    objects = LockableQuerySet["Return"].as_manager()
+    objects = ReturnQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("return")
@@ -79,7 +91,7 @@ class ReturnLine(models.Model):
     refund_amount = AmountField(_("refund"))
     points_amount = AmountField(_("of it in points"))
 
-    objects = LockableQuerySet["ReturnLine"].as_manager()
+    objects = ReturnLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("return line")

@@ -37,10 +37,9 @@ class ReturnView:
 def return_views(order_number: str) -> list[ReturnView]:
     """All returns of an order, the oldest first."""
     found = (
-        Return.objects.filter(order__number=order_number)
+        Return.objects.of_order(order_number)
         .select_related("order", "store")
         .prefetch_related("lines__order_line")
-        .order_by("received_at", "pk")
     )
     return [_view(record) for record in found]
 
