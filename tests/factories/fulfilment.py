@@ -114,7 +114,7 @@ def stocked(stock: Mapping[str, Mapping[str, int]]) -> None:
         receive_stock(
             store_code=store,
             lines=list(units.items()),
-            reference=f"opening:{store}:{'+'.join(units)}",
+            reference=f"opening:{store}:{codes[0]}-{len(units)}",
             by=SYSTEM,
             at=NOON,
         )
