@@ -1,18 +1,31 @@
 """What the Sell page says: the cart, the ways each line can leave, what is missing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.catalogue.queries import SkuCard, SkuNotFound, find_skus, sku_by_gtin
-from inventory.stock.queries import PlaceStock, availability
+from inventory.stock.queries import available
 from loyalty.identity.queries import CustomerCard, customer_card
 from orders.carts.models import Intent
 from orders.carts.queries import CartView
 from orders.checkout.queries import Quote, QuoteLine, quote_cart
-from stores.network.places import StorePlace
+from stores.network.hours import NeverOpens
+from stores.network.places import StorePlace, ready_by
+from stores.network.queries import nearest
 
 PLACES_LOOKED_AT = 8
 PLACES_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What one place has of a SKU, how far it is, and by when it would be ready."""
+
+    place: StorePlace
+    distance_km: float
+    available: int
+    ready_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,10 @@ class SellPage:
 def sell_page(cart: CartView, store: StorePlace, *, at: datetime) -> SellPage:
     """The page of a cart in a store."""
     quote = quote_cart(cart, at=at)
-    lines = tuple(SellLine(line, _ways(line, store, at)) for line in quote.lines)
+    shelves = _shelves([line.sku_code for line in quote.lines], store, at)
+    lines = tuple(
+        SellLine(line, _ways(line, store, shelves[line.sku_code])) for line in quote.lines
+    )
     intents = {line.intent for line in quote.lines}
     recipient = cart.recipient
     number = cart.customer_number
@@ -105,17 +121,15 @@ def found_goods(text: str, store: StorePlace, *, at: datetime) -> list[SkuCard]:
     return exact or cards
 
 
-def first_way(card: SkuCard, store: StorePlace, *, at: datetime) -> tuple[str, str | None]:
+def first_way(card: SkuCard, store: StorePlace) -> tuple[str, str | None]:
     """How a unit most likely leaves: along, if it lies here, else it is shipped."""
-    here = _stock_near(card.code, store, at)
-    lies_here = any(one.place.code == store.code and one.available for one in here)
+    lies_here = available([card.code], [store.code])
     if lies_here and store.can_sell:
         return Intent.CARRY_OUT, store.code
     return Intent.SHIP, None
 
 
-def _ways(line: QuoteLine, store: StorePlace, at: datetime) -> tuple[Way, ...]:
-    near = _stock_near(line.sku_code, store, at)
+def _ways(line: QuoteLine, store: StorePlace, near: Sequence[Shelf]) -> tuple[Way, ...]:
     here = [one for one in near if one.place.code == store.code]
     elsewhere = [
         one
@@ -130,11 +144,11 @@ def _ways(line: QuoteLine, store: StorePlace, at: datetime) -> tuple[Way, ...]:
     return (*ways, _shipping(line, near))
 
 
-def _is_chosen(line: QuoteLine, one: PlaceStock) -> bool:
+def _is_chosen(line: QuoteLine, one: Shelf) -> bool:
     return line.intent == Intent.COLLECT and line.store_code == one.place.code
 
 
-def _way(line: QuoteLine, intent: str, one: PlaceStock) -> Way:
+def _way(line: QuoteLine, intent: str, one: Shelf) -> Way:
     return Way(
         intent=intent,
         place=one.place,
@@ -146,7 +160,7 @@ def _way(line: QuoteLine, intent: str, one: PlaceStock) -> Way:
     )
 
 
-def _shipping(line: QuoteLine, near: list[PlaceStock]) -> Way:
+def _shipping(line: QuoteLine, near: Sequence[Shelf]) -> Way:
     chosen = line.intent == Intent.SHIP
     sending = [one for one in near if one.place.can_ship and one.available]
     units = sum(one.available for one in sending)
@@ -161,7 +175,24 @@ def _shipping(line: QuoteLine, near: list[PlaceStock]) -> Way:
     )
 
 
-def _stock_near(sku_code: str, store: StorePlace, at: datetime) -> list[PlaceStock]:
-    return availability(
-        sku_code, at=at, near=(store.latitude, store.longitude), limit=PLACES_LOOKED_AT
-    )
+def _shelves(
+    sku_codes: Sequence[str], store: StorePlace, at: datetime
+) -> dict[str, list[Shelf]]:
+    """What the places around have of each SKU; as many questions for one as for many."""
+    near = nearest(store.latitude, store.longitude, at=at, limit=PLACES_LOOKED_AT)
+    stock = available(sku_codes, [place.code for place, _km in near])
+    ready = {place.code: _ready_by(place, at) for place, _km in near}
+    return {
+        sku: [
+            Shelf(place, km, stock.get((place.code, sku), 0), ready[place.code])
+            for place, km in near
+        ]
+        for sku in sku_codes
+    }
+
+
+def _ready_by(place: StorePlace, at: datetime) -> datetime | None:
+    try:
+        return ready_by(place, at)
+    except NeverOpens:
+        return None

@@ -66,15 +66,23 @@ def answers_without_their_order() -> list[Row]:
 
 
 def prices_off_the_published_ones() -> list[Row]:
-    """O9: the price paid was the published one of that moment, or names why not."""
+    """O9: the price paid was the published one of that moment, or names why not.
+
+    A price list that is being imported is published once it has landed, which may be
+    a moment after it says it begins: hence the two minutes before the order.
+    """
     return rows_of(
         """
-        SELECT o.number, l.position, l.sku_code, l.unit_price, p.amount AS published
+        SELECT o.number, l.position, l.sku_code, l.unit_price
         FROM orders_orderline l
         JOIN orders_order o ON o.id = l.order_id
-        LEFT JOIN inventory_price p ON p.sku_id = l.sku_id
-             AND p.currency = o.currency AND p.valid @> o.opened_at
         WHERE l.price_override = '' AND o.price_override = ''
-          AND p.amount IS DISTINCT FROM l.unit_price
+          AND NOT EXISTS (
+              SELECT 1 FROM inventory_price p
+              WHERE p.sku_id = l.sku_id AND p.currency = o.currency
+                AND p.amount = l.unit_price
+                AND p.valid && tstzrange(
+                    o.opened_at - interval '2 minutes', o.opened_at, '[]')
+          )
         """
     )

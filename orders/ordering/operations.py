@@ -8,6 +8,7 @@ from django.db import transaction
 
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.realtime import nudge
 from orders.carts.queries import Recipient
 from orders.ordering.models import Order, OrderLine
 from orders.ordering.pricing import OrderPrice
@@ -127,6 +128,7 @@ def mark_placed(*, order: Order, at: datetime) -> None:
     order.become(Order.Status.PLACED)
     order.placed_at = at
     order.save(update_fields=["status", "placed_at"])
+    nudge(f"order.{order.number}")
 
 
 def mark_cancelled(*, order: Order, reason: str, at: datetime) -> None:
@@ -136,3 +138,4 @@ def mark_cancelled(*, order: Order, reason: str, at: datetime) -> None:
     order.cancel_reason = reason
     order.save(update_fields=["status", "cancelled_at", "cancel_reason"])
     order.lines.all().call_off_rest()
+    nudge(f"order.{order.number}")
