@@ -1,5 +1,6 @@
 """Questions about customers. Other floors get values."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from loyalty.identity.secrets import token_hash
 from omniretail.kernel.errors import DomainError, Kind
 
 FOUND_AT_MOST = 20
+_NUMBER = re.compile(r"C-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 class CustomerNotFound(DomainError):
@@ -165,19 +167,15 @@ def _exact(text: str) -> Q | None:
     card = identifiers.card(text)
     if card is not None:
         return Q(identifiers__kind=Identifier.Kind.CARD, identifiers__value=card)
+    if _NUMBER.fullmatch(text.upper()):
+        return Q(number=text.upper())
     if "@" in text:
         value = identifiers.email(text) or text.lower()
         return Q(identifiers__kind=Identifier.Kind.EMAIL, identifiers__value=value)
-    if any(ch.isdigit() for ch in text):
-        return _phone_or_number(text)
-    return None
-
-
-def _phone_or_number(text: str) -> Q:
     phone = identifiers.phone(text, settings.PHONENUMBER_DEFAULT_REGION)
     if phone is not None:
         return Q(identifiers__kind=Identifier.Kind.PHONE, identifiers__value=phone)
-    return Q(number=text.upper())
+    return None
 
 
 def _simple(text: str) -> str:

@@ -285,7 +285,7 @@ class Points(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_model_and_database_agree_in_every_history() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Points,
         settings=settings(
             max_examples=25,

@@ -21,6 +21,7 @@ from loyalty.points.operations import (
     claw_back,
     earn_points,
     grant_points,
+    ledger,
     redeem_points,
     reverse_redemption,
     spend,
@@ -86,7 +87,7 @@ def test_one_order_told_at_many_tills_spends_once(anna: Customer) -> None:
 def test_with_the_lock_off_a_balance_is_spent_twice(
     anna: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = spend.bring_up_to_date
+    whole = ledger.bring_up_to_date
 
     def slowly(account: Account, at: object) -> int:
         time.sleep(0.3)
@@ -127,8 +128,12 @@ def test_spending_and_clawing_back_meet_without_loss(anna: Customer) -> None:
         by=SYSTEM,
         at=NOON,
     )
-    calls = [partial(earn, reference="F-1"), partial(claw, reference="RT-1")] * 3
-    done, refusals = rush([*calls, partial(spend_all, anna, "R-1")])
+    calls: list[Callable[[], object]] = [
+        partial(earn, reference="F-1"),
+        partial(claw, reference="RT-1"),
+    ] * 3
+    spent: Callable[[], object] = partial(spend_all, anna, "R-1")
+    done, refusals = rush([*calls, spent])
     assert (len(done), refusals) == (7, [])
     assert broken(only=LAWS) == set()
 

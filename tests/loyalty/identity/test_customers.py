@@ -113,6 +113,11 @@ def test_customers_are_found_by_whatever_is_at_hand(text: str) -> None:
     assert [c.number for c in find_customer(wanted.number.lower())] == [wanted.number]
 
 
+def test_a_number_without_digits_is_still_a_number() -> None:
+    wanted = CustomerFactory.create(number="C-ABCD-EFGH")
+    assert [card.number for card in find_customer("c-abcd-efgh")] == [wanted.number]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "нет такого", "+79990001122", "x@y", "%", "_"])
 def test_what_is_not_there_is_not_found(text: str) -> None:
     register()
