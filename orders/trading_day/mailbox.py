@@ -9,16 +9,16 @@ from loyalty.messaging.queries import mailbox
 from orders.trading_day.steadily import steadily
 
 _CODE = re.compile(r"\b(\d{6})\b")
-_PATIENCE, _PAUSE = 15.0, 0.2
+_PAUSE = 0.3
 
 
 class NoMail(Exception):
     """The code never came."""
 
 
-def login_code(address: str, *, since: datetime) -> str:
+def login_code(address: str, *, since: datetime, patience: float) -> str:
     """The newest one-time code sent to an address after a moment."""
-    given_up_at = time.monotonic() + _PATIENCE
+    given_up_at = time.monotonic() + patience
     while time.monotonic() < given_up_at:
         for mail in steadily(partial(mailbox, address)):
             found = _CODE.search(mail.body)

@@ -27,7 +27,7 @@ ROLES = {
     "postgres": "",
 }
 PORTS = range(18_600, 18_700, 10)  # far from where people try things out
-_START_SECONDS, _STOP_SECONDS = 180, 60
+_START_SECONDS, _STOP_SECONDS = 400, 60
 
 
 class Service:
@@ -169,8 +169,8 @@ class Absence(threading.Thread):
 def serving(home: Path) -> Iterator[Service]:
     """A service with the demonstration chain in it."""
     service = Service(home)
-    service.start()
     try:
+        service.start()
         loaded = service.manage("load_fixtures")
         assert loaded.returncode == 0, loaded.stdout + loaded.stderr
         yield service
