@@ -73,7 +73,7 @@ def matching_skus(
 ) -> QuerySet[Sku]:
     """SKUs whose name, brand, code or GTIN has every word, in order of code; case and
     «ё» make no difference."""
-    found = Sku.objects.filter(_fits(text)).distinct().order_by("code")
+    found = Sku.objects.filter(_fits(text)).order_by("code")
     if only_active:
         found = found.filter(is_active=True)
     if category:
@@ -147,15 +147,12 @@ def categories() -> list[CategoryCard]:
 def _fits(text: str) -> Q:
     fits = Q()
     for word in text.split():
+        skus = Sku.objects.alias(folded=Folded("name"))
         fits &= (
-            Q(code__iexact=word)
-            | Q(
-                id__in=Sku.objects.alias(folded=Folded("name"))
-                .filter(folded__contains=Folded(Value(word)))
-                .values("id")
-            )
+            Q(code__in=[word, word.upper()])
+            | Q(id__in=skus.filter(folded__contains=Folded(Value(word))).values("id"))
             | Q(product__brand__iexact=word)
-            | Q(barcodes__gtin=_as_gtin(word))
+            | Q(id__in=Barcode.objects.filter(gtin=_as_gtin(word)).values("sku"))
         )
     return fits
 

@@ -39,6 +39,8 @@ class Stage:
                 self._refuse_reading(reading.refusals)
             self._copy([reading for reading in batch if not reading.refusals])
             yield self.rows_read
+        with connection.cursor() as cursor:  # nobody else looks at a temporary table
+            cursor.execute(f"ANALYZE {TABLE}")
 
     def refuse_where(self, rows: str, *, field: str, message: str) -> None:
         """Refuse the staged rows that a query names: line, value, and what else the

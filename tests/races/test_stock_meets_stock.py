@@ -24,6 +24,7 @@ from inventory.stock.operations import (
     BelowPromised,
     adjust_stock,
     receive_stock,
+    sell_stock,
 )
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import from_integrity
@@ -147,6 +148,24 @@ def test_one_receipt_sent_many_times_is_written_down_once() -> None:
     assert sum(answer is None for answer in answers) == 1
     assert StockMovement.objects.filter(reference="D-1").count() == 1
     assert figures() == (6, 0)
+
+
+def test_two_tills_that_sold_the_same_unit_are_both_believed() -> None:
+    stocked(1)
+
+    def ring_up(number: int) -> None:
+        sell_stock(
+            store_code="msk-1",
+            lines=[("S-1", 1)],
+            reference=f"T-{number}",
+            by=SYSTEM,
+            at=NOON,
+            as_fact=True,
+        )
+
+    assert together(*[partial(ring_up, n) for n in range(TIMES)]) == [None] * TIMES
+    assert figures() == (0, 0)
+    assert broken(only=LAWS) == set()
 
 
 def test_a_buyer_who_presses_twice_holds_once() -> None:

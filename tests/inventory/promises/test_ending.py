@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from time_machine import travel
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import (
@@ -20,6 +21,7 @@ from inventory.promises.operations import (
     write_off_short,
 )
 from inventory.promises.queries import live_promises, promises_at
+from inventory.promises.tasks import expire_overdue_holds
 from inventory.stock.models import StockMovement
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.models import OutboxFact
@@ -137,6 +139,14 @@ def test_a_hold_expires_at_its_end_and_not_before() -> None:
     assert expire_holds(at=SOON - timedelta(seconds=1)) == []
     assert expire_holds(at=SOON) == ["cart-1"]
     assert figures() == (5, 0)
+    assert statuses() == [("EXPIRED", 3)]
+
+
+def test_the_clock_ends_holds_by_itself() -> None:
+    stocked(5)
+    held(wanted(3))
+    with travel(SOON + timedelta(seconds=1), tick=False):
+        expire_overdue_holds()
     assert statuses() == [("EXPIRED", 3)]
 
 
