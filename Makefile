@@ -59,6 +59,7 @@ bench: packages ## side-by-side measurements
 
 drill: packages ## kill, cut, slow, refill: long
 	$(BIN)/python -m pytest tests/drills -s
+	FUZZ_EXAMPLES=200 $(BIN)/python -m pytest tests/doors/test_fuzzing.py
 
 messages: packages ## collect new words into the translations
 	$(MANAGE) messages

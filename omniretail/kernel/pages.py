@@ -8,8 +8,15 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
-from django.shortcuts import redirect, render
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from omniretail.kernel import audit, clock, idempotency
@@ -173,8 +180,8 @@ def actor_of(request: HttpRequest) -> Actor:
 def go(request: HttpRequest, place: str) -> HttpResponse:
     """Lead the browser to another page, also from within an htmx request."""
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": place})
-    return redirect(place)
+        return HttpResponse(status=204, headers={"HX-Redirect": iri_to_uri(place)})
+    return HttpResponseRedirect(place)
 
 
 def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -187,7 +194,7 @@ def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
         response["HX-Reswap"] = "innerHTML"
     else:
         messages.error(request, problem.title)
-        response = redirect(back_of(request))
+        response = HttpResponseRedirect(back_of(request))
     for name, value in problem.headers.items():
         response[name] = value
     return response
@@ -198,7 +205,8 @@ def back_of(request: HttpRequest) -> str:
     for place in (request.POST.get("next", ""), request.META.get("HTTP_REFERER", "")):
         if place and url_has_allowed_host_and_scheme(place, {request.get_host()}):
             parts = urlsplit(place)
-            return parts.path + (f"?{parts.query}" if parts.query else "")
+            if parts.path.startswith("/"):
+                return parts.path + (f"?{parts.query}" if parts.query else "")
     return request.path
 
 

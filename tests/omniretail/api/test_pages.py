@@ -147,6 +147,15 @@ def test_a_strangers_page_is_not_gone_back_to() -> None:
     assert answer["Location"] == "/ring/front"
 
 
+@pytest.mark.parametrize(
+    "place", ["rung", "a\ufffdb", "//evil.example/x", "\nx", "javascript:x"]
+)
+def test_only_a_path_of_ours_is_gone_back_to(place: str) -> None:
+    Ring.fail = DoorStuck()
+    answer = Client().post("/ring/front", {"_once": "k1", "next": place})
+    assert answer["Location"] == "/ring/front"
+
+
 def test_looking_changes_nothing() -> None:
     assert Client().get("/ring/front").status_code == 405
     assert Ring.calls == 0
