@@ -9,16 +9,16 @@ from loyalty.messaging.queries import mailbox
 from orders.trading_day.steadily import steadily
 
 _CODE = re.compile(r"\b(\d{6})\b")
-_PAUSE = 0.3
+_PATIENCE, _PAUSE = 15.0, 0.3
 
 
 class NoMail(Exception):
     """The code never came."""
 
 
-def login_code(address: str, *, since: datetime, patience: float) -> str:
+def login_code(address: str, *, since: datetime) -> str:
     """The newest one-time code sent to an address after a moment."""
-    given_up_at = time.monotonic() + patience
+    given_up_at = time.monotonic() + _PATIENCE
     while time.monotonic() < given_up_at:
         for mail in steadily(partial(mailbox, address)):
             found = _CODE.search(mail.body)

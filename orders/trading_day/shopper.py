@@ -4,6 +4,7 @@ from orders.trading_day.book import Book
 from orders.trading_day.client import PLAIN, Caller, Json, Manner, Refused
 from orders.trading_day.doors import Doors
 from orders.trading_day.floor import Floor, Task
+from orders.trading_day.mailbox import NoMail
 from orders.trading_day.plan import SITE, TABLET, Twist, Visit, Want
 from orders.trading_day.stage import Script, Stage
 
@@ -64,7 +65,10 @@ class Shopper:
             return self.doors.clerk(visit.store_code)
         signs_in = Twist.POINTS in visit.twists or visit.number % _SIGNS_IN_EVERY == 0
         if visit.channel == SITE and visit.person.is_regular and signs_in:
-            return self.doors.customer(visit.person)
+            try:
+                return self.doors.customer(visit.person)
+            except NoMail:
+                self.book.note("sign-in codes that did not come in time")
         return self.doors.program(visit.channel.lower())
 
     def _available(self, caller: Caller) -> list[Want]:

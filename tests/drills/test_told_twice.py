@@ -1,6 +1,7 @@
 """Every fact of a whole day is delivered a second time: nothing changes."""
 
 import subprocess
+import time
 
 import psycopg
 from psycopg import sql
@@ -11,6 +12,7 @@ from tests.drills.service import Service, audit
 _DIGEST = sql.SQL(
     "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"
 )
+_PATIENCE = 300.0
 FLOORS = ("stores_", "inventory_", "loyalty_", "orders_")
 
 
@@ -61,8 +63,10 @@ def told_again(database: psycopg.Connection) -> int:
 def wait_until_told(database: psycopg.Connection) -> None:
     """The relay has told them all again."""
     waiting = "SELECT count(*) FROM kernel_outboxfact WHERE delivered_at IS NULL"
-    while True:
+    given_up_at = time.monotonic() + _PATIENCE
+    while time.monotonic() < given_up_at:
         row = database.execute(waiting).fetchone()
         if row is None or row[0] == 0:
             return
-        database.execute("SELECT pg_sleep(0.5)")
+        time.sleep(0.5)
+    raise TimeoutError("the relay has not told everything again")

@@ -36,6 +36,7 @@ def test_a_paid_order_is_called_off_by_its_link(town: Town) -> None:
     anna = town.customer()
     lines = [collect("PHONE"), ship("CABLE", 2)]
     order = pay(anna, fill_cart(anna, *lines, redeem_points=400))
+    clerk = town.clerk("tverskaya")
     town.rest()
 
     town.guest(order).post(f"/orders/{order['number']}/cancel", {"reason": "CHANGED_MIND"})
@@ -49,7 +50,7 @@ def test_a_paid_order_is_called_off_by_its_link(town: Town) -> None:
     (card,) = [tender for tender in kept["tenders"] if tender["kind"] == "CARD"]
     assert card["captured_amount"] == "0.00"
     assert card["voided_amount"] == card["authorised_amount"]
-    assert town.clerk("tverskaya").get("/work-items")["items"] == []
+    assert clerk.get("/work-items")["items"] == []
     assert broken() == set()
 
 
