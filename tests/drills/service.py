@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import psutil
 from omniretail.kernel.running.launch import is_free
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+Seen = dict[str, int]
 ROLES = {
     "web": "granian",
     "relay": "manage.py relay",
@@ -150,19 +151,24 @@ class Killer(threading.Thread):
 class Absence(threading.Thread):
     """Keeps an engine down: kills it as often as it comes back."""
 
-    def __init__(self, service: Service, role: str, *, seconds: float) -> None:
+    def __init__(
+        self, service: Service, role: str, *, seconds: float, look: Callable[[], Seen]
+    ) -> None:
         super().__init__(daemon=True)
         self.service = service
         self.role = role
         self.seconds = seconds
+        self.look = look
         self.killed = 0
+        self.seen: Seen = {}
 
     def run(self) -> None:
-        """Until the time is up."""
+        """Until the time is up; what has been done by then is looked at before it ends."""
         ends_at = time.monotonic() + self.seconds
         while time.monotonic() < ends_at:
             self.killed += self.service.kill(self.role)
             time.sleep(0.05)
+        self.seen = self.look()
 
 
 @contextmanager

@@ -4,12 +4,13 @@ import os
 import time
 
 from tests.drills.service import Absence, Service, audit, tell
+from tests.drills.test_told_twice import connected
 
 SECONDS = float(os.environ.get("DRILL_ABSENCE", "300"))
 
 
 def test_the_shops_do_not_notice(service: Service) -> None:
-    absence = Absence(service, "valkey", seconds=SECONDS)
+    absence = Absence(service, "valkey", seconds=SECONDS, look=lambda: done_by_now(service))
     absence.start()
     time.sleep(1)
     day = service.manage(
@@ -19,6 +20,19 @@ def test_the_shops_do_not_notice(service: Service) -> None:
     absence.join()
     tell(day.stdout)
     tell(f"Valkey was killed {absence.killed} times in {SECONDS:.0f} s")
+    tell(f"done by then: {absence.seen}")
     assert absence.killed > 0
+    assert all(absence.seen[done] for done in ("orders", "picks", "hand-overs"))
     assert day.returncode == 0, day.stdout[-4000:] + day.stderr[-4000:]
     assert audit(service) == []
+
+
+def done_by_now(service: Service) -> dict[str, int]:
+    """What the shops got done, asked of the database itself."""
+    with connected(service) as database:
+        row = database.execute(
+            "SELECT (SELECT count(*) FROM orders_order WHERE placed_at IS NOT NULL),"
+            " count(picking_at), count(collected_at) FILTER (WHERE kind = 'COLLECT')"
+            " FROM orders_fulfilment"
+        ).fetchone()
+    return dict(zip(("orders", "picks", "hand-overs"), row or (0, 0, 0), strict=True))

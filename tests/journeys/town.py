@@ -4,12 +4,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
-from uuid import uuid4
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.test import Client
 
 from inventory.catalogue.models import Barcode, Sku
 from inventory.stock.operations import receive_stock
@@ -19,17 +16,18 @@ from loyalty.messaging.operations import send_due
 from loyalty.messaging.queries import mailbox
 from loyalty.points.operations import grant_points
 from omniretail.kernel import clock, outbox
-from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
+from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.clients import create_client
 from orders.payments.operations import settle_wanted
-from stores.network.operations import StoreDetails, pair_device, save_store
+from stores.network.operations import StoreDetails, save_store
 from stores.people.operations import assign, save_employee, set_pin
 from tests.clock import NOON
 from tests.factories.inventory import PriceFactory, ProductFactory, SkuFactory
+from tests.journeys.visitors import SECRET, Json, Refusal, Visitor, paired, program
 
-Json = dict[str, Any]
-SECRET, PIN = "only-for-journeys-and-long-enough-for-anybody", "2604"
-HEAD_OFFICE = Actor(ActorKind.STAFF, "e-1")
+__all__ = ["CARD", "GOODS", "PHONE", "Refusal", "Town", "Visitor", "build_town"]
+
+PIN = "2604"
 GOODS = {  # sku: price, gtin
     "PHONE": ("29990.00", "4600051000057"),
     "CABLE": ("490.00", "4006381333931"),
@@ -41,57 +39,8 @@ STOCK = {
     "depot": {"PHONE": 10, "CABLE": 100, "KETTLE": 10},
 }
 PLACES = {"tverskaya": (55.765, 37.606), "arbat": (55.752, 37.594), "depot": (55.43, 37.55)}
-_JSON = "application/json"
 PHONE, CARD = "+79161234567", "2900000000018"
 WAYS = "catalogue:read stock:read carts:write orders:read orders:write customers:read"
-
-
-@cache
-def _door() -> Client:
-    """One client for everybody: it keeps no cookies that any of these doors would read."""
-    return Client()
-
-
-class Refusal(AssertionError):
-    """A door answered with a problem."""
-
-    def __init__(self, status: int, problem: Json) -> None:
-        self.status, self.problem = status, problem
-        super().__init__(f"{status} {problem}")
-
-    @property
-    def code(self) -> str:
-        return str(self.problem.get("code"))
-
-
-@dataclass
-class Visitor:
-    """Somebody at the REST door, with what they signed in by."""
-
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def get(self, path: str, **query: Any) -> Any:
-        """Ask; a refusal is an error of the test unless it expects it."""
-        return self._told(_door().get(f"/api/v1{path}", query, headers=self.headers))
-
-    def post(self, path: str, body: Json | None = None, key: str = "") -> Any:
-        """Have something done, under a fresh key unless one is given."""
-        headers = {**self.headers, "Idempotency-Key": key or uuid4().hex}
-        answer = _door().post(f"/api/v1{path}", body or {}, _JSON, headers=headers)
-        return self._told(answer)
-
-    def patch(self, path: str, body: Json) -> Any:
-        """Change something in place."""
-        return self._told(
-            _door().patch(f"/api/v1{path}", body, _JSON, headers=self.headers)
-        )
-
-    @staticmethod
-    def _told(answer: Any) -> Any:
-        body = answer.json() if answer.content else {}
-        if answer.status_code >= 400:
-            raise Refusal(answer.status_code, body)
-        return body
 
 
 @dataclass
@@ -107,7 +56,7 @@ class Town:
     def clerk(self, store: str) -> Visitor:
         """A clerk with a tablet of that store, signed in with a PIN."""
         if store not in self._clerks:
-            tablet = _paired(f"tab-{store}", store, "TABLET")
+            tablet = paired(f"tab-{store}", store, "TABLET")
             body = {"employee": f"e-{store}", "pin": PIN}
             begun = tablet.post("/staff-sessions", body)
             self._clerks[store] = Visitor(
@@ -118,7 +67,7 @@ class Town:
     def till(self, store: str) -> Visitor:
         """A till of that store."""
         if store not in self._tills:
-            self._tills[store] = _paired(f"till-{store}", store, "TILL")
+            self._tills[store] = paired(f"till-{store}", store, "TILL")
         return self._tills[store]
 
     def customer(self) -> Visitor:
@@ -177,7 +126,7 @@ def build_town() -> Town:
             by=SYSTEM,
             at=NOON,
         )
-    return Town(site=_program("site"), app=_program("app"), anna=_anna())
+    return Town(site=program("site"), app=program("app"), anna=_anna())
 
 
 def fill_cart(visitor: Visitor, *lines: Json, **details: Any) -> str:
@@ -294,37 +243,3 @@ def _anna() -> str:
         customer_number=anna.number, points=1000, reference="gift", by=SYSTEM, at=NOON
     )
     return anna.number
-
-
-def _program(client_id: str) -> Visitor:
-    return _bearer(client_id, {"grant_type": "client_credentials"})
-
-
-def _paired(code: str, store: str, kind: str) -> Visitor:
-    client_id = "tills" if kind == "TILL" else "tablets"
-    known = {"client_id": client_id, "client_secret": SECRET}
-    shown = _form("/oauth/device-authorization", known)
-    pair_device(
-        user_code=shown["user_code"],
-        store_code=store,
-        kind=kind,
-        name=code,
-        code=code,
-        by=HEAD_OFFICE,
-        at=clock.now(),
-    )
-    grant = "urn:ietf:params:oauth:grant-type:device_code"
-    return _bearer(client_id, {"grant_type": grant, "device_code": shown["device_code"]})
-
-
-def _bearer(client_id: str, form: dict[str, str]) -> Visitor:
-    known = {"client_id": client_id, "client_secret": SECRET}
-    token = _form("/oauth/token", known | form)["access_token"]
-    return Visitor({"Authorization": f"Bearer {token}"})
-
-
-def _form(path: str, form: dict[str, str]) -> Json:
-    body = "&".join(f"{name}={value}" for name, value in form.items())
-    answer = _door().post(path, body, content_type="application/x-www-form-urlencoded")
-    assert answer.status_code == 200, answer.content
-    return dict(answer.json())
