@@ -8,7 +8,6 @@ from django.db.models import F
 
 from inventory.promises.operations import release_promises
 from omniretail.contracts.orders import FulfilmentCancelled, FulfilmentLate
-from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from orders.fulfilment.briefs import fulfilment_brief, worth_of
 from orders.fulfilment.models import Fulfilment
@@ -16,6 +15,7 @@ from orders.fulfilment.models.fulfilment import AT_THE_STORE, WITH_THE_CUSTOMER
 from orders.fulfilment.operations.handing_over import AlreadyHandedOver
 from orders.fulfilment.operations.looking_up import locked_fulfilment, locked_lines
 from orders.fulfilment.operations.settling import settle_order
+from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import NOTHING, Worth
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order, OrderLine
@@ -78,7 +78,7 @@ def call_off(
             by=by,
             at=at,
         )
-    outbox.publish(
+    tell(
         FulfilmentCancelled(
             order=order_brief(fulfilment.order),
             fulfilment=brief,
@@ -138,7 +138,7 @@ def _notice_late(number: str, at: datetime) -> bool:
     fresh = Fulfilment.objects.unnoticed_late(at).filter(pk=fulfilment.pk)
     if not fresh.update(late_noticed_at=at):
         return False
-    outbox.publish(
+    tell(
         FulfilmentLate(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),

@@ -8,12 +8,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from omniretail.contracts.orders import FulfilmentAllocated
-from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.releasing import release_to_customer
+from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Parcel, Worth, split_worth
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order, OrderLine
@@ -83,7 +83,7 @@ def start_fulfilments(*, order: Order, by: Actor, at: datetime) -> None:
 
 def announce(fulfilment: Fulfilment, *, at: datetime) -> None:
     """Tell the store that it has something to prepare."""
-    outbox.publish(
+    tell(
         FulfilmentAllocated(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),

@@ -11,13 +11,13 @@ from omniretail.contracts.orders import (
     FulfilmentPicking,
     FulfilmentReady,
 )
-from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.coding import issue_code
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
 from stores.network.queries import get_store, keep_until
@@ -133,7 +133,7 @@ def mark_ready(*, number: str, bay: str, by: Actor, at: datetime) -> Fulfilment:
     fulfilment.keep_until = keep_until(get_store(fulfilment.store.code), at)
     issue_code(fulfilment)
     fulfilment.save()
-    outbox.publish(
+    tell(
         FulfilmentReady(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),
@@ -161,7 +161,7 @@ def pack_fulfilment(*, number: str, by: Actor, at: datetime) -> Fulfilment:
     fulfilment.packed_at = fulfilment.ready_at = at
     fulfilment.packed_by = by.key
     fulfilment.save()
-    outbox.publish(
+    tell(
         FulfilmentPacked(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),
@@ -176,7 +176,7 @@ def _accept(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
     fulfilment.become(Fulfilment.Status.ACCEPTED)
     fulfilment.accepted_at, fulfilment.accepted_by = at, by.key
     fulfilment.save()
-    outbox.publish(
+    tell(
         FulfilmentAccepted(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),
@@ -192,7 +192,7 @@ def _begin(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
     fulfilment.become(Fulfilment.Status.PICKING)
     fulfilment.picking_at, fulfilment.picked_by = at, by.key
     fulfilment.save()
-    outbox.publish(
+    tell(
         FulfilmentPicking(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),

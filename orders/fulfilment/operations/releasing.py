@@ -7,12 +7,12 @@ from django.db.models import F
 
 from inventory.promises.operations import consume_promises
 from omniretail.contracts.orders import FulfilmentCollected
-from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from orders.fulfilment.briefs import fulfilment_brief, worth_of
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.looking_up import locked_lines
 from orders.fulfilment.operations.settling import settle_order
+from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import OrderLine
 from orders.payments.operations import want_capture
@@ -27,7 +27,7 @@ def release_to_customer(fulfilment: Fulfilment, *, by: Actor, at: datetime) -> N
     fulfilment.become(Fulfilment.Status.COLLECTED)
     fulfilment.collected_at = at
     leave_place(fulfilment, by=by, at=at)
-    outbox.publish(
+    tell(
         FulfilmentCollected(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from omniretail.contracts.orders import OrderCancelled, OrderCompleted
-from omniretail.kernel import outbox
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.models.fulfilment import AT_THE_STORE
+from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
 from orders.ordering.operations import mark_cancelled
@@ -36,12 +36,12 @@ def complete_order(order: Order, at: datetime) -> None:
     order.become(Order.Status.COMPLETED)
     order.completed_at = at
     order.save(update_fields=["status", "completed_at"])
-    outbox.publish(OrderCompleted(order=order_brief(order), occurred_at=at))
+    tell(OrderCompleted(order=order_brief(order), occurred_at=at))
 
 
 def _cancel(order: Order, at: datetime, reason: str) -> None:
     mark_cancelled(order=order, reason=reason, at=at)
-    outbox.publish(
+    tell(
         OrderCancelled(
             order=order_brief(order),
             reason=reason,

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 
 from omniretail.contracts.orders import FulfilmentDelivered, FulfilmentShipped
-from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.realtime import nudge
 from orders.fulfilment.briefs import fulfilment_brief
@@ -13,6 +12,7 @@ from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.operations.looking_up import locked_fulfilment, staff_fulfilment
 from orders.fulfilment.operations.releasing import leave_place
 from orders.fulfilment.operations.settling import settle_order
+from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from stores.people.roles import WORK_PICK
 
@@ -31,7 +31,7 @@ def ship_fulfilment(
     fulfilment.become(Fulfilment.Status.SHIPPED)
     fulfilment.shipped_at, fulfilment.tracking_number = at, tracking_number
     leave_place(fulfilment, by=by, at=at)
-    outbox.publish(
+    tell(
         FulfilmentShipped(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),
@@ -56,7 +56,7 @@ def deliver_fulfilment(*, number: str, by: Actor, at: datetime) -> Fulfilment:
     fulfilment.become(Fulfilment.Status.DELIVERED)
     fulfilment.delivered_at = at
     fulfilment.save(update_fields=["status", "delivered_at"])
-    outbox.publish(
+    tell(
         FulfilmentDelivered(
             order=order_brief(fulfilment.order),
             fulfilment=fulfilment_brief(fulfilment),

@@ -5,15 +5,14 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
+
 from inventory.promises.operations import (
     Demand,
     NotEnoughStock,
     allocate_stock,
     write_off_short,
 )
-
 from omniretail.contracts.orders import FulfilmentLinesShort
-from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
@@ -29,6 +28,7 @@ from orders.fulfilment.operations.calling_off import (
 from orders.fulfilment.operations.creating import Share, add_fulfilment, announce
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
 from orders.fulfilment.operations.settling import settle_order
+from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Worth, split_worth, take_worth
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import OrderLine
@@ -67,7 +67,7 @@ def report_short(
     worth = _give_up(fulfilment, line, quantity, by, at)
     resourced = _resource(fulfilment, line, quantity, worth, by, at)
     outcome = RESOURCED if resourced else REFUNDED
-    outbox.publish(
+    tell(
         FulfilmentLinesShort(
             order=order_brief(fulfilment.order),
             fulfilment=brief_with(fulfilment, [line_brief(line, quantity, worth)]),
