@@ -108,21 +108,6 @@ _ACCENT = {
     "950": "oklch(25% .085 264)",
 }
 
-# The tablet's accent (tokens.css) in the eleven shades Unfold asks for.
-ACCENT = {
-    "50": "#eff4ff",
-    "100": "#dbe6fe",
-    "200": "#bfd3fe",
-    "300": "#93b4fd",
-    "400": "#6090fa",
-    "500": "#3b6cf6",
-    "600": "#1d4ed8",
-    "700": "#1b44bd",
-    "800": "#1c3b98",
-    "900": "#1c3678",
-    "950": "#152349",
-}
-
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "OmniRetail",
     "SITE_HEADER": "OmniRetail",
@@ -132,7 +117,6 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
-    "COLORS": {"primary": ACCENT},
     "COLORS": {"primary": _ACCENT},
     "DASHBOARD_CALLBACK": "stores.kpi.dashboard.dashboard",
     "STYLES": [lambda request: static("omniretail/admin.css")],

@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "django_linear_migrations",
     "unfold",
     "unfold.contrib.filters",
-    "unfold.contrib.import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,10 +56,6 @@ INSTALLED_APPS = [
     "csp",
     "channels",
     "django_htmx",
-    "django_cotton",
-    "django_structlog",
-    "django_prometheus",
-    "import_export",
     "omniretail.kernel",
     "stores",
     "inventory",
@@ -203,9 +198,10 @@ LOYALTY = {
 # Where messages leave: per channel the parts of an Apprise address without its targets
 # (see apprise.Apprise.instantiate); a channel without a row goes to the sandbox mailbox.
 MESSAGE_GATEWAYS = env.json("MESSAGE_GATEWAYS", default={})
-PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="orders.payments.sandbox.SandboxGateway")
+SANDBOX_GATEWAY = "orders.payments.sandbox.SandboxGateway"
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default=SANDBOX_GATEWAY)
 # What delivery of an order costs, by currency; free from that worth of shipped goods on.
-DELIVERY = {"RUB": {"price": "390.00", "free_from": "5000.00", "tax_rate": "20"}}
+DELIVERY = {"RUB": {"price": "390.00", "free_from": "5000.00", "tax_rate": "22"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.body_bytes
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 

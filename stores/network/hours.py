@@ -97,7 +97,7 @@ def ready_by(hours: Hours, at: datetime, prepare: timedelta) -> datetime:
 
 def keep_until(hours: Hours, ready_at: datetime, days: int) -> datetime:
     """Until when a ready order is kept: closing time on the last of so many days, or
-    on the next day the place is open after it.
+    on the next day the place is open after it; midnight where it closes later or never.
 
     Raises:
         NeverOpens: the place does not open again.
@@ -105,11 +105,16 @@ def keep_until(hours: Hours, ready_at: datetime, days: int) -> datetime:
     zone = ZoneInfo(hours.time_zone)
     last = ready_at.astimezone(zone).date() + timedelta(days=days)
     midnight = datetime.combine(last, time.min, zone)
-    ends = [end for start, end in _open_periods(hours, midnight) if end > midnight]
-    if not ends:
+    opened = [
+        (max(start, midnight).astimezone(zone), end)
+        for start, end in _open_periods(hours, midnight)
+        if end > midnight
+    ]
+    if not opened:
         raise NeverOpens(hours.expression)
-    first_day = ends[0].astimezone(zone).date()
-    return max(end for end in ends if end.astimezone(zone).date() == first_day)
+    day = opened[0][0].date()
+    day_ends = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return max(min(end, day_ends) for start, end in opened if start.date() == day)
 
 
 def _open_periods(hours: Hours, at: datetime) -> Iterator[tuple[datetime, datetime]]:

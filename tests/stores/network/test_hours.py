@@ -82,6 +82,16 @@ def test_an_order_is_kept_until_closing_time_of_the_last_day() -> None:
     assert hours.keep_until(TEN_TO_TEN, at(14), 3) == at(22, day=date(2026, 11, 23))
 
 
+def test_a_place_that_never_closes_keeps_an_order_until_midnight() -> None:
+    always = Hours("24/7", "Europe/Moscow", "RU")
+    assert hours.keep_until(always, at(14), 3) == at(0, day=date(2026, 11, 24))
+
+
+def test_a_place_that_closes_after_midnight_keeps_an_order_until_midnight() -> None:
+    late = Hours("Mo-Su 10:00-26:00", "Europe/Moscow", "RU")
+    assert hours.keep_until(late, at(14), 3) == at(0, day=date(2026, 11, 24))
+
+
 def test_an_order_whose_last_day_is_a_day_off_is_kept_until_the_next_open_day() -> None:
     weekdays = Hours("Mo-Fr 10:00-18:00", "Europe/Moscow", "RU")
     assert hours.keep_until(weekdays, at(14), 1) == at(18, day=date(2026, 11, 23))
