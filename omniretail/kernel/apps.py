@@ -11,4 +11,5 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from omniretail.kernel import checks  # noqa: F401 - registers the checks
+
         import_module("omniretail.celery")  # whoever wakes a task finds the broker

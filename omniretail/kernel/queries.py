@@ -35,9 +35,7 @@ def oldest_undelivered_seconds() -> float:
 
 def steps_of(row: Stateful) -> list[StateStep]:
     """Every step a row took, as the database wrote it down, the oldest first."""
-    steps = StateStep.objects.filter(
-        subject_table=row._meta.db_table, subject_id=row.pk
-    )
+    steps = StateStep.objects.filter(subject_table=row._meta.db_table, subject_id=row.pk)
     return list(steps.order_by("pk"))
 
 
