@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills.service import Service, serving
+from tests.drills.living import Service, serving
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.drills.service import Killer, Service, audit, tell
+from tests.drills.living import Killer, Service, audit, tell
 
 ORDERS = os.environ.get("DRILL_ORDERS", "300")
 PACE = os.environ.get("DRILL_PACE", "2")

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 from omniretail.kernel.embedded.layout import DATABASE, SUPERUSER
-from tests.drills.service import Service, audit
+from tests.drills.living import Service, audit
 
 _DIGEST = sql.SQL(
     "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"

@@ -3,7 +3,7 @@
 import os
 import time
 
-from tests.drills.service import Absence, Service, audit, tell
+from tests.drills.living import Absence, Service, audit, tell
 from tests.drills.test_told_twice import connected
 
 SECONDS = float(os.environ.get("DRILL_ABSENCE", "300"))

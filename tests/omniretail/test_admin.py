@@ -111,7 +111,8 @@ def test_a_client_is_switched_off_and_on(boss: Client) -> None:
 def test_a_new_secret_is_shown_once(boss: Client) -> None:
     client = a_client(["stock:read"])
     address = reverse("admin:kernel_apiclient_new_secret", args=[client.pk])
-    first = boss.get(address, follow=True).content.decode()
+    english = {"accept-language": "en"}
+    first = boss.get(address, follow=True, headers=english).content.decode()
     assert "shown once" in first
     page = reverse("admin:kernel_apiclient_change", args=[client.pk])
     assert "shown once" not in boss.get(page).content.decode()

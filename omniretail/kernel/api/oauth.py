@@ -143,6 +143,8 @@ class DeviceAuthorizationView(library.DeviceAuthorizationView):  # type: ignore[
             DeviceRequest(client_id=client.client_id, scope=" ".join(scopes)),
             DeviceCodeResponse(**kept),
         )
+        grant = get_device_grant_model().objects.filter(device_code=kept["device_code"])
+        grant.update(last_checked=clock.now() - _LONG_AGO)  # the first look is never early
         return JsonResponse(answer, headers=headers)
 
 
@@ -158,6 +160,7 @@ class RevokeTokenView(library.RevokeTokenView):  # type: ignore[misc]
 
 
 _FORM = "application/x-www-form-urlencoded"
+_LONG_AGO = timedelta(hours=1)
 
 
 def _client_id(request: HttpRequest) -> str:
@@ -188,9 +191,8 @@ def _not_yet(grant: Any) -> str:
     if grant.status == grant.AUTHORIZED:
         return ""
     impatient = now - grant.last_checked < timedelta(seconds=grant.interval - 1)
-    is_first = grant.interval == 0
     type(grant).objects.filter(pk=grant.pk).update(last_checked=now)
-    return "slow_down" if impatient and not is_first else "authorization_pending"
+    return "slow_down" if impatient else "authorization_pending"
 
 
 def _refusal(error: str) -> JsonResponse:

@@ -77,7 +77,8 @@ def test_a_barcode_typed_by_hand_is_checked(boss: Client) -> None:
         "barcodes-0-gtin": "4600051000050",
     }
     address = reverse("admin:inventory_sku_change", args=[sku.pk])
-    assert "4600051000050 is no GTIN." in boss.post(address, given).content.decode()
+    answer = boss.post(address, given, headers={"accept-language": "en"})
+    assert "4600051000050 is no GTIN." in answer.content.decode()
     boss.post(address, given | {"barcodes-0-gtin": "04600051000057"})
     assert Barcode.objects.get().gtin == "4600051000057"
 

@@ -140,11 +140,23 @@ def test_a_cursor_never_skips_a_late_commit() -> None:
     while_running = facts_after((0, 0), most=10)
     done.set()
     thread.join()
-    afterwards = facts_after((0, 0), most=10)
 
     assert OutboxFact.objects.count() == 2
     assert while_running == []
-    assert [fact.subject for fact in afterwards] == ["bell:slow", "bell:fast"]
+    assert _read_in_the_end(2) == ["bell:slow", "bell:fast"]
+
+
+def _read_in_the_end(number: int) -> list[str]:
+    """What the cursor reads once nothing older runs: other databases of this server may
+    have transactions open, and the cursor waits for those too."""
+    patience = threading.Event()
+    for _ in range(3000):
+        subjects = [fact.subject for fact in facts_after((0, 0), most=10)]
+        if len(subjects) == number:
+            break
+        assert subjects in ([], ["bell:slow"])
+        patience.wait(0.05)
+    return subjects
 
 
 @pytest.mark.django_db(transaction=True)
