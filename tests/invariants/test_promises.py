@@ -1,17 +1,14 @@
 """Model and database agree after every step of every history of stock."""
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -42,9 +39,8 @@ from inventory.stock.operations import (
 )
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
-from omniretail.kernel.errors import DomainError
-from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
+from tests.invariants.stock_model import Kept, StockModel, demands
 from tests.inventory.given import place
 from tests.lawbook import broken
 
@@ -59,32 +55,8 @@ wants = st.lists(st.tuples(levels, units), min_size=1, max_size=3)
 pick = st.integers(0, 1_000)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A live promise as the model knows it."""
-
-    level: tuple[str, str]
-    units: int
-    ends_at: int | None
-    is_paying: bool = False
-
-
-class Stock(RuleBasedStateMachine):
+class Stock(StockModel):
     """Two places, two SKUs, and everything that can happen to them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.frame = transaction.atomic()
-        self.frame.__enter__()
-        self.on_hand: dict[tuple[str, str], int] = {}
-        self.safety: dict[tuple[str, str], int] = {}
-        self.kept: dict[tuple[str, str], Kept] = {}
-        self.minute = 0
-        self.count = 0
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.frame.__exit__(None, None, None)
 
     @initialize()
     def open_the_places(self) -> None:
@@ -95,44 +67,6 @@ class Stock(RuleBasedStateMachine):
         for store in PLACES:
             for sku in SKUS:
                 self.receive((store, sku), 3)
-
-    # ── what the model knows ─────────────────────────────────────────────────────
-
-    def reserved(self, level: tuple[str, str]) -> int:
-        return sum(kept.units for kept in self.kept.values() if kept.level == level)
-
-    def free(self, level: tuple[str, str]) -> int:
-        return self.on_hand[level] - self.reserved(level)
-
-    def can_promise(self, wanted: list[tuple[tuple[str, str], int]]) -> bool:
-        return all(
-            sum(n for one, n in wanted if one == level)
-            <= self.free(level) - self.safety[level]
-            for level, _units in wanted
-        )
-
-    def new_reference(self) -> str:
-        self.count += 1
-        return f"ref-{self.count}"
-
-    def some(self, number: int) -> tuple[str, str]:
-        keys = sorted(self.kept)
-        return keys[number % len(keys)]
-
-    @property
-    def at(self) -> datetime:
-        return NOON + timedelta(minutes=self.minute)
-
-    def attempt(self, should: bool, act: Callable[..., object], **terms: object) -> bool:
-        """Do it; it must succeed exactly when the model says so."""
-        try:
-            with transaction.atomic():
-                act(by=SYSTEM, at=self.at, **terms)
-        except DomainError:
-            assert not should, f"{act.__name__} was refused: {terms}"
-            return False
-        assert should, f"{act.__name__} should have been refused: {terms}"
-        return True
 
     # ── what can happen ──────────────────────────────────────────────────────────
 
@@ -226,7 +160,7 @@ class Stock(RuleBasedStateMachine):
         done = self.attempt(
             should,
             hold_stock,
-            demands=_demands(wanted),
+            demands=demands(wanted),
             owner="cart:1",
             reference=reference,
             ends_at=self.at + LIFE,
@@ -239,8 +173,8 @@ class Stock(RuleBasedStateMachine):
     def allocate(self, wanted: list[tuple[tuple[str, str], int]]) -> None:
         reference = self.new_reference()
         should = self.can_promise(wanted)
-        demands = _demands(wanted)
-        if self.attempt(should, allocate_stock, demands=demands, reference=reference):
+        asked = demands(wanted)
+        if self.attempt(should, allocate_stock, demands=asked, reference=reference):
             self.kept |= self._made(reference, wanted, None)
 
     def _made(
@@ -335,13 +269,6 @@ class Stock(RuleBasedStateMachine):
     @invariant()
     def no_law_is_broken(self) -> None:
         assert broken(only=LAWS) == set()
-
-
-def _demands(wanted: list[tuple[tuple[str, str], int]]) -> list[Demand]:
-    return [
-        Demand(store, sku, number, str(line))
-        for line, ((store, sku), number) in enumerate(wanted)
-    ]
 
 
 @pytest.mark.django_db
