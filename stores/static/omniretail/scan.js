@@ -5,6 +5,7 @@
 const FASTEST_HUMAN_MS = 35;
 const SHORTEST = 4;
 const QUIET_MS = 120;
+const TYPING_MS = 500;
 
 export function tone(good) {
   try {
@@ -29,10 +30,15 @@ export function startScanning(page, toast) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp;
     if (event.key === "Enter") {
-      if (isOwnField(event.target)) { typed = ""; return; } // it holds the whole code, however slowly it came
       const isScan = typed.length >= SHORTEST && now - last < QUIET_MS;
       const code = typed;
       typed = "";
+      if (isOwnField(event.target)) { // it holds the whole code, however slowly it came
+        const field = event.target;
+        if (isScan && code.endsWith(field.value)) field.value = code; // unless a new page fragment cut it
+        setTimeout(() => field.select()); // the next code replaces this one, even before the answer
+        return;
+      }
       if (!isScan) return;
       event.preventDefault();
       takeBack(event.target, code);
@@ -46,7 +52,8 @@ export function startScanning(page, toast) {
 
   // Whatever stands in the page's own field gives way to the next code.
   addEventListener("focusin", (event) => { if (isOwnField(event.target)) event.target.select(); });
-  document.addEventListener("htmx:afterSettle", selectOwnField);
+  // An answer that arrives in the middle of the next code must not select what is typed so far.
+  document.addEventListener("htmx:afterSettle", () => { if (performance.now() - last > TYPING_MS) selectOwnField(); });
   selectOwnField();
 
   document.addEventListener("scan", (event) => route(event.detail.code, page, toast));
