@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from prometheus_client import Histogram
 
-from omniretail.kernel.api.problems import Problem
+from omniretail.kernel.api.problems import Problem, from_outage
 from omniretail.kernel.api.text import is_clean
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -48,6 +48,13 @@ class EdgeMiddleware:
             response["X-Request-ID"] = request_id
             self._note(request, response, time.perf_counter() - started)
         return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """A database that is away for a moment is no fault of ours nor of the caller."""
+        problem = from_outage(exception)
+        return None if problem is None else _show(request, problem)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_clean_address(request):
@@ -119,11 +126,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, status: int, code: str, title: str) -> HttpResponse:
-    problem = Problem(status, code, title)
+    return _show(request, Problem(status, code, title))
+
+
+def _show(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """As a program or as a person reads it."""
     if request.path.startswith(_MACHINES):
         return problem.response()
     facts: dict[str, Any] = {"problem": problem}
-    return render(request, "kernel/problem.html", facts, status=status)
+    answer = render(request, "kernel/problem.html", facts, status=problem.status)
+    for name, value in problem.headers.items():
+        answer[name] = value
+    return answer
 
 
 def _is_clean_address(request: HttpRequest) -> bool:

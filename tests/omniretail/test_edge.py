@@ -148,3 +148,20 @@ def test_production_settings_pass_djangos_own_check(settings: Settings) -> None:
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     call_command("check", deploy=True, fail_level="WARNING")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "place"),
+    [
+        ("post", "/oauth/token", "omniretail.kernel.api.oauth._grant"),
+        ("get", "/tablet/pair/", "stores.people.pages.pairing.device_of"),
+    ],
+)
+def test_a_database_that_is_away_asks_to_come_back(
+    method: str, path: str, place: str
+) -> None:
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code"}
+    client = Client(raise_request_exception=False)
+    with patch(place, side_effect=OperationalError("the connection is lost")):
+        answer: Any = getattr(client, method)(path, form)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")

@@ -189,6 +189,11 @@ def _from_database(exception: Exception) -> Problem | None:
     if isinstance(exception, DataError):
         log.error("data", exc_info=exception)
         return Problem(400, "invalid_input", gettext("The request is not valid."))
+    return from_outage(exception)
+
+
+def from_outage(exception: Exception) -> Problem | None:
+    """What to answer when the database is away or busy, whoever asked it; else nothing."""
     if not isinstance(exception, OperationalError | InterfaceError):
         return None
     if isinstance(exception.__cause__, pg.LockNotAvailable | pg.DeadlockDetected):
