@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -43,9 +44,15 @@ def icon(name: str, extra: str = "") -> SafeString:
     return format_html(
         '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         extra,
-        static("omniretail/sprite.svg"),
+        _sprite(),
         name,
     )
+
+
+@cache
+def _sprite() -> str:
+    """Where the sprite is; a page shows hundreds of symbols, and it never moves."""
+    return static("omniretail/sprite.svg")
 
 
 @register.simple_tag

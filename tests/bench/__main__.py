@@ -2,12 +2,20 @@
 
 import logging
 import os
+import shutil
 from pathlib import Path
+
+from omniretail.kernel.embedded.layout import Layout
+from omniretail.kernel.embedded.leases import stop
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BENCH = CHECKOUT / ".embedded" / "bench"
-os.environ.setdefault("OMNIRETAIL_EMBEDDED_DIR", str(BENCH))
+os.environ["OMNIRETAIL_EMBEDDED_DIR"] = str(BENCH)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omniretail.settings")
+
+if BENCH.is_dir():  # every run begins with the same empty tables
+    stop(Layout.from_environment())
+    shutil.rmtree(BENCH)
 
 import django  # noqa: E402 - the engines' folder is chosen before settings load
 
@@ -21,19 +29,20 @@ from orders.trading_day.doors import Doors  # noqa: E402
 from orders.trading_day.loading.programs import demo_secret  # noqa: E402
 from orders.trading_day.reference import read_chain  # noqa: E402
 from tests.bench import buying, figures, holding, pages, running  # noqa: E402
+from tests.bench.morning import make_morning  # noqa: E402
 
 
 def main() -> None:
     """Measure everything and print it."""
     logging.getLogger().setLevel(logging.WARNING)
-    call_command("migrate", verbosity=0)
+    call_command("prepare")
     call_command("load_fixtures")
     pairs = [holding.hold_one_line()]
     chain = read_chain(FIXTURES)
     with running.web_alone() as url:
         doors = Doors(url, chain, Tally(), demo_secret)
         pairs.append(buying.check_out_one_line(doors.program("site")))
-    shown = pages.tablet_pages(chain)
+        shown = pages.tablet_pages(make_morning(doors, chain))
     memory = running.idle_memory()
     figures.show(pairs, shown, memory, BENCH / "figures.json")
 

@@ -39,10 +39,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Resident:
-    """The memory of one process of the idle service (proportional set size)."""
+    """The memory of one process of the idle service.
+
+    Resident pages shared by several processes count in each of them; the proportional
+    set size counts them once over all.
+    """
 
     process: str
     megabytes: float
+    proportional: float
 
 
 def median_ms(work: Callable[[int], None], *, times: int) -> float:
@@ -86,10 +91,14 @@ def show(pairs: list[Pair], pages: list[Page], memory: list[Resident], path: Pat
     for page in pages:
         table.add_row(page.page, f"{page.milliseconds:.1f}", str(page.queries))
     console.print(table)
-    table = Table("Process of the idle service", "MB (PSS)")
-    for resident in memory:
-        table.add_row(resident.process, f"{resident.megabytes:.0f}")
-    table.add_row("all together", f"{sum(r.megabytes for r in memory):.0f}")
+    table = Table("Process of the idle service", "MB resident", "MB proportional")
+    together = Resident(
+        "all together",
+        sum(one.megabytes for one in memory),
+        sum(one.proportional for one in memory),
+    )
+    for one in [*memory, together]:
+        table.add_row(one.process, f"{one.megabytes:.0f}", f"{one.proportional:.0f}")
     console.print(table)
     figures = {
         "pairs": [asdict(pair) | {"ratio": pair.ratio} for pair in pairs],

@@ -7,32 +7,46 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from omniretail.kernel import clock
-from orders.trading_day.reference import Chain
 from stores.network.models import Device
 from stores.people.operations import sign_in
 from stores.people.pages.access import remember_device, remember_staff
 from tests.bench.figures import Page, median_ms
+from tests.bench.morning import Morning
 
 TIMES = 20
-NAMES = (
-    "tablet-work",
-    "tablet-find",
-    "tablet-sell",
-    "tablet-returns",
-    "tablet-stock",
-    "tablet-customers",
-    "tablet-me",
-)
 
 
-def tablet_pages(chain: Chain) -> list[Page]:
-    """Each place of the tablet's rail, opened by a clerk who is signed in."""
-    client = _signed_in(chain)
-    return [_measured(client, name) for name in NAMES]
+def tablet_pages(morning: Morning) -> list[Page]:
+    """Each page a clerk opens, in a store with twenty orders waiting."""
+    client = _signed_in(morning)
+    return [_measured(client, path) for path in _paths(morning)]
 
 
-def _signed_in(chain: Chain) -> Client:
-    worker = next(w for w in chain.workers if w.role == "CLERK" and w.pin)
+def _paths(morning: Morning) -> list[str]:
+    """Every page of the tablet that can be looked at."""
+    return [
+        reverse("tablet-work"),
+        reverse("tablet-pick", args=[morning.picking]),
+        reverse("tablet-handover", args=[morning.ready]),
+        reverse("tablet-pack", args=[morning.packed]),
+        reverse("tablet-find"),
+        reverse("tablet-find-product", args=[morning.sku]),
+        reverse("tablet-sell"),
+        reverse("tablet-sell-done", args=[morning.sold_here]),
+        reverse("tablet-return"),
+        reverse("tablet-return-order", args=[morning.collected]),
+        reverse("tablet-stock"),
+        reverse("tablet-stock-level", args=[morning.sku]),
+        reverse("tablet-customers"),
+        reverse("tablet-customer-new"),
+        reverse("tablet-customer", args=[morning.customer]),
+        reverse("tablet-me"),
+        reverse("tablet-sign-in"),
+    ]
+
+
+def _signed_in(morning: Morning) -> Client:
+    worker = morning.worker
     device = Device.objects.paired().filter(store__code=worker.store_code).first()
     assert device is not None, "the fixtures pair a device in every store"
     signed = sign_in(
@@ -46,11 +60,9 @@ def _signed_in(chain: Chain) -> Client:
     return client
 
 
-def _measured(client: Client, name: str) -> Page:
-    path = reverse(name)
-
+def _measured(client: Client, path: str) -> Page:
     def look(_number: int) -> None:
-        assert client.get(path).status_code == 200, name
+        assert client.get(path).status_code == 200, path
 
     milliseconds = median_ms(look, times=TIMES)
     with CaptureQueriesContext(connection) as queries:

@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+import psutil
 
 from omniretail.kernel.running.plan import service_roles
 from tests.bench.figures import Resident
@@ -65,20 +66,28 @@ def _wait_until_it_answers() -> None:
 
 
 def _residents() -> Iterator[Resident]:
-    ours = f"OMNIRETAIL_EMBEDDED_DIR={os.environ['OMNIRETAIL_EMBEDDED_DIR']}".encode()
-    for entry in Path("/proc").glob("[0-9]*"):
+    for process in sorted(_ours(), key=lambda one: one.pid):
         try:
-            if (
-                int(entry.name) == os.getpid()
-                or ours not in (entry / "environ").read_bytes()
-            ):
-                continue
-            rollup = (entry / "smaps_rollup").read_text()
-            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
+            rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+            words = " ".join(process.cmdline())
+        except (OSError, psutil.Error):
             continue
-        kilobytes = int(rollup.split("Pss:")[1].split()[0])
-        yield Resident(_short(words), kilobytes / 1024)
+        yield Resident(_short(words), _megabytes(rollup, "Rss"), _megabytes(rollup, "Pss"))
+
+
+def _ours() -> set[psutil.Process]:
+    """What was started on the bench's engines, and the engines, which keep no names."""
+    home = os.environ["OMNIRETAIL_EMBEDDED_DIR"]
+    found: set[psutil.Process] = set()
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("OMNIRETAIL_EMBEDDED_DIR") == home:
+                found |= {process, *process.children(recursive=True)}
+    return found - {psutil.Process()}
+
+
+def _megabytes(rollup: str, name: str) -> float:
+    return int(rollup.split(f"{name}:")[1].split()[0]) / 1024
 
 
 def _short(command: str) -> str:
