@@ -47,6 +47,7 @@ class Service:
             "DEMO": "1",
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self.run_dir = self.home  # where PostgreSQL listens, known once it is started
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -63,6 +64,8 @@ class Service:
             if time.monotonic() > given_up_at or self.process.poll() is not None:
                 raise TimeoutError(self.log.read_text()[-2000:])
             time.sleep(0.5)
+        state = json.loads((self.home / "state.json").read_text())
+        self.run_dir = Path(state["run_dir"])  # the state is away while an engine is
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
@@ -87,11 +90,6 @@ class Service:
             text=True,
             check=False,
         )
-
-    @property
-    def run_dir(self) -> Path:
-        """Where its PostgreSQL listens."""
-        return Path(json.loads((self.home / "state.json").read_text())["run_dir"])
 
     def process_of(self, role: str) -> psutil.Process | None:
         """The process that plays a role now, if it is running."""
