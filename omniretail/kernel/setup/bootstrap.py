@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[3]
-VENV = ROOT / ".venv"
+VENV = (ROOT / ".venv").resolve()  # worktrees may share one
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
 STATIC_MANIFEST = ROOT / ".embedded" / "static" / "staticfiles.json"
