@@ -145,12 +145,19 @@ def live_consents(number: str) -> list[ConsentCard]:
     ]
 
 
-def may_receive(customer_id: int | None, purpose: str, channel: str) -> bool:
-    """Whether a message may go out: about one's own order always, offers by consent."""
+def may_receive(
+    customer_id: int | None, purpose: str, channel: str, about: datetime
+) -> bool:
+    """Whether a message about what happened then may go out: about one's own order
+    always, offers by a consent that was given by then and is still in force."""
     if purpose == Consent.Purpose.SERVICE:
         return True
     return Consent.objects.filter(
-        customer=customer_id, purpose=purpose, channel=channel, withdrawn_at=None
+        customer=customer_id,
+        purpose=purpose,
+        channel=channel,
+        granted_at__lte=about,
+        withdrawn_at=None,
     ).exists()
 
 

@@ -63,7 +63,7 @@ def queue_message(
     open_to = [
         channel
         for channel in channels(notice, recipient)
-        if may_receive(pk, notice.purpose, channel)
+        if may_receive(pk, notice.purpose, channel, event.at)
     ]
     if not open_to:
         return None

@@ -131,9 +131,11 @@ class FulfilmentPicking(FulfilmentFact):
 
 @dataclass(frozen=True, kw_only=True)
 class FulfilmentLinesShort(FulfilmentFact):
-    """Some units were not found. `fulfilment.lines` holds the missing units only."""
+    """Some units were not found. `fulfilment.lines` holds the missing units only;
+    `units_left` are those the bag is still to hold."""
 
     outcome: str  # RESOURCED or REFUNDED
+    units_left: int
 
 
 @dataclass(frozen=True, kw_only=True)

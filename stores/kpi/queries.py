@@ -186,5 +186,10 @@ def order_store(order_number: str) -> str | None:
     return entries.values_list("store__code", flat=True).first()
 
 
+def is_counted(kind: str, reference: str) -> bool:
+    """Whether this has been counted, for whatever store."""
+    return ScoreEntry.objects.filter(kind=kind, reference=reference).exists()
+
+
 def _total(figures: Iterable[Figures]) -> Figures:
     return sum(figures, Figures())

@@ -14,7 +14,7 @@ from omniretail.kernel.money import Money
 from stores.kpi import scoring
 from stores.kpi.models import ScoreEntry
 from stores.kpi.operations import record_scores
-from stores.kpi.queries import order_store, sales_of
+from stores.kpi.queries import is_counted, order_store, sales_of
 from stores.kpi.scoring import Amounts, Score
 
 Kind = ScoreEntry.Kind
@@ -81,7 +81,9 @@ def score_shipment(fact: FulfilmentShipped) -> None:
 
 
 def score_return(fact: OrderReturned) -> None:
-    """Money given back, taken from the stores that had been credited."""
+    """Money given back, taken from the stores that had been credited by then."""
+    if is_counted(Kind.REFUND, fact.return_number):
+        return  # told before; whoever sold since has no part in it
     order = fact.order
     refund = Money(fact.refund_amount, order.currency)
     fallback = order.taken_at_store or next(iter(fact.sold_by_stores), fact.store_code)

@@ -46,6 +46,7 @@ class WorkItem(models.Model):
     opened_at = models.DateTimeField(_("opened at"))
     taken_by = models.CharField(_("taken by"), max_length=32, blank=True)
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    put_back_at = models.DateTimeField(_("put back at"), null=True, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     done_by = models.CharField(_("done by"), max_length=32, blank=True)
     outcome = models.CharField(

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db.models import Q
 
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
@@ -117,26 +116,32 @@ def put_back_work(*, kind: str, reference: str, by: Actor, at: datetime) -> None
     is_mine = item.taken_by in ("", by.key)
     if not is_mine and not may(by, STAFF_MANAGE, item.store.code, at):
         raise NotYourWork(taken_by=item.taken_by)
-    item.taken_by, item.taken_at = "", None
-    item.save(update_fields=["taken_by", "taken_at"])
+    item.taken_by, item.taken_at, item.put_back_at = "", None, at
+    item.save(update_fields=["taken_by", "taken_at", "put_back_at"])
     nudge(f"work.{item.store.code}")
 
 
 @transaction.atomic
 def note_taken(*, kind: str, reference: str, by: str, at: datetime) -> None:
-    """Somebody began, as the floor above tells."""
-    items = WorkItem.objects.open().filter(kind=kind, reference=reference, taken_by="")
+    """Somebody began, as the floor above tells. Whoever has put it back since is not
+    on it any more."""
+    items = WorkItem.objects.open().filter(
+        Q(put_back_at=None) | Q(put_back_at__lt=at),
+        kind=kind,
+        reference=reference,
+        taken_by="",
+    )
     if by and items.update(taken_by=by, taken_at=at):
         _nudge_stores(WorkItem.objects.filter(kind=kind, reference=reference))
 
 
 @transaction.atomic
-def shrink_work(*, kind: str, reference: str, units: int, at: datetime) -> None:
-    """So many units fewer are to be found."""
+def shrink_work(*, kind: str, reference: str, units_left: int, at: datetime) -> None:
+    """Only so many units are still to be found; work never grows."""
     del at
     items = WorkItem.objects.open().filter(kind=kind, reference=reference)
-    items.update(units=Greatest(F("units") - units, 0))
-    _nudge_stores(items)
+    if items.filter(units__gt=units_left).update(units=units_left):
+        _nudge_stores(items)
 
 
 @transaction.atomic

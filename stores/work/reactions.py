@@ -44,7 +44,7 @@ def shrink_pick(fact: FulfilmentLinesShort) -> None:
     shrink_work(
         kind=Kind.PICK,
         reference=fact.fulfilment.number,
-        units=fact.fulfilment.units,
+        units_left=fact.units_left,
         at=fact.occurred_at,
     )
 

@@ -88,9 +88,11 @@ def every_told_fact(order: OrderBrief, at: datetime = NOON) -> dict[str, Fact]:
         ),
         "ready": FulfilmentReady(bay="A1", keep_until=NOON + late, **bag),
         "late": FulfilmentLate(**bag),
-        "short": FulfilmentLinesShort(outcome="REFUNDED", **bag),
+        "short": FulfilmentLinesShort(outcome="REFUNDED", units_left=1, **bag),
         "moved": FulfilmentLinesShort(
-            outcome="RESOURCED", **{**parcel, "occurred_at": at + timedelta(seconds=1)}
+            outcome="RESOURCED",
+            units_left=1,
+            **{**parcel, "occurred_at": at + timedelta(seconds=1)},
         ),
         "shipped": FulfilmentShipped(
             by="E-1", tracking_number="RU123", ready_at=None, **parcel

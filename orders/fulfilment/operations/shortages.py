@@ -17,7 +17,7 @@ from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.states import IllegalTransition
-from orders.fulfilment.briefs import brief_with, line_brief, worth_of
+from orders.fulfilment.briefs import brief_with, fulfilment_brief, line_brief, worth_of
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.calling_off import (
     NOT_FOUND,
@@ -72,6 +72,7 @@ def report_short(
             order=order_brief(fulfilment.order),
             fulfilment=brief_with(fulfilment, [line_brief(line, quantity, worth)]),
             outcome=outcome,
+            units_left=fulfilment_brief(fulfilment).units,
             occurred_at=at,
         )
     )

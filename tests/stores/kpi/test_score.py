@@ -185,6 +185,26 @@ def test_an_order_cancelled_before_it_was_placed_is_not_counted() -> None:
     assert not ScoreEntry.objects.exists()
 
 
+def test_a_refund_told_again_is_not_taken_from_who_sold_since() -> None:
+    first, second = StoreFactory(code="a"), StoreFactory(code="b")
+    collect(first)
+    give_back("10.00", first)
+    bag = fulfilment(second.code, number="F-2")
+    reactions.score_shipment(
+        fact(
+            told.FulfilmentShipped,
+            fulfilment=bag,
+            by="anna",
+            tracking_number="T",
+            ready_at=None,
+        )
+    )
+    give_back("10.00", first)
+    by_store = {one.code: one.figures for one in queries.day(TODAY).by_store}
+    assert by_store["a"].refunds_amount == Decimal(10)
+    assert by_store["b"].refunds_amount == 0
+
+
 def test_facts_told_twice_count_once() -> None:
     store = StoreFactory()
     for _twice in range(2):

@@ -139,6 +139,7 @@ def test_a_pickup_travels_through_the_queue() -> None:
             told.FulfilmentLinesShort,
             fulfilment=fulfilment(store.code),
             outcome="REFUNDED",
+            units_left=1,
         )
     )
     pick.refresh_from_db()
@@ -201,6 +202,34 @@ def test_what_is_cancelled_leaves_the_queue_as_called_off() -> None:
     reactions.call_off(fact(told.FulfilmentCancelled, fulfilment=bag, reason="x"))
     item = WorkItem.objects.get()
     assert (item.outcome, item.done_by) == ("CLOSED", "")
+
+
+def test_units_not_found_are_taken_off_once() -> None:
+    bag = fulfilment(StoreFactory().code, amounts={"Кабель": "1.00", "Чехол": "1.00"})
+    reactions.ask_for_pick(fact(told.FulfilmentAllocated, fulfilment=bag))
+    short = [
+        fact(told.FulfilmentLinesShort, fulfilment=bag, outcome="REFUNDED", units_left=left)
+        for left in (1, 0)
+    ]
+    left_over = []
+    for one in [short[0], short[0], short[1], short[0]]:
+        reactions.shrink_pick(one)
+        left_over.append(WorkItem.objects.get().units)
+    assert left_over == [1, 1, 0, 0]
+
+
+def test_whoever_put_it_back_is_not_on_it_again_however_late_it_is_told() -> None:
+    store = StoreFactory()
+    bag, anna = fulfilment(store.code), clerk_of(store)
+    began = fact(told.FulfilmentPicking, fulfilment=bag, by=anna.key)
+    reactions.ask_for_pick(fact(told.FulfilmentAllocated, fulfilment=bag))
+    reactions.note_picker(began)
+    assert WorkItem.objects.get().taken_by == anna.key
+    operations.put_back_work(
+        kind="PICK", reference="F-1", by=anna, at=NOON + timedelta(minutes=1)
+    )
+    reactions.note_picker(began)
+    assert WorkItem.objects.get().taken_by == ""
 
 
 def test_facts_told_twice_change_nothing() -> None:
