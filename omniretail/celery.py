@@ -4,11 +4,11 @@ broker only wakes the worker."""
 import os
 from datetime import timedelta
 
-from celery import Celery
+from omniretail.kernel.jobs import Jobs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omniretail.settings")
 
-app = Celery("omniretail")
+app = Jobs("omniretail")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     lambda: ["omniretail.kernel", "stores", "inventory", "loyalty", "orders"]

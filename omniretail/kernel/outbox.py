@@ -1,6 +1,7 @@
 """Publishing facts and delivering them: at least once, harmless twice, in order."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import cache
 
@@ -78,14 +79,17 @@ def retry_parked(fact: OutboxFact) -> None:
 
 
 def _deliver_next() -> bool:
-    with transaction.atomic():
+    with ExitStack() as lines, transaction.atomic():
         fact = OutboxFact.objects.due().select_for_update(skip_locked=True).first()
         if fact is None:
             return False
-        with structlog.contextvars.bound_contextvars(
-            fact=fact.pk, request_id=fact.request_id
-        ):
-            _deliver(fact)
+        # What follows the commit, such as waking a job, still says what caused it.
+        lines.enter_context(
+            structlog.contextvars.bound_contextvars(
+                fact=fact.pk, request_id=fact.request_id
+            )
+        )
+        _deliver(fact)
     return True
 
 
@@ -106,7 +110,8 @@ def _react(fact: OutboxFact) -> None:
     for dotted in reactions_to(fact.name):
         _receipt, fresh = Receipt.objects.get_or_create(fact=fact, reaction=dotted)
         if fresh:
-            _resolved(dotted)(told)
+            with structlog.contextvars.bound_contextvars(reaction=dotted):
+                _resolved(dotted)(told)
 
 
 def _put_off(fact: OutboxFact, exception: Exception) -> None:
