@@ -51,6 +51,24 @@ CART_STEPS: Mapping[str, frozenset[str]] = {
 }
 
 
+class Reachable(models.Model):
+    """Whom to tell and where to send: an own snapshot, since a guest is known nowhere
+    else. An order keeps what its cart said."""
+
+    contact_name = models.CharField(_("name"), max_length=120, blank=True)
+    contact_phone = models.CharField(_("phone"), max_length=20, blank=True)
+    contact_email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    contact_language = models.CharField(_("language"), max_length=8, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class CartQuerySet(LockableQuerySet["Cart"]):
     """Carts to choose from."""
 
@@ -63,7 +81,7 @@ class CartQuerySet(LockableQuerySet["Cart"]):
         return self.open().filter(changed_at__lte=moment)
 
 
-class Cart(Stateful):
+class Cart(Reachable, Stateful):
     """What a shopper means to buy; one open cart per customer in all channels."""
 
     Status = CartStatus
@@ -92,15 +110,6 @@ class Cart(Stateful):
         _("state"), max_length=12, choices=CartStatus, default=CartStatus.OPEN
     )
     redeem_points = models.PositiveIntegerField(_("points to spend"), default=0)
-    contact_name = models.CharField(_("name"), max_length=120, blank=True)
-    contact_phone = models.CharField(_("phone"), max_length=20, blank=True)
-    contact_email = models.CharField(_("e-mail"), max_length=254, blank=True)
-    contact_language = models.CharField(_("language"), max_length=8, blank=True)
-    city = models.CharField(_("city"), max_length=80, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
-    latitude = models.FloatField(_("latitude"), null=True, blank=True)
-    longitude = models.FloatField(_("longitude"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     merged_into = models.ForeignKey(
         "self",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from omniretail.kernel.fields import AmountField, CurrencyField
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.states import Stateful, legal_steps
-from orders.carts.models import Cart, Channel, Intent
+from orders.carts.models import Cart, Channel, Intent, Reachable
 
 
 class OrderStatus(models.TextChoices):
@@ -44,7 +44,7 @@ class OrderQuerySet(LockableQuerySet["Order"]):
         return self.filter(status=OrderStatus.PENDING, opened_at__lte=moment)
 
 
-class Order(Stateful):
+class Order(Reachable, Stateful):
     """What was bought: one currency, tax included, total to the minor unit."""
 
     Status = OrderStatus
@@ -67,15 +67,7 @@ class Order(Stateful):
         related_name="+",
         verbose_name=_("customer"),
     )
-    contact_name = models.CharField(_("name"), max_length=120, blank=True)
-    contact_phone = models.CharField(_("phone"), max_length=20, blank=True)
-    contact_email = models.CharField(_("e-mail"), max_length=254, blank=True)
     contact_language = models.CharField(_("language"), max_length=8, default="ru")
-    city = models.CharField(_("city"), max_length=80, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
-    latitude = models.FloatField(_("latitude"), null=True, blank=True)
-    longitude = models.FloatField(_("longitude"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     taken_at_store = models.ForeignKey(
         "stores.Store",
