@@ -24,7 +24,11 @@ _OPENED = """
 _LANDED = """
     WITH taken AS MATERIALIZED (
         SELECT f.line, f.on_hand AS wanted, l.id, l.on_hand AS before, l.reserved,
-               COALESCE(f.safety_stock, l.safety_stock) AS safety_stock
+               COALESCE(f.safety_stock, l.safety_stock) AS safety_stock,
+               CASE WHEN l.on_hand = 0 AND NOT EXISTS (
+                   SELECT FROM inventory_stockmovement m
+                   WHERE m.store_id = l.store_id AND m.sku_id = l.sku_id
+               ) THEN 'SUPPLIER' ELSE 'SHRINKAGE' END AS origin
         FROM feed_stage f
         JOIN stores_store s ON s.code = f.store_code
         JOIN inventory_sku k ON k.code = f.sku_code
@@ -38,12 +42,12 @@ _LANDED = """
         FROM taken t
         WHERE l.id = t.id AND t.wanted >= t.reserved
           AND (t.wanted <> t.before OR t.safety_stock <> l.safety_stock)
-        RETURNING l.store_id, l.sku_id, t.wanted, t.before
+        RETURNING l.store_id, l.sku_id, t.wanted, t.before, t.origin
     ), moved AS (
         INSERT INTO inventory_stockmovement (store_id, sku_id, quantity, source, target,
             kind, reference, line, reason, actor_kind, actor_key, at)
         SELECT store_id, sku_id, abs(wanted - before),
-               CASE WHEN wanted > before THEN 'SHRINKAGE' ELSE 'ON_HAND' END,
+               CASE WHEN wanted > before THEN origin ELSE 'ON_HAND' END,
                CASE WHEN wanted > before THEN 'ON_HAND' ELSE 'SHRINKAGE' END,
                'FEED', %(reference)s, '', '', %(actor_kind)s, %(actor_key)s, %(at)s
         FROM changed WHERE wanted <> before
@@ -72,7 +76,9 @@ def check(stage: Stage) -> None:
 def land(
     stage: Stage, first: int, behind: int, *, reference: str, by: Actor, at: datetime
 ) -> Landing:
-    """Set the levels of these lines; unchanged ones write nothing.
+    """Set the levels of these lines; unchanged ones write nothing. The first units a
+    level ever has are its opening stock and come from the supplier; what differs later
+    was found or is missing.
 
     Nobody else can change a level between the look and the write: its row is taken in
     the statement that changes it, in key order. A level below what is promised is refused.

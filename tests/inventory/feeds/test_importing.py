@@ -16,12 +16,12 @@ from inventory.feeds.reading import (
     ColumnUnknown,
     FeedUnreadable,
 )
-from inventory.stock.models import StockLevel, StockMovement
+from inventory.stock.models import StockMovement
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.models import OutboxFact
 from stores.network.queries import get_store
 from tests.clock import NOON
-from tests.inventory.given import allocated, figures, stocked, wanted
+from tests.inventory.given import figures, stocked
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
@@ -142,27 +142,6 @@ def test_a_repeated_key_is_refused_with_the_line_that_had_it() -> None:
     report = land("stock", "store_code,sku_code,on_hand\nmsk-1,S-1,3\nmsk-1,S-1,4\n")
     assert why(report) == [(3, "sku_code", "Says again what line 2 said.")]
     assert figures() == (3, 0)
-
-
-def test_stock_is_not_set_below_what_is_promised() -> None:
-    """sylius#9435, through the feed."""
-    stocked(5)
-    allocated(wanted(3))
-    report = land("stock", "store_code,sku_code,on_hand\nmsk-1,S-1,2\n")
-    assert why(report) == [(2, "on_hand", "3 are promised to customers.")]
-    assert figures() == (5, 3)
-
-
-def test_a_feed_of_stock_writes_the_difference_as_a_movement() -> None:
-    stocked(5)
-    report = land("stock", "store_code,sku_code,on_hand,safety_stock\nmsk-1,S-1,3,1\n")
-    movement = StockMovement.objects.get(kind="FEED")
-    assert (movement.quantity, movement.source, movement.reference) == (
-        2,
-        "ON_HAND",
-        report.number,
-    )
-    assert StockLevel.objects.get().safety_stock == 1
 
 
 @pytest.mark.parametrize(
