@@ -19,6 +19,7 @@ class Feed(models.Model):
         RUNNING = "RUNNING", _("running")
         LANDED = "LANDED", _("landed")
         REFUSED = "REFUSED", _("refused")
+        BROKEN_OFF = "BROKEN_OFF", _("broken off")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -51,6 +52,10 @@ class Feed(models.Model):
                 condition=Q(rows_changed__lte=F("rows_landed"))
                 & Q(rows_landed__lte=F("rows_read") - F("rows_refused")),
                 name="feed_lands_no_more_than_it_read",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="REFUSED") | Q(rows_landed=0),
+                name="refused_feed_has_landed_nothing",
             ),
         ]
 

@@ -1,18 +1,20 @@
 """Importing a feed: read, stage, refuse, land, tell."""
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
 from typing import BinaryIO
 
-from django.db import transaction
+from django.db import Error, transaction
+from django.utils.translation import gettext
 
 from inventory.feeds.landing import catalogue, categories, places, prices, stock
 from inventory.feeds.landing.outcome import Landing
 from inventory.feeds.models import Feed, FeedError
 from inventory.feeds.reading import read_csv, read_mappings
+from inventory.feeds.running import is_abandoned, running
 from inventory.feeds.shapes import SHAPES, Reading, Refusal, Shape
 from inventory.feeds.staging import BATCH, Stage, staged
 from omniretail.contracts.inventory import FeedImported
@@ -124,7 +126,7 @@ def _import(
     progress: Progress | None,
 ) -> FeedReport:
     tell = progress or (lambda _step, _rows: None)
-    feed = Feed.objects.create(
+    feed = Feed(
         number=new_number("I"),
         kind=terms.kind,
         file_name=terms.file_name[:200],
@@ -133,16 +135,41 @@ def _import(
         actor_key=by.key,
         started_at=at,
     )
-    landing = Landing()
-    try:
-        with staged(shape, most_kept=limits().feed_errors) as stage:
-            for rows in stage.fill(readings):
-                tell("reading", rows)
-            landing = _land(stage, feed, terms, by, at, tell)
-    except Exception as error:
-        _close(feed, Feed.Status.REFUSED, refusal=str(error)[:300])
-        raise
-    return _report(feed, stage, landing, terms, at)
+    with running(feed):
+        try:
+            with staged(shape, most_kept=limits().feed_errors) as stage:
+                for rows in stage.fill(readings):
+                    tell("reading", rows)
+                landing = _land(stage, feed, terms, by, at, tell)
+            return _report(feed, stage, landing, terms, at)
+        except Exception as error:
+            with suppress(Error):  # without the database, the clock says it later
+                _break_off(feed, at, why=str(error))
+            raise
+
+
+@transaction.atomic
+def end_abandoned_feeds(*, at: datetime, limit: int) -> int:
+    """Close the imports whose process has died, with what had landed by then; answers
+    how many. The same file again changes nothing that landed and lands the rest."""
+    ended = 0
+    for feed in Feed.objects.filter(status=Feed.Status.RUNNING).order_by("pk")[:limit]:
+        if is_abandoned(feed):
+            ended += _break_off(feed, at, why=gettext("The import has died."))
+    return ended
+
+
+@transaction.atomic
+def _break_off(feed: Feed, at: datetime, *, why: str) -> bool:
+    """End an import that came to no end: refused if nothing of it has landed."""
+    kept = Feed.objects.filter(pk=feed.pk, status=Feed.Status.RUNNING).first()
+    if kept is None:
+        return False
+    died_early = Feed.Status.BROKEN_OFF if kept.rows_landed else Feed.Status.REFUSED
+    _close(kept, died_early, refusal=why[:300])
+    if kept.rows_landed:
+        _tell(kept, at)
+    return True
 
 
 def _land(
@@ -162,6 +189,7 @@ def _land(
                     landing += room.land(
                         stage, first, behind, reference=feed.number, by=by, at=at
                     )
+                    _note(feed, stage, landing)
                 tell("landing", landing.landed)
             if terms.is_dry_run or (terms.is_all_or_nothing and stage.rows_refused):
                 raise _TakenBack
@@ -176,10 +204,7 @@ def _report(
 ) -> FeedReport:
     nothing = terms.is_all_or_nothing and stage.rows_refused and not terms.is_dry_run
     status = Feed.Status.REFUSED if nothing else Feed.Status.LANDED
-    feed.rows_read = stage.rows_read
-    feed.rows_refused = stage.rows_refused
-    feed.rows_landed = landing.landed
-    feed.rows_changed = landing.changed
+    _note(feed, stage, landing)
     _close(feed, status)
     FeedError.objects.bulk_create(
         (
@@ -195,15 +220,7 @@ def _report(
         batch_size=BATCH,
     )
     if landing.landed and not terms.is_dry_run:
-        outbox.publish(
-            FeedImported(
-                occurred_at=at,
-                feed_number=feed.number,
-                kind=feed.kind,
-                rows_landed=landing.landed,
-                rows_refused=stage.rows_refused,
-            )
-        )
+        _tell(feed, at)
     return FeedReport(
         number=feed.number,
         kind=feed.kind,
@@ -214,6 +231,27 @@ def _report(
         rows_changed=feed.rows_changed,
         rows_refused=feed.rows_refused,
         refusals=tuple(sorted(stage.refusals, key=lambda one: one.line)),
+    )
+
+
+def _note(feed: Feed, stage: Stage, landing: Landing) -> None:
+    """Keep the count of what has landed, in the transaction that lands it."""
+    feed.rows_read = stage.rows_read
+    feed.rows_refused = stage.rows_refused
+    feed.rows_landed = landing.landed
+    feed.rows_changed = landing.changed
+    feed.save(update_fields=["rows_read", "rows_refused", "rows_landed", "rows_changed"])
+
+
+def _tell(feed: Feed, at: datetime) -> None:
+    outbox.publish(
+        FeedImported(
+            occurred_at=at,
+            feed_number=feed.number,
+            kind=feed.kind,
+            rows_landed=feed.rows_landed,
+            rows_refused=feed.rows_refused,
+        )
     )
 
 

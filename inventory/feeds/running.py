@@ -1,0 +1,37 @@
+"""Proof that an import still runs: its connection holds a lock that the database gives
+back by itself when the connection ends, however that came about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import Error, connection, transaction
+
+from inventory.feeds.models import Feed
+
+_KEY = "hashtextextended('inventory.feed', %s)"
+
+
+@contextmanager
+def running(feed: Feed) -> Iterator[None]:
+    """Store the new feed and run it; nobody sees it running without its proof."""
+    with transaction.atomic():
+        feed.save()
+        _ask(f"SELECT pg_try_advisory_lock({_KEY})", feed)
+    try:
+        yield
+    finally:
+        with suppress(Error):  # a connection that is gone has given it back
+            if not connection.needs_rollback:
+                _ask(f"SELECT pg_advisory_unlock({_KEY})", feed)
+
+
+def is_abandoned(feed: Feed) -> bool:
+    """Whether no connection runs it any more; if so, none of its kind can come back to
+    it before the transaction of whoever asks is over."""
+    return _ask(f"SELECT pg_try_advisory_xact_lock({_KEY})", feed)
+
+
+def _ask(sql: str, feed: Feed) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [feed.pk])
+        return bool(cursor.fetchone()[0])
