@@ -21,7 +21,8 @@ __all__ = ["django_db_setup"]
 @pytest.fixture(autouse=True)
 def plain_house(settings: Settings) -> Iterator[None]:
     """Fast password hashes, no manifest for static files, English. No worker runs: a
-    woken job waits in its row until the test works it off."""
+    woken job waits in its row until the test works it off. No screen looks on: a nudge
+    goes nowhere unless the test sets up a channel layer."""
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher",
         "omniretail.kernel.hashers.RandomSecretHasher",
@@ -30,9 +31,7 @@ def plain_house(settings: Settings) -> Iterator[None]:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
-    }
+    settings.CHANNEL_LAYERS = {}
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     }

@@ -9,11 +9,12 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
 from omniretail.kernel.models import User
-from omniretail.kernel.realtime import group_name
+from omniretail.kernel.realtime import group_name, nudge
 from stores.consumers import NOT_FOR_YOU, LiveConsumer
 from stores.live import allowed_topics
 from tests.factories.stores import StoreFactory
@@ -34,6 +35,9 @@ def read_link(signed: str) -> str | None:
 @pytest.fixture(autouse=True)
 def _links(settings: Settings) -> None:
     settings.ORDER_LINK = f"{__name__}.read_link"
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    }
 
 
 def test_a_clerk_watches_the_own_store_only(client: Client) -> None:
@@ -70,6 +74,30 @@ def test_a_nudge_arrives_and_strangers_are_turned_away() -> None:
     # A thread of its own: a browser test in this process may have left a loop behind.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, _watch()).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_nudges_its_topic_once_it_is_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(asyncio.run, _hear_of("order.R-1")).result()
+    assert heard["topic"] == "order.R-1"
+    assert not caplog.records
+
+
+async def _hear_of(topic: str) -> dict[str, Any]:
+    layer = get_channel_layer()
+    assert layer is not None
+    await layer.group_add(group_name(topic), "screen")
+    await asyncio.to_thread(_change, topic)
+    return dict(await asyncio.wait_for(layer.receive("screen"), 5))
+
+
+def _change(topic: str) -> None:
+    with transaction.atomic():
+        nudge(topic)
+    connection.close()
 
 
 def socket(link: str) -> ApplicationCommunicator:
