@@ -9,7 +9,7 @@ from celery import Celery, Task
 CARRIED = ("request_id", "fact")
 
 
-class Job(Task):  # type: ignore[misc]
+class Job(Task):  # type: ignore[type-arg]
     """A job whose lines say which job it is and what caused it."""
 
     abstract = True
@@ -21,7 +21,7 @@ class Job(Task):  # type: ignore[misc]
             return super().__call__(*args, **kwargs)
 
 
-class Jobs(Celery):  # type: ignore[misc]
+class Jobs(Celery):
     """The jobs of the house; every wake-up passes through here, by name or by task."""
 
     task_cls = f"{__name__}:{Job.__name__}"

@@ -33,7 +33,7 @@ class DoorOpened(Fact):
         return "door:1"
 
 
-@jobs.task(name="causes.ring")  # type: ignore[untyped-decorator]
+@jobs.task(name="causes.ring")
 def ring() -> None:
     known_to_jobs.append(structlog.contextvars.get_contextvars())
     rung.set()
