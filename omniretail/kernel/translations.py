@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import django
@@ -21,6 +22,18 @@ from django.utils.translation.template import templatize
 
 from omniretail.kernel.errors import all_errors, title_of
 
+# Without dates and names: a catalogue changes when its sentences do.
+_HEADER = """\
+# What the floor of {floor} says, in "{language}".
+msgid ""
+msgstr ""
+"Project-Id-Version: OmniRetail 1\\n"
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
 FLOORS = ("omniretail", "stores", "inventory", "loyalty", "orders")
 OURS = {"kernel", *FLOORS}
 KEYWORDS = {
@@ -101,8 +114,10 @@ def update(floor: str, language: str) -> int:
         )
     path = catalogue_path(floor, language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, after, omit_header=False, sort_output=True, width=92)
+    body = BytesIO()
+    write_po(body, after, omit_header=True, sort_output=True, width=92)
+    header = _HEADER.format(floor=floor, language=language, plurals=after.plural_forms)
+    path.write_text(f"{header}\n{body.getvalue().decode().strip()}\n", encoding="utf-8")
     return len(untranslated(floor, language))
 
 
