@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from inventory.catalogue.api import CategoryViewSet, SkuViewSet
 from inventory.feeds.api import FeedViewSet
+from inventory.promises.api import HoldViewSet
 from inventory.stock import pages
 from inventory.stock.api import AvailabilityViewSet, StockLevelViewSet
 
@@ -13,6 +14,7 @@ router.register("skus", SkuViewSet, basename="skus")
 router.register("categories", CategoryViewSet, basename="categories")
 router.register("availability", AvailabilityViewSet, basename="availability")
 router.register("stock-levels", StockLevelViewSet, basename="stock-levels")
+router.register("holds", HoldViewSet, basename="holds")
 router.register("feeds", FeedViewSet, basename="feeds")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)

@@ -54,6 +54,7 @@ SCOPES = {
     "catalogue:write": "Import products, categories and prices",
     "stock:read": "Read availability and stock levels",
     "stock:write": "Import places and stock levels",
+    "stock:hold": "Keep stock for somebody for a while",
     "carts:write": "Fill carts and check them out",
     "orders:read": "Read orders",
     "orders:write": "Cancel and return orders",

@@ -1,9 +1,12 @@
 """A promise: units of one SKU at one place, kept for somebody."""
 
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
 
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
@@ -17,7 +20,107 @@ STEPS: Transitions = {
 }
 
 
+_FIRST_COME = """
+    WITH RECURSIVE wanted AS (
+        SELECT *, row_number() OVER (PARTITION BY level_id ORDER BY place) AS turn
+        FROM unnest(%(levels)s::bigint[], %(units)s::int[], %(owners)s::text[],
+                    %(references)s::text[])
+            WITH ORDINALITY AS w(level_id, units, owner, reference, place)
+    ), taken AS MATERIALIZED (
+        SELECT id, store_id, sku_id, available_to_promise AS free
+        FROM inventory_stocklevel WHERE id = ANY(%(levels)s)
+        ORDER BY id
+        FOR NO KEY UPDATE
+    ), decided AS (
+        SELECT w.*, t.free, t.free >= w.units AS is_kept
+        FROM wanted w JOIN taken t ON t.id = w.level_id WHERE w.turn = 1
+        UNION ALL
+        SELECT w.*, d.left_over, d.left_over >= w.units
+        FROM (
+            SELECT level_id, turn,
+                   free - CASE WHEN is_kept THEN units ELSE 0 END AS left_over
+            FROM decided
+        ) d
+        JOIN wanted w ON w.level_id = d.level_id AND w.turn = d.turn + 1
+    ), reserved AS (
+        UPDATE inventory_stocklevel l
+        SET reserved = l.reserved + k.units, changed_at = %(at)s
+        FROM (
+            SELECT level_id, SUM(units)::int AS units FROM decided WHERE is_kept
+            GROUP BY level_id
+        ) k WHERE l.id = k.level_id
+    ), written AS (
+        INSERT INTO inventory_promise
+            (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
+             payment_in_flight, created_at)
+        SELECT t.store_id, t.sku_id, d.units, 'HELD', d.owner, d.reference, '1',
+               %(ends_at)s, false, %(at)s
+        FROM decided d JOIN taken t ON t.id = d.level_id WHERE d.is_kept
+    )
+    SELECT place, is_kept, free FROM decided ORDER BY place
+"""
+_ONE_AT_A_TIME = """
+    SELECT pg_advisory_xact_lock(hashtextextended('hold:' || owner, 0))
+    FROM (SELECT DISTINCT unnest(%s::text[]) AS owner ORDER BY 1) AS owners
+"""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One owner's wish for units of one level."""
+
+    level: int
+    units: int
+    owner: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether an intent was kept, and what was free when its turn came."""
+
+    is_kept: bool
+    free: int
+
+
 class PromiseQuerySet(LockableQuerySet["Promise"]):
+    def first_come(
+        self, intents: Sequence[Intent], *, ends_at: datetime, at: datetime
+    ) -> list[Decision]:
+        """Hold for each intent what its level can still promise when its turn comes.
+
+        One statement takes the levels in key order, decides in order of arrival and
+        writes: an intent that is too large is passed over, and a smaller one behind it
+        may still be kept. Answers come in the order of the intents.
+        """
+        parameters: dict[str, Any] = {
+            "levels": [intent.level for intent in intents],
+            "units": [intent.units for intent in intents],
+            "owners": [intent.owner for intent in intents],
+            "references": [intent.reference for intent in intents],
+            "ends_at": ends_at,
+            "at": at,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_FIRST_COME, parameters)
+            return [Decision(*row[1:]) for row in cursor.fetchall()]
+
+    def one_at_a_time(self, owners: Iterable[str]) -> None:
+        """Let nobody else hold for these owners until this transaction has ended."""
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE_AT_A_TIME, [list(owners)])
+
+    def references_held(self, owner: str, *, or_under: str) -> set[str]:
+        """The reservations an owner has now; with this one, whoever has it."""
+        mine = Q(owner=owner) | Q(reference=or_under)
+        return set(self.held().filter(mine).values_list("reference", flat=True))
+
+    def references_held_by(self, owners: Iterable[str]) -> dict[str, int]:
+        """How many reservations each owner has now; none, no entry."""
+        held = self.held().filter(owner__in=set(owners)).values("owner")
+        counts = held.annotate(times=Count("reference", distinct=True))
+        return {row["owner"]: row["times"] for row in counts}
+
     def live(self) -> "PromiseQuerySet":
         """Promises that still reserve stock."""
         return self.filter(status__in=LIVE)
@@ -62,6 +165,7 @@ class Promise(Stateful):
     reference = models.CharField(_("reference"), max_length=100)
     line = models.CharField(_("line"), max_length=100)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
     payment_in_flight = models.BooleanField(_("payment under way"), default=False)
     created_at = models.DateTimeField(_("made"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -112,6 +216,9 @@ class Promise(Stateful):
                 fields=["ends_at"], condition=Q(status="HELD"), name="holds_by_end"
             ),
             models.Index(fields=["reference"], name="promises_of_a_reference"),
+            models.Index(
+                fields=["owner"], condition=Q(status="HELD"), name="holds_of_an_owner"
+            ),
         ]
         triggers = [legal_steps("promise", STEPS)]
 

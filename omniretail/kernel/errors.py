@@ -47,6 +47,12 @@ class DomainError(Exception):
         """The refusal in the reader's language."""
         return gettext(title_of(type(self)))
 
+    def summary(self) -> dict[str, str]:
+        """The refusal of one item among many, as its answer carries it."""
+        facts = {name: str(value) for name, value in self.facts.items()}
+        pointer = {"field": self.field} if self.field else {}
+        return {"code": self.code, "title": self.title, **pointer, **facts}
+
     def __str__(self) -> str:
         return self.title
 

@@ -34,6 +34,8 @@ class Limits:
     relay_batch: int = 50
     idempotency_kept: timedelta = timedelta(days=30)
     idempotency_lease: timedelta = timedelta(seconds=60)
+    holds_per_owner: int = 20
+    flash_wishes: int = 200
     hold_life: timedelta = timedelta(minutes=15)
     cart_life: timedelta = timedelta(days=30)
     sign_in_tries: int = 5

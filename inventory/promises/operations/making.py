@@ -1,7 +1,7 @@
 """Keeping units for somebody: all that is asked for, or nothing."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from inventory.stock.operations import NotEnoughStock, check_codes, check_quanti
 from inventory.stock.queries import LevelKey, level_keys
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
 
 Status = Promise.Status
 
@@ -33,6 +34,12 @@ class PaymentUnderWay(DomainError):
 
 class NothingAsked(DomainError):
     """Ask for something."""
+
+
+class TooManyHolds(DomainError):
+    """So many reservations at once are not possible. Give one back first."""
+
+    kind = Kind.CONFLICT
 
 
 class LinePromisedTwice(DomainError):
@@ -63,6 +70,7 @@ class _Terms:
     status: Promise.Status
     ends_at: datetime | None
     at: datetime
+    extended_at: datetime | None = None
 
 
 @transaction.atomic
@@ -78,21 +86,26 @@ def hold_stock(
     """Keep units until a moment, for a payment to be made.
 
     Earlier holds of the same reference are replaced in the same step: a second try
-    never competes with the first.
+    never competes with the first. It counts as their one extension: who asks again and
+    again does not keep the units for ever.
 
     Raises:
         NotEnoughStock: some place cannot promise that many; nothing is kept.
         PaymentUnderWay: the earlier holds of this reference are being paid for.
+        TooManyHolds: the owner has as many reservations as one may have at once.
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by  # the door's audit entry says who
-    held = Promise.objects.held().filter(reference=reference)
-    rows = live_rows(reference) if held.exists() else []
+    Promise.objects.one_at_a_time([owner])
+    held = Promise.objects.references_held(owner, or_under=reference)
+    rows = live_rows(reference) if reference in held else []
     earlier = [row for row in rows if row.status == Status.HELD]
     if any(row.payment_in_flight for row in earlier):
         raise PaymentUnderWay(reference=reference)
+    if len(held - {reference}) >= limits().holds_per_owner:
+        raise TooManyHolds(owner=owner, most=limits().holds_per_owner)
     terms = _Terms(owner, reference, Status.HELD, ends_at, at)
-    return _exchange(earlier, demands, terms)
+    return _exchange(earlier, demands, _going_on(earlier, terms))
 
 
 @transaction.atomic
@@ -135,6 +148,17 @@ def move_promises(
     earlier = live_rows(reference, lines)
     owner = earlier[0].owner if earlier else f"order:{reference}"
     return _exchange(earlier, demands, _Terms(owner, reference, Status.ALLOCATED, None, at))
+
+
+def _going_on(earlier: Sequence[Promise], terms: _Terms) -> _Terms:
+    """The end of holds that replace others: later once, then as it stands."""
+    live = [row for row in earlier if row.ends_at and row.ends_at > terms.at]
+    if not live:
+        return terms
+    extended = [row.extended_at for row in live if row.extended_at]
+    if not extended:
+        return replace(terms, extended_at=terms.at)
+    return replace(terms, ends_at=live[0].ends_at, extended_at=extended[0])
 
 
 def _exchange(
@@ -216,6 +240,7 @@ def _written(
             reference=terms.reference,
             line=demand.line,
             ends_at=terms.ends_at,
+            extended_at=terms.extended_at,
             created_at=terms.at,
         )
         for demand in demands

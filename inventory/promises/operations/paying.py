@@ -1,4 +1,4 @@
-"""What a payment does to holds: it keeps them alive, then makes them firm."""
+"""What keeps holds alive: an extension, a payment; and what makes them firm."""
 
 from datetime import datetime
 
@@ -17,6 +17,35 @@ class HoldEnded(DomainError):
     """The time for this reservation is over."""
 
     kind = Kind.CONFLICT
+
+
+class ExtendedBefore(DomainError):
+    """This reservation has been extended once already."""
+
+    kind = Kind.CONFLICT
+
+
+@transaction.atomic
+def extend_holds(
+    *, reference: str, ends_at: datetime, by: Actor, at: datetime
+) -> list[PromiseSlip]:
+    """Keep what is held for a while longer: once, and never shorter than before.
+
+    Raises:
+        HoldEnded: nothing is held any more, or its time is over.
+        ExtendedBefore: it was extended before.
+    """
+    del by  # the door's audit entry says who
+    rows = _held(reference)
+    if any(row.extended_at is not None for row in rows):
+        raise ExtendedBefore(reference=reference)
+    for row in rows:
+        if row.ends_at is None or row.ends_at <= at:
+            raise HoldEnded(reference=reference)
+        row.ends_at = max(row.ends_at, ends_at)
+        row.extended_at = at
+    Promise.objects.bulk_update(rows, ["ends_at", "extended_at"])
+    return [slip(row) for row in rows]
 
 
 @transaction.atomic

@@ -109,7 +109,7 @@ def _known(till: Till, sale: Sale) -> PosSale | None:
 def _again(known: PosSale, sale: Sale) -> SaleAnswer:
     if known.payload_hash != sale.content or known.order is None:
         return SaleAnswer(
-            sale.sequence, Outcome.REFUSED, problem=_problem(SequenceReused())
+            sale.sequence, Outcome.REFUSED, problem=SequenceReused().summary()
         )
     return SaleAnswer(sale.sequence, Outcome.REPEATED, known.order.number)
 
@@ -138,7 +138,7 @@ def _keep(
 
 
 def _refuse(till: Till, sale: Sale, error: DomainError, at: datetime) -> SaleAnswer:
-    problem = _problem(error)
+    problem = error.summary()
     try:
         with transaction.atomic():
             _keep(till, sale, at, problem=problem)
@@ -156,9 +156,3 @@ def _lose_race(till: Till, sale: Sale, error: IntegrityError, at: datetime) -> S
     if refusal is None:
         raise error
     return _refuse(till, sale, refusal, at)
-
-
-def _problem(error: DomainError) -> dict[str, Any]:
-    facts = {name: str(value) for name, value in error.facts.items()}
-    pointer = {"field": error.field} if error.field else {}
-    return {"code": error.code, "title": str(error), **pointer, **facts}

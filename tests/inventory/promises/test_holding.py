@@ -5,21 +5,27 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import (
     Demand,
+    ExtendedBefore,
+    HoldEnded,
     LinePromisedTwice,
     NotEnoughStock,
     NothingAsked,
     PaymentUnderWay,
     PlaceClosed,
+    TooManyHolds,
+    extend_holds,
     start_payment,
 )
 from inventory.promises.queries import live_promises
 from inventory.stock.operations import QuantityOutOfRange, SkuNotFound, adjust_stock
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import from_integrity
+from omniretail.kernel.limits import Limits
 from stores.network.queries import StoreNotFound
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
@@ -163,7 +169,7 @@ def test_ten_lines_take_as_many_queries_as_one() -> None:
         held(demands[0], reference="cart-1")
     with CaptureQueriesContext(connection) as ten:
         held(*demands, reference="cart-10")
-    assert len(one) == len(ten) == 6  # two of them open and close a savepoint
+    assert len(one) == len(ten) == 7  # two of them open and close a savepoint
 
 
 def test_a_line_is_promised_once() -> None:
@@ -179,3 +185,52 @@ def test_one_line_may_not_be_promised_at_two_places() -> None:
     stocked(1, store="spb-1")
     with pytest.raises(IntegrityError, match="one_live_promise"):
         held(Demand("msk-1", "S-1", 1, "1"), Demand("spb-1", "S-1", 1, "1"))
+
+
+def test_an_owner_has_so_many_reservations_at_once(settings: Settings) -> None:
+    settings.LIMITS = Limits(holds_per_owner=2)
+    stocked(9)
+    held(wanted(1), reference="a")
+    held(wanted(1), reference="b")
+    with pytest.raises(TooManyHolds):
+        held(wanted(1), reference="c")
+    held(wanted(2), reference="b")
+    held(wanted(1), reference="c", owner="cart:2")
+    assert figures() == (9, 4)
+
+
+def test_a_hold_is_extended_once_and_never_shortened() -> None:
+    stocked(5)
+    held(wanted(2))
+    later = SOON + timedelta(minutes=10)
+    (slip,) = extend_holds(reference="cart-1", ends_at=later, by=SYSTEM, at=NOON)
+    assert slip.ends_at == later
+    with pytest.raises(ExtendedBefore):
+        extend_holds(reference="cart-1", ends_at=later, by=SYSTEM, at=NOON)
+    held(wanted(1), reference="cart-2", owner="cart:2")
+    (slip,) = extend_holds(reference="cart-2", ends_at=NOON, by=SYSTEM, at=NOON)
+    assert slip.ends_at == SOON
+
+
+def test_what_is_over_cannot_be_extended() -> None:
+    stocked(5)
+    held(wanted(2))
+    with pytest.raises(HoldEnded):
+        extend_holds(reference="cart-1", ends_at=SOON, by=SYSTEM, at=SOON)
+    with pytest.raises(HoldEnded):
+        extend_holds(reference="nothing", ends_at=SOON, by=SYSTEM, at=NOON)
+
+
+def test_holding_anew_is_the_one_extension() -> None:
+    stocked(5)
+    held(wanted(2))
+    half = NOON + timedelta(minutes=5)
+    later = SOON + timedelta(minutes=5)
+    (slip,) = held(wanted(3), ends_at=later, at=half)
+    assert slip.ends_at == later
+    with pytest.raises(ExtendedBefore):
+        extend_holds(reference="cart-1", ends_at=later, by=SYSTEM, at=half)
+    (slip,) = held(wanted(1), ends_at=later + timedelta(hours=1), at=half)
+    assert slip.ends_at == later
+    (slip,) = held(wanted(1), ends_at=later + timedelta(hours=1), at=later)
+    assert slip.ends_at == later + timedelta(hours=1)

@@ -1,0 +1,227 @@
+"""REST door: stock kept for somebody for a while."""
+
+from datetime import datetime
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inventory.promises.operations import (
+    Demand,
+    PromiseSlip,
+    Wish,
+    WishAnswer,
+    extend_holds,
+    hold_first_come,
+    hold_stock,
+    release_promises,
+)
+from inventory.promises.queries import live_promises
+from omniretail.kernel.api.permissions import Access
+from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
+from omniretail.kernel.api.views import ApiViewSet
+from omniretail.kernel.limits import limits
+
+HOLDERS = Access(clients="stock:hold")
+NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+
+
+class Name(serializers.RegexField):
+    """A short name of the caller's own, fit to stand in an address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(rf"\A{NAME}\Z", max_length=40, **kwargs)
+
+
+class HoldLineInput(StrictSerializer):
+    """Units of one SKU at one place."""
+
+    store = Text(max_length=32)
+    sku = Text(max_length=60)
+    quantity = Whole(min_value=1, max_value=limits().line_quantity)
+
+
+class HoldInput(StrictSerializer):
+    """All lines are kept, or none. The same reference again replaces what it kept.
+
+    `owner` is whom it is for (a shopper, a session): an owner has so many at once.
+    """
+
+    reference = Name()
+    owner = Name()
+    lines = serializers.ListField(
+        child=HoldLineInput(), min_length=1, max_length=limits().cart_lines
+    )
+
+
+class WishInput(HoldLineInput):
+    """Units that one owner wants kept."""
+
+    reference = Name()
+    owner = Name()
+
+
+class WishesInput(StrictSerializer):
+    """The wishes of many owners, in the order of their arrival."""
+
+    wishes = serializers.ListField(
+        child=WishInput(), min_length=1, max_length=limits().flash_wishes
+    )
+
+
+class HoldLineOutput(Output):
+    """What is kept in one place."""
+
+    store = serializers.CharField(source="store_code")
+    sku = serializers.CharField(source="sku_code")
+    quantity = serializers.IntegerField()
+
+
+class HoldOutput(Output):
+    """What is kept, for whom, and until when."""
+
+    reference = serializers.CharField()
+    owner = serializers.CharField()
+    ends_at = serializers.DateTimeField()
+    lines = HoldLineOutput(many=True)
+
+
+class ReleasedOutput(Output):
+    """How many units were given back."""
+
+    released = serializers.IntegerField()
+
+
+class WishOutput(Output):
+    """Kept, or the reason why not."""
+
+    reference = serializers.CharField()
+    is_kept = serializers.BooleanField()
+    problem = serializers.DictField(allow_null=True)
+
+
+class WishesOutput(Output):
+    """An answer for each wish, in their order."""
+
+    ends_at = serializers.DateTimeField()
+    answers = WishOutput(many=True)
+
+
+class HoldViewSet(ApiViewSet):
+    """Reservations. Each program sees and touches its own."""
+
+    lookup_field = "reference"
+    lookup_value_regex = NAME
+    principals = {
+        "retrieve": HOLDERS,
+        "create": HOLDERS,
+        "first_come": HOLDERS,
+        "extend": HOLDERS,
+        "release": HOLDERS,
+    }
+
+    @extend_schema(operation_id="holds_read", responses=HoldOutput)
+    def retrieve(self, request: Request, reference: str) -> Response:
+        """What a reference keeps now."""
+        return self._shown(reference, self._slips(reference))
+
+    @extend_schema(operation_id="holds_make", request=HoldInput, responses=HoldOutput)
+    def create(self, request: Request) -> Response:
+        """Keep units for a quarter of an hour, while somebody makes up their mind."""
+        given = self.read_body(HoldInput)
+        reference = given["reference"]
+        self.about(f"hold:{reference}")
+        slips = hold_stock(
+            demands=[
+                Demand(line["store"], line["sku"], line["quantity"], str(position))
+                for position, line in enumerate(given["lines"], 1)
+            ],
+            owner=self._owner(given["owner"]),
+            reference=self._reference(reference),
+            ends_at=self._end(),
+            by=self.by,
+            at=self.at,
+        )
+        return self._shown(reference, slips, status=201)
+
+    @extend_schema(
+        operation_id="holds_first_come", request=WishesInput, responses=WishesOutput
+    )
+    @action(detail=False, methods=["post"], url_path="first-come")
+    def first_come(self, request: Request) -> Response:
+        """Serve many owners at once, in the order given; each has its own answer."""
+        wishes = self.read_body(WishesInput)["wishes"]
+        self.about("holds:first-come")
+        answers = hold_first_come(
+            wishes=[self._wish(wish) for wish in wishes],
+            ends_at=self._end(),
+            by=self.by,
+            at=self.at,
+        )
+        told = [
+            _told(wish["reference"], answer)
+            for wish, answer in zip(wishes, answers, strict=True)
+        ]
+        return self.answer(WishesOutput, {"ends_at": self._end(), "answers": told})
+
+    @extend_schema(operation_id="holds_extend", request=None, responses=HoldOutput)
+    @action(detail=True, methods=["post"])
+    def extend(self, request: Request, reference: str) -> Response:
+        """Keep it for another quarter of an hour from now; once."""
+        self._slips(reference)
+        self.about(f"hold:{reference}")
+        stored = self._reference(reference)
+        slips = extend_holds(reference=stored, ends_at=self._end(), by=self.by, at=self.at)
+        return self._shown(reference, slips)
+
+    @extend_schema(operation_id="holds_release", request=None, responses=ReleasedOutput)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, reference: str) -> Response:
+        """Give everything back. Nothing kept any more is no error."""
+        self.about(f"hold:{reference}")
+        stored = self._reference(reference)
+        released = release_promises(reference=stored, by=self.by, at=self.at)
+        return self.answer(ReleasedOutput, {"released": released})
+
+    def _slips(self, reference: str) -> list[PromiseSlip]:
+        slips = live_promises(self._reference(reference))
+        self.refuse_unless(bool(slips))
+        return slips
+
+    def _shown(
+        self, reference: str, slips: list[PromiseSlip], *, status: int = 200
+    ) -> Response:
+        shown = {
+            "reference": reference,
+            "owner": slips[0].owner.removeprefix(f"{self.principal.reference}:"),
+            "ends_at": slips[0].ends_at,
+            "lines": slips,
+        }
+        return self.answer(HoldOutput, shown, status=status)
+
+    def _reference(self, reference: str) -> str:
+        """Unique over all programs, and apart from the numbers of orders."""
+        return f"{self.principal.key}/{reference}"
+
+    def _owner(self, owner: str) -> str:
+        return f"{self.principal.reference}:{owner}"
+
+    def _wish(self, given: dict[str, Any]) -> Wish:
+        return Wish(
+            reference=self._reference(given["reference"]),
+            owner=self._owner(given["owner"]),
+            store_code=given["store"],
+            sku_code=given["sku"],
+            quantity=given["quantity"],
+        )
+
+    def _end(self) -> datetime:
+        return self.at + limits().hold_life
+
+
+def _told(reference: str, answer: WishAnswer) -> dict[str, Any]:
+    problem = answer.refusal.summary() if answer.refusal else None
+    return {"reference": reference, "is_kept": answer.is_kept, "problem": problem}

@@ -1,0 +1,101 @@
+"""The REST door of reservations."""
+
+import pytest
+from pytest_django import Settings
+
+from inventory.promises.models import Promise
+from omniretail.kernel.limits import Limits
+from tests.callers import Answer, Caller, as_client
+from tests.inventory.given import figures, stocked
+
+pytestmark = pytest.mark.django_db
+HOLDS = "/api/v1/holds"
+
+
+def a_shop() -> Caller:
+    return as_client("stock:hold")
+
+
+def line(quantity: int = 1, sku: str = "S-1") -> dict[str, object]:
+    return {"store": "msk-1", "sku": sku, "quantity": quantity}
+
+
+def hold(shop: Caller, *lines: dict[str, object], reference: str = "r-1") -> Answer:
+    body = {"reference": reference, "owner": "ann", "lines": lines or [line()]}
+    return shop.post(HOLDS, body)
+
+
+def test_a_reservation_is_made_seen_extended_and_given_back() -> None:
+    stocked(5)
+    shop = a_shop()
+    made = hold(shop, line(2))
+    assert made.status_code == 201
+    seen = shop.get(f"{HOLDS}/r-1")
+    assert seen.json() == made.json()
+    assert (seen.json()["reference"], seen.json()["owner"]) == ("r-1", "ann")
+    assert seen.json()["lines"] == [line(2)]
+    assert shop.post(f"{HOLDS}/r-1/extend").json()["ends_at"] > seen.json()["ends_at"]
+    assert shop.post(f"{HOLDS}/r-1/extend").json()["code"] == "extended_before"
+    assert shop.post(f"{HOLDS}/r-1/release").json() == {"released": 2}
+    assert shop.post(f"{HOLDS}/r-1/release").json() == {"released": 0}
+    assert shop.get(f"{HOLDS}/r-1").status_code == 404
+    assert figures() == (5, 0)
+
+
+def test_all_lines_are_kept_or_none() -> None:
+    stocked(5)
+    stocked(1, sku="S-2")
+    refused = hold(a_shop(), line(5), line(2, "S-2"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_enough_stock")
+    assert refused.json()["errors"][0]["pointer"] == "#/lines/1/sku"
+    assert not Promise.objects.exists()
+
+
+def test_another_program_sees_and_touches_nothing_of_it() -> None:
+    stocked(5)
+    mine, theirs = a_shop(), a_shop()
+    hold(mine)
+    assert theirs.get(f"{HOLDS}/r-1").status_code == 404
+    assert theirs.post(f"{HOLDS}/r-1/extend").status_code == 404
+    assert theirs.post(f"{HOLDS}/r-1/release").json() == {"released": 0}
+    assert hold(theirs).status_code == 201
+    assert figures() == (5, 2)
+
+
+def test_the_same_key_makes_it_once() -> None:
+    stocked(5)
+    shop = a_shop()
+    body = {"reference": "r-1", "owner": "ann", "lines": [line(2)]}
+    first = shop.post(HOLDS, body, key="same")
+    assert shop.post(HOLDS, body, key="same").json() == first.json()
+    assert Promise.objects.count() == 1
+
+
+def test_an_owner_who_has_enough_is_refused(settings: Settings) -> None:
+    settings.LIMITS = Limits(holds_per_owner=1)
+    stocked(5)
+    shop = a_shop()
+    hold(shop)
+    refused = hold(shop, reference="r-2")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_holds")
+
+
+def test_the_first_to_come_are_served_each_with_an_answer() -> None:
+    stocked(1)
+    shop = a_shop()
+    wishes = [{**line(), "reference": name, "owner": name} for name in ("ann", "bob")]
+    answer = shop.post(f"{HOLDS}/first-come", {"wishes": wishes})
+    assert answer.status_code == 200
+    ann, bob = answer.json()["answers"]
+    assert (ann["reference"], ann["is_kept"], ann["problem"]) == ("ann", True, None)
+    assert (bob["is_kept"], bob["problem"]["code"]) == (False, "not_enough_stock")
+    assert shop.get(f"{HOLDS}/ann").status_code == 200
+    assert shop.get(f"{HOLDS}/bob").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "a b", "ё", "a/b", "x" * 41, "-a"])
+def test_a_name_that_cannot_stand_in_an_address_is_refused(name: str) -> None:
+    body = {"reference": name, "owner": "ann", "lines": [line()]}
+    refused = a_shop().post(HOLDS, body)
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "#/reference"
