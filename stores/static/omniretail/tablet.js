@@ -1,6 +1,7 @@
 // The tablet's own behaviour: live refetch, scanning, idle lock, one press per button.
 import { startLive } from "./live.js";
 import { startScanning } from "./scan.js";
+import { startSending } from "./sending.js";
 
 const page = document.body.dataset;
 
@@ -81,5 +82,6 @@ document.addEventListener("htmx:sendError", () => { if (offline) offline.hidden 
 document.addEventListener("htmx:afterOnLoad", showConnection);
 showConnection();
 
+startSending();
 startLive(page);
 startScanning(page, toast);
