@@ -3,191 +3,193 @@
 `manage.py audit` runs them; `manage.py check` refuses a row that does not resolve.
 """
 
+from django.utils.translation import gettext_noop as _
+
 from omniretail.kernel.laws import Law, When
 
 LAWS: dict[str, Law] = {
     "E2": Law(
-        "Every fact is delivered, in the order of its subject, without gaps",
+        _("Every fact is delivered, in the order of its subject, without gaps"),
         When.REST,
         "omniretail.kernel.queries.facts_undelivered_or_out_of_order",
     ),
     "E3": Law(
-        "Same principal and key = same request and one effect",
+        _("Same principal and key = same request and one effect"),
         When.ALWAYS,
         "omniretail.kernel.api.laws.requests_with_two_effects",
     ),
     "E5": Law(
-        "Every state-changing answer has an audit row: who, device, store, what",
+        _("Every state-changing answer has an audit row: who, device, store, what"),
         When.ALWAYS,
         "omniretail.kernel.api.laws.changes_without_an_audit_entry",
     ),
     "A1": Law(
-        "No act outside the actor's stores at that moment",
+        _("No act outside the actor's stores at that moment"),
         When.ALWAYS,
         "stores.people.laws.acts_outside_the_actors_stores",
     ),
     "A3": Law(
-        "No usable token of a disabled user or unpaired device",
+        _("No usable token of a disabled user or unpaired device"),
         When.ALWAYS,
         "stores.people.laws.usable_access_of_the_dismissed",
     ),
     "K1": Law(
-        "A scorecard equals the sum of its entries",
+        _("A scorecard equals the sum of its entries"),
         When.ALWAYS,
         "stores.kpi.laws.scorecards_off_their_entries",
     ),
     "A4": Law(
-        "No card number stands in any text column",
+        _("No card number stands in any text column"),
         When.REST,
         "omniretail.kernel.queries.card_numbers_in_the_open",
     ),
     "A4b": Law(
-        "No customer's one-time code or token stands anywhere in clear",
+        _("No customer's one-time code or token stands anywhere in clear"),
         When.REST,
         "loyalty.identity.laws.customer_secrets_in_the_open",
     ),
     "L1": Law(
-        "Points balance ≥ 0 and = Σ entries = Σ open lots",
+        _("Points balance ≥ 0 and = Σ entries = Σ open lots"),
         When.ALWAYS,
         "loyalty.points.laws.accounts_off_their_entries_or_lots",
     ),
     "L2": Law(
-        "The points of a returned line are reversed exactly once, taken or owed",
+        _("The points of a returned line are reversed exactly once, taken or owed"),
         When.REST,
         "loyalty.points.laws.clawbacks_off_their_returns",
     ),
     "L3": Law(
-        "One entry per (source, reference, kind)",
+        _("One entry per (source, reference, kind)"),
         When.ALWAYS,
         "loyalty.points.laws.entries_told_twice",
     ),
     "L4": Law(
-        "A lot is not spent beyond its size",
+        _("A lot is not spent beyond its size"),
         When.ALWAYS,
         "loyalty.points.laws.lots_spent_beyond_their_size",
     ),
     "O6": Law(
-        "Every state followed a legal step",
+        _("Every state followed a legal step"),
         When.ALWAYS,
         "omniretail.kernel.queries.states_off_their_steps",
     ),
     "P1": Law(
-        "A hold ends in exactly one of consumed, released, expired",
+        _("A hold ends in exactly one of consumed, released, expired"),
         When.ALWAYS,
         "inventory.promises.laws.promises_not_ended_once",
     ),
     "P2": Law(
-        "No live hold past its end + 60 s, unless its payment is in flight",
+        _("No live hold past its end + 60 s, unless its payment is in flight"),
         When.ALWAYS,
         "inventory.promises.laws.holds_past_their_end",
     ),
     "P3": Law(
-        "A promise is consumed exactly when its goods leave",
+        _("A promise is consumed exactly when its goods leave"),
         When.REST,
         "inventory.promises.laws.consumed_promises_off_their_sales",
     ),
     "P5": Law(
-        "No promise without an owner; none at a closed place",
+        _("No promise without an owner; none at a closed place"),
         When.ALWAYS,
         "inventory.promises.laws.promises_without_owner_or_place",
     ),
     "S1": Law(
-        "A level equals the sum of its movements",
+        _("A level equals the sum of its movements"),
         When.ALWAYS,
         "inventory.stock.laws.levels_off_their_movements",
     ),
     "S2": Law(
-        "0 ≤ reserved ≤ on hand",
+        _("0 ≤ reserved ≤ on hand"),
         When.ALWAYS,
         "inventory.stock.laws.levels_reserved_beyond_on_hand",
     ),
     "S3": Law(
-        "Reserved = live holds + live allocations of that level",
+        _("Reserved = live holds + live allocations of that level"),
         When.ALWAYS,
         "inventory.promises.laws.levels_off_their_promises",
     ),
     "S4": Law(
-        "Per SKU, all buckets sum to zero",
+        _("Per SKU, all buckets sum to zero"),
         When.ALWAYS,
         "inventory.stock.laws.goods_that_appeared_or_vanished",
     ),
     "S6": Law(
-        "Movements are never changed or deleted",
+        _("Movements are never changed or deleted"),
         When.ALWAYS,
         "inventory.stock.laws.movements_unguarded",
     ),
     "O1": Law(
-        "Order total = lines − discounts + delivery, tax included, to the minor unit",
+        _("Order total = lines − discounts + delivery, tax included, to the minor unit"),
         When.ALWAYS,
         "orders.ordering.laws.totals_off_their_lines",
     ),
     "O2": Law(
-        "Captures − refunds = what the order owes, for settled orders",
+        _("Captures − refunds = what the order owes, for settled orders"),
         When.REST,
         "orders.checkout.laws.settled_orders_off_their_money",
     ),
     "O3": Law(
-        "Captured ≤ authorised and refunded ≤ captured, per tender and per line",
+        _("Captured ≤ authorised and refunded ≤ captured, per tender and per line"),
         When.ALWAYS,
         "orders.payments.laws.tenders_beyond_their_bounds",
     ),
     "O5": Law(
-        "One order per cart; one live capture per attempt",
+        _("One order per cart; one live capture per attempt"),
         When.ALWAYS,
         "orders.ordering.laws.carts_ordered_twice",
     ),
     "O7": Law(
-        "No money at the gateway without an order, none here without the gateway's",
+        _("No money at the gateway without an order, none here without the gateway's"),
         When.REST,
         "orders.payments.laws.money_off_the_gateways_books",
     ),
     "O8": Law(
-        "Every acknowledged order exists as the client was told",
+        _("Every acknowledged order exists as the client was told"),
         When.REST,
         "orders.ordering.laws.answers_without_their_order",
     ),
     "O9": Law(
-        "The price paid was the published one of that moment, or names why not",
+        _("The price paid was the published one of that moment, or names why not"),
         When.ALWAYS,
         "orders.ordering.laws.prices_off_the_published_ones",
     ),
     "P4": Law(
-        "For an order line, allocated + fulfilled + cancelled = ordered",
+        _("For an order line, allocated + fulfilled + cancelled = ordered"),
         When.ALWAYS,
         "orders.checkout.laws.lines_off_their_promises",
     ),
     "P6": Law(
-        "No order that stands has an expired promise without a re-sourcing record",
+        _("No order that stands has an expired promise without a re-sourcing record"),
         When.ALWAYS,
         "orders.checkout.laws.paid_orders_with_expired_promises",
     ),
     "P3b": Law(
-        "What left the stock for an order is what its bags say",
+        _("What left the stock for an order is what its bags say"),
         When.REST,
         "orders.fulfilment.laws.goods_gone_without_a_hand_over",
     ),
     "O4": Law(
-        "Returned ≤ handed over, per line, over all stores",
+        _("Returned ≤ handed over, per line, over all stores"),
         When.ALWAYS,
         "orders.returns.laws.returns_beyond_the_hand_over",
     ),
     "F1": Law(
-        "One hand-over per unit; nothing is both handed over and shipped",
+        _("One hand-over per unit; nothing is both handed over and shipped"),
         When.ALWAYS,
         "orders.fulfilment.laws.units_handed_over_twice",
     ),
     "F2": Law(
-        "A hand-over is in its store, by its staff, with a code or a recorded override",
+        _("A hand-over is in its store, by its staff, with a code or a recorded override"),
         When.ALWAYS,
         "orders.fulfilment.laws.hand_overs_without_evidence",
     ),
     "F3": Law(
-        "Ready is followed by collected, or released with the stock back once",
+        _("Ready is followed by collected, or released with the stock back once"),
         When.REST,
         "orders.fulfilment.laws.ready_bags_without_an_end",
     ),
     "E4": Law(
-        "A till's sequence has no hole older than 24 h",
+        _("A till's sequence has no hole older than 24 h"),
         When.REST,
         "orders.till.laws.sequences_with_old_holes",
     ),

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from omniretail.kernel.actors import ActorKind
@@ -156,7 +157,7 @@ class StockMovement(models.Model):
     """Units went from one bucket to another. Written once, never changed (law S6)."""
 
     class Kind(models.TextChoices):
-        RECEIPT = "RECEIPT", _("receipt")
+        RECEIPT = "RECEIPT", pgettext_lazy("goods", "receipt")
         SALE = "SALE", _("sale")
         RETURN = "RETURN", _("return")
         ADJUSTMENT = "ADJUSTMENT", _("adjustment")
@@ -175,7 +176,9 @@ class StockMovement(models.Model):
         Sku, models.PROTECT, related_name="+", db_index=False, verbose_name=_("SKU")
     )
     quantity = models.PositiveIntegerField(_("quantity"))
-    source = models.CharField(_("from"), max_length=10, choices=Bucket.choices)
+    source = models.CharField(
+        pgettext_lazy("stock", "from"), max_length=10, choices=Bucket.choices
+    )
     target = models.CharField(_("to"), max_length=10, choices=Bucket.choices)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     reference = models.CharField(_("reference"), max_length=100)

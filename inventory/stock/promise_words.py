@@ -30,7 +30,8 @@ def distance_words(kilometres: float | None) -> str:
         return ""
     if kilometres < 1:
         return _("%(metres)s m") % {"metres": max(50, round(kilometres * 20) * 50)}
-    shown = number_format(kilometres, 1 if kilometres < 10 else 0)
+    tens = 1 if kilometres < 9.95 else 0
+    shown = number_format(round(kilometres, tens), tens, force_grouping=True)
     return _("%(distance)s km") % {"distance": shown}
 
 

@@ -30,6 +30,12 @@ def movement_name(kind: str) -> str:
 
 
 @register.filter
+def movement_for(reference: str) -> str:
+    """What it was for, where a clerk can look that up: an order, a return, a receipt."""
+    return "" if ":" in reference else reference
+
+
+@register.filter
 def movement_points(movement: Movement) -> str:
     """By how much, with its sign; what waits or is owed where nothing else moved."""
     points = movement.points or movement.pending or movement.debt

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.fields import CurrencyField
 from omniretail.kernel.locking import LockableQuerySet
@@ -119,7 +120,7 @@ class Cart(Reachable, Stateful):
         related_name="+",
         verbose_name=_("merged into"),
     )
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(pgettext_lazy("order", "opened at"))
     changed_at = models.DateTimeField(_("changed at"))
 
     objects = CartQuerySet.as_manager()

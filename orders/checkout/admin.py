@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -107,7 +108,10 @@ class OrderAdmin(ReadOnlyAdmin):
     def steps(self, order: Order) -> SafeString:
         """When it took which step, as the database wrote it down."""
         rows = (
-            (timezone.localtime(step.at).strftime("%d.%m.%Y %H:%M:%S"), step.target)
+            (
+                date_format(timezone.localtime(step.at), "j E Y, H:i:s"),
+                Order.Status(step.target).label,
+            )
             for step in steps_of(order)
         )
         return format_html_join("\n", "<div>{} · {}</div>", rows)

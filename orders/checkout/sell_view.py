@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.catalogue.queries import SkuCard, SkuNotFound, find_skus, sku_by_gtin
+from inventory.stock.promise_words import distance_words
 from inventory.stock.queries import available
 from loyalty.identity.queries import CustomerCard, customer_card
 from orders.carts.models import Intent
@@ -43,6 +44,11 @@ class Way:
     @property
     def store_code(self) -> str:
         return self.place.code if self.place else ""
+
+    @property
+    def distance(self) -> str:
+        """How far it is, in words."""
+        return distance_words(self.distance_km)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.fields import AmountField, CurrencyField
 from omniretail.kernel.locking import LockableQuerySet
@@ -77,7 +78,9 @@ class Order(Reachable, Stateful):
         related_name="+",
         verbose_name=_("taken in the store"),
     )
-    taken_by = models.CharField(_("taken by"), max_length=64, blank=True)
+    taken_by = models.CharField(
+        pgettext_lazy("order", "taken by"), max_length=64, blank=True
+    )
     currency = CurrencyField(_("currency"))
     status = models.CharField(
         _("state"), max_length=12, choices=OrderStatus, default=OrderStatus.PENDING
@@ -88,7 +91,7 @@ class Order(Reachable, Stateful):
     total_amount = AmountField(_("total"))
     tax_amount = AmountField(_("tax included"))
     price_override = models.CharField(_("why the price differs"), max_length=64, blank=True)
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(pgettext_lazy("order", "opened at"))
     placed_at = models.DateTimeField(_("placed at"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)

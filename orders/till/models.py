@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.locking import LockableQuerySet
 
@@ -28,7 +29,7 @@ class PosSale(models.Model):
         verbose_name=_("till"),
     )
     sequence = models.PositiveBigIntegerField(_("sequence"))
-    receipt_number = models.CharField(_("receipt"), max_length=40)
+    receipt_number = models.CharField(pgettext_lazy("till", "receipt"), max_length=40)
     sold_at = models.DateTimeField(_("sold at"))
     received_at = models.DateTimeField(_("received at"))
     payload_hash = models.CharField(max_length=64, editable=False)

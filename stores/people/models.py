@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.locking import LockableQuerySet
 from stores.network.models import Device, Store
@@ -107,7 +108,7 @@ class StoreAssignment(models.Model):
         help_text=_("Empty means every store."),
     )
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("day", "from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
     objects = StoreAssignmentQuerySet.as_manager()

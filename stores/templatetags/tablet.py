@@ -105,6 +105,21 @@ def time_left(due_at: datetime, now: datetime | None = None) -> str:
 
 
 @register.filter
+def when(at: datetime) -> str:
+    """A moment in the reader's zone: "14:20" today, else with its day."""
+    here, today = timezone.localtime(at), timezone.localtime(clock.now())
+    if here.date() == today.date():
+        return date_format(here, "H:i")
+    return date_format(here, "j E, H:i" if here.year == today.year else "j E Y, H:i")
+
+
+@register.filter
+def signed(number: int) -> str:
+    """A change with its sign: +14, −1."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{abs(number)}"
+
+
+@register.filter
 def role_name(role: str) -> str:
     """The role as people call it."""
     return str(dict(StoreAssignment.Role.choices).get(role, role))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.locking import LockableQuerySet
 from stores.network.models import Store
@@ -29,7 +30,7 @@ class WorkItem(models.Model):
 
     class Outcome(models.TextChoices):
         DONE = "DONE", _("Done")
-        CLOSED = "CLOSED", _("Called off")
+        CLOSED = "CLOSED", pgettext_lazy("work", "Called off")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     store = models.ForeignKey(

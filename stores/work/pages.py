@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command, remember
+from stores.network.queries import find_device
 from stores.people import operations as people
 from stores.people.models import Employee
 from stores.people.pages import StaffRequest, staff_page
@@ -93,7 +94,9 @@ def me(request: HttpRequest) -> HttpResponse:
     """Who I am here, and what I have done today."""
     asked = cast(StaffRequest, request)
     done = queries.done_by(asked.staff.code, asked.staff.store, asked.at)
+    device = find_device(asked.staff.device_code)
     facts = {
+        "device_name": device.name if device else asked.staff.device_code,
         "done": [(label, done.get(kind, 0)) for kind, label in DONE.items()],
         "languages": Employee.Language.choices,
     }

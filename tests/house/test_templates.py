@@ -16,8 +16,8 @@ WITHOUT_A_KEY = {
     (
         "base.html",
         "tablet-lock",
-    ): "a locked session is locked; a second time changes nothing",
-    ("me.html", "tablet-lock"): "a locked session is locked; a second time changes nothing",
+    ): "locking twice is locking once",
+    ("me.html", "tablet-lock"): "locking twice is locking once",
     ("me.html", "tablet-sign-out"): "a session ends once; nobody is left to keep a key for",
     ("pin.html", "data-pin"): "the answer is a cookie, which a kept answer would not hold",
 }

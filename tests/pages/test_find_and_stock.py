@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from inventory.models import Sku
@@ -100,6 +100,26 @@ def test_a_clerk_finds_a_product_here_and_elsewhere(
     assert accessible(tablet) == []
     tablet.set_viewport_size({"width": 800, "height": 1180})
     shot(tablet, "product-portrait")
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_nudge_that_arrives_while_the_level_is_fetched_is_not_lost(
+    tablet: Page, live_server: LiveServer, anna: Employee, store: Store
+) -> None:
+    sign_in(tablet, live_server.url, anna)
+    tablet.goto(live_server.url + reverse("tablet-stock-level", args=["PHN-1-02"]))
+    on_hand = tablet.locator("#figures .figure__value").first
+    expect(on_hand).to_have_text("4")
+    nudge = f"document.body.dispatchEvent(new CustomEvent('live:stock.{store.code}'))"
+    held: list[tuple[Route, APIResponse]] = []
+    tablet.route("**/PHN-1-02/", lambda route: held.append((route, route.fetch())), times=1)
+    tablet.evaluate(nudge)
+    tablet.wait_for_timeout(1_000)
+    ((route, old_answer),) = held
+    stocked(3, store=store.code, sku="PHN-1-02")
+    tablet.evaluate(nudge)
+    route.fulfill(response=old_answer)
+    expect(on_hand).to_have_text("7")
 
 
 @pytest.mark.usefixtures("shelf")

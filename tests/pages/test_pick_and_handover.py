@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from omniretail.kernel import clock
@@ -73,6 +73,27 @@ def test_scans_fill_the_bag_until_it_is_ready(
     page.get_by_role("button", name="Ready: 3 items").click()
     expect(page.get_by_role("status").first).to_contain_text("Ready in A-12")
     assert bag_of(order).status == Fulfilment.Status.READY
+    context.close()
+
+
+def test_a_scan_whose_answer_was_lost_counts_once_when_scanned_again(
+    browser: Browser, live_server: LiveServer, order: Order
+) -> None:
+    context = tablet(browser, live_server)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/scan/", lose_the_answer, times=1)
+    scan(page, CABLE)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    scan(page, CABLE)
+    expect(page.get_by_role("button", name="2 items to find")).to_be_disabled()
+    scan(page, CABLE)
+    expect(page.get_by_role("button", name="1 item to find")).to_be_disabled()
     context.close()
 
 

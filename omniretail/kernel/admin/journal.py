@@ -65,7 +65,7 @@ class LawRunAdmin(ReadOnlyAdmin):
     @display(description=_("sentence"))
     def sentence(self, run: LawRun) -> str:
         law = laws.all_laws().get(run.law)
-        return str(law.sentence) if law else ""
+        return gettext(law.sentence) if law else ""
 
     @display(
         description=_("verdict"),

@@ -1,6 +1,5 @@
 """What every page about a bag needs: the bag, and where to go next."""
 
-import json
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,8 +37,7 @@ def page_for(bag: FulfilmentView) -> str:
     return reverse(name, args=[bag.number])
 
 
-def scanned(response: HttpResponse, problem: str = "") -> HttpResponse:
-    """Let the tablet play the tone that fits."""
-    trigger = json.dumps({"scan-bad": problem}) if problem else "scan-good"
-    response["HX-Trigger"] = trigger
+def scanned(response: HttpResponse, *, good: bool = True) -> HttpResponse:
+    """Let the tablet play the tone that fits; the words stand on the page itself."""
+    response["HX-Trigger"] = "scan-good" if good else "scan-bad"
     return response

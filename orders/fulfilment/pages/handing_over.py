@@ -16,7 +16,7 @@ from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command
 from orders.fulfilment import operations
 from orders.fulfilment.operations import WrongPickupCode
-from orders.fulfilment.pages.frame import bag_here, page_for, scanned, staff_request
+from orders.fulfilment.pages.frame import bag_here, page_for, staff_request
 from orders.fulfilment.pickup_codes import read_pass
 from orders.fulfilment.queries import FulfilmentView
 from stores.people.pages import staff_page
@@ -37,7 +37,7 @@ def handover(request: HttpRequest, number: str) -> HttpResponse:
 def _refused(request: HttpRequest, error: DomainError, number: str) -> HttpResponse:
     words = words_for(error)
     facts = _facts(request, bag_here(request, number)) | {"problem": words}
-    return scanned(render(request, "tablet/handover.html", facts, status=422), words)
+    return render(request, "tablet/handover.html", facts, status=422)
 
 
 @staff_page(WORK_HANDOVER)

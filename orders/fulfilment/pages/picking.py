@@ -57,7 +57,7 @@ def _wrong_scan(request: HttpRequest, error: DomainError, number: str) -> HttpRe
         return redirect("tablet-pick", number)
     facts = _facts(request, bag_here(request, number)) | {"problem": words}
     response = render(request, "tablet/pick_answer.html", facts, status=422)
-    return scanned(response, words)
+    return scanned(response, good=False)
 
 
 @staff_page(WORK_PICK)

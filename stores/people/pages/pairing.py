@@ -20,7 +20,7 @@ from stores.network.operations import (
     pair_device,
     start_browser_pairing,
 )
-from stores.network.queries import all_stores
+from stores.network.queries import all_stores, get_store
 from stores.people.pages.access import device_of, remember_device, staff_of
 from stores.people.queries import require
 from stores.people.roles import STAFF_MANAGE
@@ -117,6 +117,6 @@ def _decide(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
     messages.success(
         request,
         _("“%(name)s” is paired with %(store)s.")
-        % {"name": card.name, "store": card.store_code},
+        % {"name": card.name, "store": get_store(card.store_code).name},
     )
     return redirect("tablet-pair-approve")

@@ -58,7 +58,7 @@ export function startScanning(page, toast) {
 
   document.addEventListener("scan", (event) => route(event.detail.code, page, toast));
   // Answers say how a scan went: HX-Trigger: scan-good / scan-bad.
-  document.body.addEventListener("scan-good", () => tone(true));
+  document.body.addEventListener("scan-good", () => { tone(true); toast(""); });
   document.body.addEventListener("scan-bad", (event) => { tone(false); toast(event.detail?.value, true); });
 }
 

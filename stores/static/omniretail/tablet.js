@@ -1,13 +1,15 @@
 // The tablet's own behaviour: live refetch, scanning, idle lock, one press per button.
 import { startLive } from "./live.js";
-import { startScanning } from "./scan.js";
+import { startScanning, tone } from "./scan.js";
 import { startSending } from "./sending.js";
 
 const page = document.body.dataset;
 
 export function toast(words, bad = false) {
   const place = document.querySelector("[data-toast]");
-  if (!place || !words) return;
+  if (!place) return;
+  place.hidden = true; // what was said before is over
+  if (!words) return;
   place.textContent = words;
   place.classList.toggle("is-bad", bad);
   place.hidden = false;
@@ -35,10 +37,10 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-sure]");
   if (!button || button.dataset.armed) return;
   event.preventDefault();
-  const words = button.textContent;
+  const before = [...button.childNodes]; // its icon too
   button.dataset.armed = "1";
-  button.textContent = button.dataset.sure;
-  setTimeout(() => { delete button.dataset.armed; button.textContent = words; }, 4000);
+  button.replaceChildren(button.dataset.sure);
+  setTimeout(() => { delete button.dataset.armed; button.replaceChildren(...before); }, 4000);
 });
 
 // Steppers: <div class="stepper"><button data-step="-1">…<input>…<button data-step="1">
@@ -81,6 +83,11 @@ addEventListener("offline", showConnection);
 document.addEventListener("htmx:sendError", () => { if (offline) offline.hidden = false; });
 document.addEventListener("htmx:afterOnLoad", showConnection);
 showConnection();
+
+// What was refused is said aloud and is in sight, however far down the page was.
+const refusal = (place) => place.querySelector(".refusal, .notice--error");
+if (refusal(document)) tone(false);
+document.addEventListener("htmx:afterSettle", () => refusal(document)?.scrollIntoView({ block: "nearest" }));
 
 startSending();
 startLive(page);

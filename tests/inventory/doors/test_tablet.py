@@ -73,7 +73,7 @@ def test_a_level_shows_its_movements_and_what_is_kept() -> None:
     led = client.get("/tablet/stock/", {"code": "S-1"})
     assert led["Location"] == "/tablet/stock/S-1/"
     page = client.get("/tablet/stock/S-1/").content.decode()
-    assert "receipt" in page
+    assert "Receipt" in page
     assert "+5" in page
     assert "Correct the level" not in page
 
