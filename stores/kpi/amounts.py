@@ -9,7 +9,7 @@ _WHOLE = {"en": "¤\u00a0#,##0"}
 
 
 def whole_amount(amount: Decimal, currency: str, language: str) -> str:
-    """The amount without its minor unit, as the reader writes it: 103 037 ₽, RUB 103,037."""
+    """The amount without its minor unit, as the reader writes it: 1 037 ₽, RUB 1,037."""
     return str(
         format_currency(
             amount,
