@@ -19,10 +19,10 @@ REAL_HOST := DEMO=0 PUBLIC_URL=https://shop.example ALLOWED_HOSTS=shop.example \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up setup packages test lint check browser pytest bench drill messages lock clean
+.PHONY: help demo up setup packages test lint check browser pytest bench drill drill-real messages lock clean
 
 help: ## list what can be made
-	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
 demo: packages ## the whole service with a living trading day
 	@exec $(MANAGE) demo
@@ -60,6 +60,9 @@ bench: packages ## side-by-side measurements
 drill: packages ## kill, cut, slow, refill: long
 	$(BIN)/python -m pytest tests/drills -s
 	FUZZ_EXAMPLES=200 $(BIN)/python -m pytest tests/doors/test_fuzzing.py
+
+drill-real: packages ## a week of a real grocer's baskets; fetches them once
+	@$(BIN)/python -m tests.drills.real
 
 messages: packages ## collect new words into the translations
 	$(MANAGE) messages

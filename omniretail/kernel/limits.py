@@ -19,6 +19,8 @@ class Limits:
     search_length: int = 100
     cart_lines: int = 100
     line_quantity: int = 999
+    receipt_lines: int = 500
+    receipt_quantity: int = 100_000
     batch_rows: int = 10_000
     pos_batch_sales: int = 200
     availability_skus: int = 200

@@ -30,8 +30,8 @@ Lines = serializers.ListSerializer[Any]
 class ReturnLineInput(StrictSerializer):
     """Units of one order line that come back."""
 
-    position = Whole(min_value=1, max_value=limits().cart_lines)
-    quantity = Whole(min_value=1, max_value=limits().line_quantity)
+    position = Whole(min_value=1, max_value=limits().receipt_lines)
+    quantity = Whole(min_value=1, max_value=limits().receipt_quantity)
     disposition = serializers.ChoiceField(
         choices=Disposition.choices, default=Disposition.RESTOCK
     )
@@ -45,7 +45,7 @@ class ReturnInput(StrictSerializer):
         child=ReturnLineInput(),
         required=False,
         min_length=1,
-        max_length=limits().cart_lines,
+        max_length=limits().receipt_lines,
     )
 
     def validate_lines(self, lines: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -32,7 +32,7 @@ class SoldLineInput(StrictSerializer):
 
     sku = Text(max_length=64, required=False)
     gtin = Text(max_length=14, required=False)
-    quantity = Whole(min_value=1, max_value=limits().line_quantity)
+    quantity = Whole(min_value=1, max_value=limits().receipt_quantity)
     unit_price = MoneyField(min_value=0)
     discount_amount = MoneyField(min_value=0, required=False)
 
@@ -48,7 +48,7 @@ class SaleInput(StrictSerializer):
     customer = Text(max_length=40, required=False)
     total_amount = MoneyField(min_value=0)
     lines: Lines = serializers.ListSerializer(
-        child=SoldLineInput(), min_length=1, max_length=limits().cart_lines
+        child=SoldLineInput(), min_length=1, max_length=limits().receipt_lines
     )
 
 

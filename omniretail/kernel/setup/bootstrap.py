@@ -13,6 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
@@ -24,6 +25,7 @@ LOCK = ROOT / "requirements.lock"
 STATIC_MANIFEST = ROOT / ".embedded" / "static" / "staticfiles.json"
 APPS = ("omniretail", "stores", "inventory", "loyalty", "orders")
 OLDEST = (3, 11)
+EXACTLY_THE_LOCK = ("sync", "--require-hashes", LOCK)
 # pip's name of a setting -> uv's option, and the variable that already says it
 OPTIONS = {
     "index-url": ("--default-index", "UV_DEFAULT_INDEX"),
@@ -100,14 +102,17 @@ def ensure_venv(*, anew: bool = False) -> None:
         give_up(f"cannot make .venv: {last_line(done)}")
 
 
-def install_with_uv() -> bool:
+def install_with_uv(
+    words: Sequence[str | Path] = EXACTLY_THE_LOCK, python: Path = PYTHON
+) -> bool:
     """Let uv install, from the places pip is configured for; first try needs a network."""
     uv = find_uv()
     if uv is None:
         return False
     arguments, environment = pip_settings()
-    sync = ("pip", "sync", "--quiet", "--require-hashes")
-    command: list[str | Path] = [uv, *sync, "--python", PYTHON, *arguments, LOCK]
+    verb, *what = words
+    command: list[str | Path] = [uv, "pip", verb, "--quiet", "--python", python]
+    command += [*arguments, *what]
     attempts: tuple[list[str], ...] = ([], ["--offline"])
     for extra in attempts:
         done = run([*command, *extra], environment)
@@ -152,20 +157,23 @@ def resolve() -> None:
         give_up(f"resolving: {last_line(done)}")
 
 
-def install_with_pip() -> bool:
+def install_with_pip(
+    words: Sequence[str | Path] = ("--require-hashes", "--no-deps", "-r", LOCK),
+    python: Path = PYTHON,
+) -> bool:
     """Slower, but every Python brings it."""
     say("using pip instead of uv")
-    done = run([*pip_install(), "--require-hashes", "--no-deps", "-r", LOCK])
+    done = run([*pip_install(python), *words])
     if done.returncode:
         say(f"pip: {last_line(done)}")
     return done.returncode == 0
 
 
-def pip_install() -> list[str | Path]:
+def pip_install(python: Path = PYTHON) -> list[str | Path]:
     """The beginning of a pip command: the environment's own, else that of this Python."""
-    pip: list[str | Path] = [PYTHON, "-m", "pip"]
-    if run([*pip, "--version"]).returncode and run([PYTHON, "-m", "ensurepip"]).returncode:
-        pip = [sys.executable, "-m", "pip", "--python", PYTHON]
+    pip: list[str | Path] = [python, "-m", "pip"]
+    if run([*pip, "--version"]).returncode and run([python, "-m", "ensurepip"]).returncode:
+        pip = [sys.executable, "-m", "pip", "--python", python]
     return [*pip, "install", "--quiet", "--disable-pip-version-check"]
 
 

@@ -1,0 +1,1 @@
+"""Real baskets: one week of a real grocer, told by many tills."""
