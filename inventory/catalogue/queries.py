@@ -123,14 +123,26 @@ def sku_by_gtin(text: str) -> str:
     Raises:
         SkuNotFound: no SKU carries it, or it is no GTIN.
     """
-    try:
-        number = gtin.normalise(text)
-    except ValueError:
-        raise SkuNotFound(gtin=text[:20]) from None
-    code = Barcode.objects.filter(gtin=number).values_list("sku__code", flat=True).first()
+    code = skus_by_gtin([text]).get(text)
     if code is None:
-        raise SkuNotFound(gtin=number)
+        raise SkuNotFound(gtin=text[:20])
     return code
+
+
+def skus_by_gtin(texts: Collection[str]) -> dict[str, str]:
+    """The codes of the SKUs that carry these barcodes, by the barcode as it was given;
+    what no SKU carries, or is no GTIN, is left out."""
+    numbers = {text: number for text in texts if (number := _gtin(text)) is not None}
+    found = Barcode.objects.filter(gtin__in=numbers.values())
+    codes = dict(found.values_list("gtin", "sku__code"))
+    return {text: codes[number] for text, number in numbers.items() if number in codes}
+
+
+def _gtin(text: str) -> str | None:
+    try:
+        return gtin.normalise(text)
+    except ValueError:
+        return None
 
 
 def sku_ids(codes: Collection[str]) -> dict[str, int]:

@@ -34,6 +34,7 @@ class Limits:
     checkout_resumed_after: timedelta = timedelta(seconds=30)
     checkout_patience: timedelta = timedelta(minutes=10)
     relay_batch: int = 50
+    relay_passed: int = 1_000
     idempotency_kept: timedelta = timedelta(days=30)
     idempotency_lease: timedelta = timedelta(seconds=60)
     holds_per_owner: int = 20

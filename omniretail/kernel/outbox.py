@@ -1,6 +1,7 @@
 """Publishing facts and delivering them: at least once, harmless twice, in order."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import cache
@@ -19,10 +20,11 @@ CHANNEL = "omniretail_outbox"
 
 log = structlog.get_logger()
 
-_NEXT_SEQUENCE = """
-    INSERT INTO kernel_subjectsequence AS s (subject, last) VALUES (%s, 1)
-    ON CONFLICT (subject) DO UPDATE SET last = s.last + 1
-    RETURNING last
+_NEXT_SEQUENCES = """
+    INSERT INTO kernel_subjectsequence AS s (subject, last)
+    SELECT * FROM unnest(%s::text[], %s::bigint[])
+    ON CONFLICT (subject) DO UPDATE SET last = s.last + EXCLUDED.last
+    RETURNING subject, last
 """
 
 
@@ -36,20 +38,45 @@ def publish(fact: Fact) -> None:
     Raises:
         NotInTransaction: there is no transaction to be part of.
     """
+    publish_all([fact])
+
+
+def publish_all(facts: Sequence[Fact]) -> None:
+    """Write down several facts that one transaction makes true, in this order.
+
+    Raises:
+        NotInTransaction: there is no transaction to be part of.
+    """
+    if not facts:
+        return
     if not connection.in_atomic_block:
-        raise NotInTransaction(fact.name)
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_SEQUENCE, [fact.subject])
-        (sequence,) = cursor.fetchone()
-        cursor.execute(f"NOTIFY {CHANNEL}")
-    OutboxFact.objects.create(
-        name=fact.name,
-        subject=fact.subject,
-        sequence=sequence,
-        payload=fact.dump(),
-        request_id=request_id(),
-        occurred_at=fact.occurred_at,
+        raise NotInTransaction(facts[0].name)
+    last = _last_sequences(facts)
+    OutboxFact.objects.bulk_create(
+        OutboxFact(
+            name=fact.name,
+            subject=fact.subject,
+            sequence=last[fact.subject].pop(),
+            payload=fact.dump(),
+            request_id=request_id(),
+            occurred_at=fact.occurred_at,
+        )
+        for fact in facts
     )
+
+
+def _last_sequences(facts: Sequence[Fact]) -> dict[str, list[int]]:
+    """The numbers that these facts get, by subject, the first one last; their subjects
+    are taken in the order of their names."""
+    counts = Counter(fact.subject for fact in facts)
+    subjects = sorted(counts)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_SEQUENCES, [subjects, [counts[name] for name in subjects]])
+        rows = cursor.fetchall()
+        cursor.execute(f"NOTIFY {CHANNEL}")
+    return {
+        subject: list(range(last, last - counts[subject], -1)) for subject, last in rows
+    }
 
 
 def deliver_due() -> int:
@@ -57,10 +84,10 @@ def deliver_due() -> int:
 
     Several relays may do this at once: each takes other rows.
     """
-    worked = 0
-    while worked < limits().relay_batch and _deliver_next():
-        worked += 1
-    return worked
+    passed = _pass_over()
+    due = OutboxFact.objects.due().filter(name__in=_heeded())
+    keys = list(due.values_list("pk", flat=True)[: limits().relay_batch])
+    return passed + sum(_deliver_one(key) for key in keys)
 
 
 def drain() -> int:
@@ -78,9 +105,20 @@ def retry_parked(fact: OutboxFact) -> None:
     )
 
 
-def _deliver_next() -> bool:
+@transaction.atomic
+def _pass_over() -> int:
+    """Facts to which nothing reacts are delivered by being looked at, many at once."""
+    silent = OutboxFact.objects.due().exclude(name__in=_heeded())
+    keys = silent.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    passed = list(keys[: limits().relay_passed])
+    return OutboxFact.objects.filter(pk__in=passed).update(delivered_at=Now())
+
+
+def _deliver_one(key: int) -> bool:
+    """Deliver a fact that was due a moment ago, unless somebody else has."""
     with ExitStack() as lines, transaction.atomic():
-        fact = OutboxFact.objects.due().select_for_update(skip_locked=True).first()
+        due = OutboxFact.objects.due().filter(pk=key)
+        fact = due.select_for_update(skip_locked=True).first()
         if fact is None:
             return False
         # What follows the commit, such as waking a job, still says what caused it.
@@ -127,8 +165,17 @@ def _put_off(fact: OutboxFact, exception: Exception) -> None:
 
 def reactions_to(name: str) -> list[str]:
     """The dotted reactions that the front door's table lists for a fact."""
+    return _table().get(name, [])
+
+
+def _heeded() -> list[str]:
+    """The names of the facts to which something reacts."""
+    return [name for name, reactions in _table().items() if reactions]
+
+
+def _table() -> dict[str, list[str]]:
     table: dict[str, list[str]] = import_string("omniretail.subscriptions.REACTIONS")
-    return table.get(name, [])
+    return table
 
 
 @cache

@@ -68,3 +68,33 @@ def test_a_till_sells_what_the_books_do_not_know(town: Town) -> None:
     town.rest()
     assert town.units("tverskaya", "KETTLE") == (0, 0)
     assert broken() == set()
+
+
+def test_a_weekly_shop_of_many_lines_lands_and_its_last_line_comes_back(
+    town: Town,
+) -> None:
+    price, gtin = GOODS["CABLE"]
+    line = {"gtin": gtin, "quantity": 1, "unit_price": price}
+    total = f"{float(price) * 127:.2f}"
+    told = town.till("tverskaya").post(
+        "/pos/sales", {"sales": [sale(1) | {"lines": [line] * 127, "total_amount": total}]}
+    )
+    (answer,) = told["answers"]
+    back = town.clerk("tverskaya").post(
+        f"/orders/{answer['order_number']}/returns",
+        {"lines": [{"position": 127, "quantity": 1}]},
+    )
+    assert [one["position"] for one in back["lines"]] == [127]
+    town.rest()
+    assert broken() == set()
+
+
+def test_fuel_is_sold_in_thousands_of_small_units(town: Town) -> None:
+    fuel = {"quantity": 89_638, "unit_price": "0.01", "discount_amount": "696.38"}
+    lines = [fuel | {"gtin": GOODS["CABLE"][1]}]
+    told = town.till("tverskaya").post(
+        "/pos/sales", {"sales": [sale(1) | {"lines": lines, "total_amount": "200.00"}]}
+    )
+    assert [answer["outcome"] for answer in told["answers"]] == ["LANDED"]
+    town.rest()
+    assert broken() == set()

@@ -99,8 +99,9 @@ def move_stock(
         )
         for move in ordered
     )
-    for move in ordered:
-        outbox.publish(_fact(move, figures[move.level.id], reference, at))
+    outbox.publish_all(
+        [_fact(move, figures[move.level.id], reference, at) for move in ordered]
+    )
     for store_code in {move.level.store_code for move in ordered}:
         nudge(f"stock.{store_code}")
 

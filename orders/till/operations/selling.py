@@ -8,8 +8,8 @@ from django.db.models import F
 from inventory.catalogue.queries import (
     SkuCard,
     SkuNotFound,
-    sku_by_gtin,
     sku_cards,
+    skus_by_gtin,
 )
 from inventory.stock.operations import sell_stock
 from loyalty.identity.queries import (
@@ -133,7 +133,7 @@ def _refuse_nonsense(place: StorePlace, sale: Sale, at: datetime) -> None:
 
 def _articles(sale: Sale, currency: str) -> list[SkuCard]:
     """The article of each line, with its published price at that moment."""
-    codes = [_code(line, index) for index, line in enumerate(sale.lines)]
+    codes = _codes(sale)
     cards = sku_cards(set(codes), at=sale.sold_at, currency=currency)
     for index, code in enumerate(codes):
         if code not in cards:
@@ -141,10 +141,15 @@ def _articles(sale: Sale, currency: str) -> list[SkuCard]:
     return [cards[code] for code in codes]
 
 
-def _code(line: SoldLine, index: int) -> str:
-    if bool(line.sku) == bool(line.gtin):
-        raise ArticleNotNamed(field=f"lines/{index}/sku")
-    return line.sku or sku_by_gtin(line.gtin)
+def _codes(sale: Sale) -> list[str]:
+    for index, line in enumerate(sale.lines):
+        if bool(line.sku) == bool(line.gtin):
+            raise ArticleNotNamed(field=f"lines/{index}/sku")
+    scanned = skus_by_gtin({line.gtin for line in sale.lines if line.gtin})
+    for index, line in enumerate(sale.lines):
+        if line.gtin and line.gtin not in scanned:
+            raise SkuNotFound(field=f"lines/{index}/gtin", gtin=line.gtin)
+    return [line.sku or scanned[line.gtin] for line in sale.lines]
 
 
 def _price(place: StorePlace, sale: Sale, cards: Sequence[SkuCard]) -> OrderPrice:

@@ -177,3 +177,69 @@ def test_the_relay_is_woken_by_a_fact() -> None:
     stopping.set()
     thread.join(10)
     assert heard == [("a", 1), ("a", 101)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeafFell(Fact):
+    """A leaf fell, and nobody minds."""
+
+    tree: str
+
+    @property
+    def subject(self) -> str:
+        return f"bell:{self.tree}"
+
+
+@pytest.mark.django_db
+def test_facts_published_together_keep_their_order_by_subject() -> None:
+    strokes = [("a", 1), ("b", 2), ("a", 3), ("a", 4), ("b", 5)]
+    ring("a", 0)
+    with transaction.atomic():
+        outbox.publish_all(
+            [BellRung(bell=bell, stroke=n, occurred_at=NOON) for bell, n in strokes]
+        )
+    told = OutboxFact.objects.filter(subject="bell:a").order_by("sequence")
+    assert [(fact.sequence, fact.payload["stroke"]) for fact in told] == [
+        (1, 0),
+        (2, 1),
+        (3, 3),
+        (4, 4),
+    ]
+    ring("b", 6)
+    assert OutboxFact.objects.get(subject="bell:b", sequence=3).payload["stroke"] == 6
+    outbox.drain()
+    assert [n for bell, n in heard if bell == "a" and n < 100] == [0, 1, 3, 4]
+    assert broken() == set()
+
+
+@pytest.mark.django_db
+def test_a_fact_nobody_minds_waits_for_the_one_before_it() -> None:
+    failing.add(1)
+    ring("oak", 1)
+    with transaction.atomic():
+        outbox.publish(LeafFell(tree="oak", occurred_at=NOON))
+        outbox.publish(LeafFell(tree="elm", occurred_at=NOON))
+    outbox.drain()
+    waiting = OutboxFact.objects.undelivered().order_by("sequence")
+    assert [fact.name for fact in waiting] == [BellRung.name, LeafFell.name]
+    assert {fact.subject for fact in waiting} == {"bell:oak"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("facts", [3, 60])
+def test_facts_nobody_minds_are_passed_over_together(
+    facts: int, django_assert_num_queries: object
+) -> None:
+    with transaction.atomic():
+        outbox.publish_all(
+            [LeafFell(tree=f"tree-{n}", occurred_at=NOON) for n in range(facts)]
+        )
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        assert outbox.deliver_due() == facts
+    assert not OutboxFact.objects.undelivered().exists()
+
+
+@pytest.mark.django_db
+def test_nothing_is_published_outside_a_transaction_but_nothing_needs_none() -> None:
+    outbox.publish_all([])
+    assert not OutboxFact.objects.exists()

@@ -175,3 +175,24 @@ def test_a_receipt_finds_its_order_and_the_order_comes_back(shops: Town) -> None
     )
     assert record.refund_amount == Decimal("1980.00")
     assert levels("arbat", ["CABLE"])["CABLE"].on_hand == 10
+
+
+@pytest.mark.parametrize("lines", [1, 4])
+def test_a_long_receipt_asks_the_database_no_more_than_a_short_one(
+    shops: Town, lines: int, django_assert_num_queries: Any
+) -> None:
+    told(sale(1, lines=(scanned(1),)))
+    with django_assert_num_queries(55):
+        told(sale(2, lines=tuple(scanned(1) for _line in range(lines))))
+
+
+def scanned(quantity: int) -> SoldLine:
+    return SoldLine(quantity, Decimal("990.00"), gtin="4006381333931")
+
+
+def test_an_unknown_barcode_is_named_by_its_line(shops: Town) -> None:
+    stranger = SoldLine(1, Decimal("1.00"), gtin="2000000000015")
+    (answer,) = told(sale(1, lines=(scanned(1), stranger)))
+    assert refusal(answer) == "sku_not_found"
+    assert answer.problem is not None
+    assert answer.problem["field"] == "lines/1/gtin"
