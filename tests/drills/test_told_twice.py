@@ -83,13 +83,13 @@ def tell_again(database: psycopg.Connection) -> int:
     return facts
 
 
-def wait_until_told(database: psycopg.Connection) -> None:
-    """The relay has told them all again."""
+def wait_until_told(database: psycopg.Connection, *, patience: float = _PATIENCE) -> None:
+    """The relay has told every fact there is."""
     waiting = "SELECT count(*) FROM kernel_outboxfact WHERE delivered_at IS NULL"
-    given_up_at = time.monotonic() + _PATIENCE
+    given_up_at = time.monotonic() + patience
     while time.monotonic() < given_up_at:
         row = database.execute(waiting).fetchone()
         if row is None or row[0] == 0:
             return
         time.sleep(0.5)
-    raise TimeoutError("the relay has not told everything again")
+    raise TimeoutError("the relay has not told everything")
