@@ -75,7 +75,7 @@ def manned(
         if ring_all(basket.lines):
             by_shop.setdefault(basket.shop, []).append(basket)
     chance = random.Random(seed)
-    tills = []
+    tills: list[Till] = []
     for shop, rung_up in by_shop.items():
         lanes = -(-len(rung_up) // BASKETS_PER_TILL)
         for lane in range(lanes):
