@@ -28,7 +28,7 @@ from tests.lawbook import broken
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 HEADING = "store_code,sku_code,on_hand\n"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def skus(units: int) -> list[str]:
