@@ -8,6 +8,7 @@ from inventory.catalogue.models import Sku as Sku
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.promises.models import Promise as Promise
+from inventory.stock.models import SafetyStockChange as SafetyStockChange
 from inventory.stock.models import StockLevel as StockLevel
 from inventory.stock.models import StockMovement as StockMovement
 
@@ -19,6 +20,7 @@ __all__ = [
     "Price",
     "Product",
     "Promise",
+    "SafetyStockChange",
     "Sku",
     "StockLevel",
     "StockMovement",

@@ -94,7 +94,7 @@ LAWS: dict[str, Law] = {
         "inventory.promises.laws.promises_without_owner_or_place",
     ),
     "S1": Law(
-        _("A level equals the sum of its movements"),
+        _("A level equals the sum of its movements, bucket by bucket"),
         When.ALWAYS,
         "inventory.stock.laws.levels_off_their_movements",
     ),
@@ -117,6 +117,11 @@ LAWS: dict[str, Law] = {
         _("Movements are never changed or deleted"),
         When.ALWAYS,
         "inventory.stock.laws.movements_unguarded",
+    ),
+    "S6b": Law(
+        _("A reversal takes back exactly one movement, whole, and is final"),
+        When.ALWAYS,
+        "inventory.stock.laws.reversals_off_what_they_reverse",
     ),
     "O1": Law(
         _("Order total = lines − discounts + delivery, tax included, to the minor unit"),

@@ -168,6 +168,7 @@ class Promise(Stateful):
     extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
     payment_in_flight = models.BooleanField(_("payment under way"), default=False)
     created_at = models.DateTimeField(_("made"))
+    allocated_at = models.DateTimeField(_("made firm"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects: ClassVar[PromiseQuerySet] = PromiseQuerySet.as_manager()  # type: ignore[assignment]
@@ -195,6 +196,10 @@ class Promise(Stateful):
             models.CheckConstraint(
                 condition=~Q(status="ALLOCATED") | Q(ends_at=None),
                 name="allocation_never_expires",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="ALLOCATED") | Q(allocated_at__isnull=False),
+                name="allocation_says_since_when",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=LIVE, ended_at=None)

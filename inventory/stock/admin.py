@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.models import StockLevel, StockMovement
-from inventory.stock.queries import movements
+from inventory.stock.queries import statement
 from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin
 
 
@@ -56,7 +56,7 @@ class StockLevelAdmin(ReadOnlyAdmin):
                     one.reference,
                     one.actor_key,
                 )
-                for one in movements(level.store.code, level.sku.code)
+                for one in statement(level.store.code, level.sku.code).lines
             ),
         )
         return format_html('<table class="w-full"><tbody>{}</tbody></table>', rows)

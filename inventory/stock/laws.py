@@ -1,24 +1,33 @@
 """The laws of levels and movements: each query returns the rows that break one."""
 
+from inventory.stock.models import INSIDE, SHELVES, Bucket
 from omniretail.kernel.laws import Row, rows_of
 
 
 def levels_off_their_movements() -> list[Row]:
-    """S1: a level equals the sum of its movements."""
+    """S1: a level equals the sum of its movements, bucket by bucket."""
+    columns = ", ".join(f"l.{column}" for column in SHELVES.values())
     return rows_of(
-        """
-        WITH moved AS (
-            SELECT store_id, sku_id,
-                   SUM(CASE WHEN target = 'ON_HAND' THEN quantity ELSE 0 END)
-                 - SUM(CASE WHEN source = 'ON_HAND' THEN quantity ELSE 0 END) AS on_hand
+        f"""
+        WITH ends AS (
+            SELECT store_id, sku_id, target AS bucket, quantity AS units
             FROM inventory_stockmovement
-            WHERE 'ON_HAND' IN (source, target)
-            GROUP BY store_id, sku_id
+            UNION ALL
+            SELECT store_id, sku_id, source, -quantity FROM inventory_stockmovement
+        ), moved AS (
+            SELECT store_id, sku_id, bucket, SUM(units) AS units FROM ends
+            WHERE bucket = ANY(%s) GROUP BY store_id, sku_id, bucket
+        ), said AS (
+            SELECT l.store_id, l.sku_id, s.bucket, s.units
+            FROM inventory_stocklevel l CROSS JOIN LATERAL
+                unnest(%s::text[], ARRAY[{columns}]) AS s(bucket, units)
+            WHERE s.units <> 0
         )
-        SELECT store_id, sku_id, l.on_hand AS level, m.on_hand AS movements
-        FROM inventory_stocklevel l FULL JOIN moved m USING (store_id, sku_id)
-        WHERE COALESCE(l.on_hand, 0) <> COALESCE(m.on_hand, 0)
-        """
+        SELECT store_id, sku_id, bucket, said.units AS level, moved.units AS movements
+        FROM said FULL JOIN moved USING (store_id, sku_id, bucket)
+        WHERE COALESCE(said.units, 0) <> COALESCE(moved.units, 0)
+        """,  # noqa: S608 - our own column names
+        [list(SHELVES), list(SHELVES)],
     )
 
 
@@ -46,15 +55,31 @@ def goods_that_appeared_or_vanished() -> list[Row]:
             UNION ALL
             SELECT store_id, sku_id, source, -quantity FROM inventory_stockmovement
         ), known AS (
-            SELECT * FROM ends WHERE bucket IN ('SUPPLIER', 'ON_HAND', 'CUSTOMER',
-                'QUARANTINE', 'DAMAGED', 'IN_TRANSIT', 'SHRINKAGE')
+            SELECT * FROM ends WHERE bucket = ANY(%s)
         )
         SELECT NULL::bigint AS store_id, sku_id, 'all' AS bucket, SUM(units) AS units
         FROM known GROUP BY sku_id HAVING SUM(units) <> 0
         UNION ALL
         SELECT store_id, sku_id, bucket, SUM(units) FROM known
-        WHERE bucket IN ('QUARANTINE', 'DAMAGED', 'IN_TRANSIT')
+        WHERE bucket = ANY(%s)
         GROUP BY store_id, sku_id, bucket HAVING SUM(units) < 0
+        """,
+        [Bucket.values, list(INSIDE)],
+    )
+
+
+def reversals_off_what_they_reverse() -> list[Row]:
+    """S6b: a reversal takes back exactly one movement, whole, and is final."""
+    return rows_of(
+        """
+        SELECT r.id, r.reference, r.reverses_id
+        FROM inventory_stockmovement r JOIN inventory_stockmovement m
+          ON m.id = r.reverses_id
+        WHERE (r.store_id, r.sku_id, r.quantity, r.source, r.target)
+              IS DISTINCT FROM (m.store_id, m.sku_id, m.quantity, m.target, m.source)
+           OR m.reverses_id IS NOT NULL
+           OR EXISTS (SELECT FROM inventory_stockmovement o
+                      WHERE o.reverses_id = r.reverses_id AND o.id <> r.id)
         """
     )
 

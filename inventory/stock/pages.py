@@ -28,7 +28,7 @@ from inventory.stock.queries import (
     available,
     changed_lately,
     level,
-    movements,
+    statement,
 )
 from omniretail.kernel import pages
 from omniretail.kernel.errors import DomainError
@@ -135,7 +135,7 @@ def stock_level(request: HttpRequest, code: str) -> HttpResponse:
         "card": card,
         "glyph": glyph_of(card.category_code),
         "level": level(store.code, card.code),
-        "movements": movements(store.code, card.code, limit=20),
+        "movements": statement(store.code, card.code, limit=20).lines,
         "reasons": REASONS.items(),
     }
     return render(request, "tablet/stock_level.html", facts)

@@ -26,6 +26,9 @@ class Limits:
     availability_skus: int = 200
     availability_places: int = 50
     offending_rows: int = 100
+    stock_lines: int = 200
+    own_reversal_units: int = 10
+    observed_within: timedelta = timedelta(days=30)
     reaction_tries: int = 8
     message_tries: int = 6
     payment_tries: int = 20

@@ -12,13 +12,22 @@ ORDERS_SELL = "orders.sell"
 ORDERS_CANCEL = "orders.cancel"
 ORDERS_RETURN = "orders.return"
 STOCK_LOOK = "stock.look"
+STOCK_MOVE = "stock.move"
 STOCK_ADJUST = "stock.adjust"
 CUSTOMERS_LOOK = "customers.look"
 STAFF_MANAGE = "staff.manage"
 KPI_READ = "kpi.read"
 
 _CLERK = frozenset(
-    {WORK_PICK, WORK_HANDOVER, ORDERS_SELL, ORDERS_RETURN, STOCK_LOOK, CUSTOMERS_LOOK}
+    {
+        WORK_PICK,
+        WORK_HANDOVER,
+        ORDERS_SELL,
+        ORDERS_RETURN,
+        STOCK_LOOK,
+        STOCK_MOVE,
+        CUSTOMERS_LOOK,
+    }
 )
 _OPERATOR = frozenset({ORDERS_SELL, ORDERS_CANCEL, STOCK_LOOK, CUSTOMERS_LOOK, KPI_READ})
 _MANAGER = _CLERK | {

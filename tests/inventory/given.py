@@ -5,8 +5,14 @@ from typing import Any
 
 from inventory.catalogue.models import Sku
 from inventory.promises.operations import Demand, PromiseSlip, allocate_stock, hold_stock
-from inventory.stock.models import StockLevel
-from inventory.stock.operations import receive_stock
+from inventory.stock.models import SHELVES, StockLevel
+from inventory.stock.operations import (
+    USUAL,
+    Moved,
+    Placement,
+    move_units,
+    receive_stock,
+)
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from stores.network.models import Store
@@ -73,6 +79,23 @@ def wanted(
 ) -> Demand:
     """A demand for so many units."""
     return Demand(store, sku, units, line)
+
+
+def moved(
+    units: int, way: str, *, store: str = "msk-1", sku: str = "S-1", **terms: Any
+) -> Moved:
+    """Units of a SKU brought from one bucket of the place to another, for the usual
+    reason: "ON_HAND>DAMAGED"."""
+    source, target = way.split(">")
+    known: dict[str, Any] = {"reason": USUAL[target], "by": SYSTEM, "at": NOON}
+    lines = [Placement(sku, units, source, target)]
+    return move_units(store_code=store, lines=lines, **(known | terms))
+
+
+def lying(store: str = "msk-1", sku: str = "S-1") -> dict[str, int]:
+    """What lies in which bucket of the place, empty ones left out."""
+    level = StockLevel.objects.get(store__code=store, sku__code=sku)
+    return {bucket: level.holds(bucket) for bucket in SHELVES if level.holds(bucket)}
 
 
 def figures(store: str = "msk-1", sku: str = "S-1") -> tuple[int, int]:

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import consume_promises
-from inventory.stock.models import StockLevel, StockMovement
+from inventory.stock.models import SHELVES, StockLevel, StockMovement
+from inventory.stock.operations import reverse_movement
 from omniretail.kernel.actors import SYSTEM
 from stores.network.models import Store
 from tests.clock import NOON
-from tests.inventory.given import allocated, held, stocked, wanted
+from tests.inventory.given import allocated, held, moved, stocked, wanted
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
-LAWS = {"S1", "S2", "S3", "S4", "S6", "P1", "P2", "P3", "P5"}
+LAWS = {"S1", "S2", "S3", "S4", "S6", "S6b", "P1", "P2", "P3", "P5"}
 
 
 def unguarded(*statements: str) -> None:
@@ -44,6 +46,12 @@ def test_a_level_without_its_movement_breaks_s1() -> None:
     assert broken(only=LAWS) == {"S1"}
 
 
+@pytest.mark.parametrize("bucket", SHELVES)
+def test_units_in_a_bucket_without_their_movement_break_s1(bucket: str) -> None:
+    StockLevel.objects.update(**{SHELVES[bucket]: F(SHELVES[bucket]) + 1})
+    assert broken(only=LAWS) == {"S1"}
+
+
 def test_more_reserved_than_there_is_breaks_s2() -> None:
     unguarded(
         "ALTER TABLE inventory_stocklevel"
@@ -66,7 +74,7 @@ def test_goods_from_nowhere_break_s4() -> None:
         " DROP CONSTRAINT movement_is_between_known_buckets",
         "INSERT INTO inventory_stockmovement (store_id, sku_id, quantity, source, target,"
         " kind, reference, line, reason, actor_kind, actor_key, at) SELECT store_id,"
-        " sku_id, 1, 'NOWHERE', 'QUARANTINE', 'FOUND', 'x', '', '', 'system', 'x', now()"
+        " sku_id, 1, 'NOWHERE', 'SUPPLIER', 'FOUND', 'x', '', '', 'system', 'x', now()"
         " FROM inventory_stocklevel",
     )
     assert broken(only=LAWS) == {"S4"}
@@ -75,6 +83,28 @@ def test_goods_from_nowhere_break_s4() -> None:
 def test_a_ledger_without_its_guard_breaks_s6() -> None:
     unguarded("ALTER TABLE inventory_stockmovement DISABLE TRIGGER USER")
     assert broken(only=LAWS) == {"S6"}
+
+
+@pytest.mark.parametrize("wrong", ["quantity = 2", "target = 'DISPLAY'", "reverses_id"])
+def test_a_reversal_of_something_else_breaks_s6b(wrong: str) -> None:
+    """Half of it, another bucket, or a reversal taken back in its turn."""
+    (movement,) = moved(3, "ON_HAND>DAMAGED").movements
+    reverse_movement(movement=movement, reason="", by=SYSTEM, at=NOON)
+    moved(3, "ON_HAND>DAMAGED")
+    if "reverses_id" in wrong:
+        wrong = (
+            "kind = 'REVERSAL', reverses_id ="
+            " (SELECT max(id) FROM inventory_stockmovement WHERE kind = 'REVERSAL')"
+        )
+        rows = "id = (SELECT max(id) FROM inventory_stockmovement)"
+    else:
+        rows = "kind = 'REVERSAL'"
+    unguarded(
+        "ALTER TABLE inventory_stockmovement DISABLE TRIGGER USER",
+        f"UPDATE inventory_stockmovement SET {wrong} WHERE {rows}",  # noqa: S608
+        "ALTER TABLE inventory_stockmovement ENABLE TRIGGER USER",
+    )
+    assert broken(only={"S6", "S6b"}) == {"S6b"}
 
 
 def test_a_promise_that_rises_again_breaks_p1() -> None:

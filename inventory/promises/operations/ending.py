@@ -177,6 +177,7 @@ def _split_off_the_rest(
                 ends_at=row.ends_at,
                 payment_in_flight=row.payment_in_flight,
                 created_at=row.created_at,
+                allocated_at=row.allocated_at,
             )
         )
         Promise.objects.filter(pk=row.pk).update(quantity=lines[line])

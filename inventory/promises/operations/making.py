@@ -242,6 +242,7 @@ def _written(
             ends_at=terms.ends_at,
             extended_at=terms.extended_at,
             created_at=terms.at,
+            allocated_at=terms.at if terms.status is Status.ALLOCATED else None,
         )
         for demand in demands
     )

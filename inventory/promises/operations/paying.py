@@ -75,13 +75,16 @@ def confirm_holds(*, reference: str, by: Actor, at: datetime) -> list[PromiseSli
     Raises:
         HoldEnded: nothing is held any more.
     """
-    del by, at
+    del by  # the door's audit entry says who
     rows = _held(reference)
     for row in rows:
         row.become(Status.ALLOCATED)
+        row.allocated_at = at
         row.ends_at = None
         row.payment_in_flight = False
-    Promise.objects.bulk_update(rows, ["status", "ends_at", "payment_in_flight"])
+    Promise.objects.bulk_update(
+        rows, ["status", "allocated_at", "ends_at", "payment_in_flight"]
+    )
     return [slip(row) for row in rows]
 
 

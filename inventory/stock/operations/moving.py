@@ -8,7 +8,14 @@ from django.db import transaction
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.stock.demand import Asked, Pair, is_quantity
-from inventory.stock.models import Bucket, Figures, Shift, StockLevel, StockMovement
+from inventory.stock.models import (
+    SHELVES,
+    Bucket,
+    Figures,
+    Shift,
+    StockLevel,
+    StockMovement,
+)
 from inventory.stock.queries import LevelKey, level_keys, store_ids
 from omniretail.contracts.inventory import StockMoved
 from omniretail.kernel import outbox
@@ -24,7 +31,10 @@ class NotEnoughStock(DomainError):
     """There is not enough of this here."""
 
     kind = Kind.CONFLICT
-    constraints = ("reserved_is_between_zero_and_on_hand",)
+    constraints = (
+        "reserved_is_between_zero_and_on_hand",
+        "no_bucket_of_a_place_owes_units",
+    )
 
 
 class AlreadyRecorded(DomainError):
@@ -40,7 +50,8 @@ class QuantityOutOfRange(DomainError):
 
 @dataclass(frozen=True)
 class Move:
-    """Units to move at one level; `promised` of them were reserved and no longer are."""
+    """Units to move at one level; `promised` of them were reserved and no longer are.
+    `reverses` is the key of the movement that this one takes back."""
 
     level: LevelKey
     quantity: int
@@ -49,13 +60,11 @@ class Move:
     line: str = ""
     promised: int = 0
     field: str | None = None
+    reverses: int | None = None
 
-    @property
-    def on_hand(self) -> int:
-        """By how much the units on hand change."""
-        arrives = self.target is Bucket.ON_HAND
-        leaves = self.source is Bucket.ON_HAND
-        return self.quantity * (arrives - leaves)
+    def change(self, bucket: str) -> int:
+        """By how much the units in one bucket change."""
+        return self.quantity * ((self.target == bucket) - (self.source == bucket))
 
 
 @transaction.atomic
@@ -67,8 +76,11 @@ def move_stock(
     by: Actor,
     at: datetime,
     reason: str = "",
+    observed_at: datetime | None = None,
 ) -> None:
     """Change the levels, write the movements down and tell them; all or nothing.
+
+    `observed_at` is when it was seen in the shop, if that was not now.
 
     Raises:
         NotEnoughStock: units would leave that are not there or are promised.
@@ -82,6 +94,7 @@ def move_stock(
     for move in ordered:
         if move.level.id not in figures:
             raise _shortage(move, ordered)
+    moment = observed_at or at
     StockMovement.objects.bulk_create(
         StockMovement(
             store_id=move.level.store_id,
@@ -95,12 +108,13 @@ def move_stock(
             reason=reason,
             actor_kind=by.kind,
             actor_key=by.key,
-            at=at,
+            reverses_id=move.reverses,
+            at=moment,
         )
         for move in ordered
     )
     outbox.publish_all(
-        [_fact(move, figures[move.level.id], reference, at) for move in ordered]
+        [_fact(move, figures[move.level.id], reference, moment) for move in ordered]
     )
     for store_code in {move.level.store_code for move in ordered}:
         nudge(f"stock.{store_code}")
@@ -165,25 +179,41 @@ def _refuse_repeats(
 
 
 def _shifts(moves: Sequence[Move]) -> list[Shift]:
-    shifts: dict[int, Shift] = {}
-    for move in moves:
-        before = shifts.get(move.level.id, Shift(move.level.id))
-        shifts[move.level.id] = Shift(
-            before.level,
-            before.on_hand + move.on_hand,
-            before.reserved - move.promised,
+    return [
+        Shift(
+            key.id,
+            reserved=-sum(move.promised for move in own),
+            **{column: _change(own, bucket) for bucket, column in SHELVES.items()},
         )
-    return list(shifts.values())
+        for key, own in _by_level(moves).items()
+    ]
+
+
+def _by_level(moves: Sequence[Move]) -> dict[LevelKey, list[Move]]:
+    found: dict[LevelKey, list[Move]] = {}
+    for move in moves:
+        found.setdefault(move.level, []).append(move)
+    return found
+
+
+def _change(moves: Sequence[Move], bucket: str) -> int:
+    return sum(move.change(bucket) for move in moves)
 
 
 def _shortage(move: Move, moves: Sequence[Move]) -> NotEnoughStock:
+    """Name the bucket that is short, if it is not what is on hand."""
     row = StockLevel.objects.get(pk=move.level.id)
+    own = _by_level(moves)[move.level]
+    aside = (bucket for bucket in SHELVES if bucket != Bucket.ON_HAND)
+    short = next((one for one in aside if row.holds(one) + _change(own, one) < 0), None)
+    free = row.on_hand - row.reserved if short is None else row.holds(short)
     return NotEnoughStock(
         field=move.field,
         sku=move.level.sku_code,
         store=move.level.store_code,
-        wanted=sum(-one.on_hand for one in moves if one.level == move.level),
-        available=row.on_hand - row.reserved,
+        wanted=-_change(own, short or Bucket.ON_HAND),
+        available=free,
+        **({"bucket": str(short)} if short else {}),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inventory.stock.demand import Pair
-from inventory.stock.models import StockLevel, StockMovement
+from inventory.stock.models import SHELVES, StockLevel
 from stores.network.hours import NeverOpens
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores, nearest, open_stores, ready_by
@@ -13,7 +13,8 @@ from stores.network.queries import get_stores, nearest, open_stores, ready_by
 
 @dataclass(frozen=True)
 class LevelView:
-    """What one place has of one SKU. `available` is what may still be promised."""
+    """What one place has of one SKU, bucket by bucket. `available` is what may still be
+    promised: never more than is on hand."""
 
     store_code: str
     sku_code: str
@@ -21,6 +22,14 @@ class LevelView:
     reserved: int
     safety_stock: int
     available: int
+    display: int = 0
+    quarantine: int = 0
+    damaged: int = 0
+    customer_hold: int = 0
+
+    def holds(self, bucket: str) -> int:
+        """How many units lie in one of the buckets of the place."""
+        return int(getattr(self, SHELVES[bucket]))
 
 
 @dataclass(frozen=True)
@@ -51,30 +60,6 @@ class PlaceStock:
     on_hand: int
     available: int
     ready_at: datetime | None
-
-
-@dataclass(frozen=True)
-class MovementView:
-    """One movement of a level."""
-
-    at: datetime
-    kind: str
-    quantity: int
-    source: str
-    target: str
-    reference: str
-    reason: str
-    actor_key: str
-
-    @property
-    def kind_name(self) -> str:
-        """What kind it is, in words."""
-        return str(StockMovement.Kind(self.kind).label)
-
-    @property
-    def change(self) -> int:
-        """By how much the units on hand changed."""
-        return self.quantity * ((self.target == "ON_HAND") - (self.source == "ON_HAND"))
 
 
 def level_keys(pairs: Iterable[Pair]) -> dict[Pair, LevelKey]:
@@ -173,18 +158,6 @@ def changed_lately(store_code: str, *, limit: int = 20) -> list[tuple[str, str, 
     return list(rows.values_list("sku__code", "sku__name", "on_hand")[:limit])
 
 
-def movements(store_code: str, sku_code: str, *, limit: int = 50) -> list[MovementView]:
-    """The latest movements of one level, the newest first."""
-    rows = (
-        StockMovement.objects.filter(store__code=store_code, sku__code=sku_code)
-        .order_by("-at", "-id")
-        .values_list(
-            "at", "kind", "quantity", "source", "target", "reference", "reason", "actor_key"
-        )
-    )
-    return [MovementView(*row) for row in rows[:limit]]
-
-
 def store_ids(codes: Collection[str]) -> dict[str, int]:
     """The keys of these places, by code."""
     return {code: place.id for code, place in get_stores(codes).items()}
@@ -204,10 +177,14 @@ _COLUMNS = (
     "reserved",
     "safety_stock",
     "available_to_promise",
+    "display",
+    "quarantine",
+    "damaged",
+    "customer_hold",
 )
 
 
 def _view(
-    store: str, sku: str, on_hand: int, reserved: int, safety: int, free: int
+    store: str, sku: str, on_hand: int, reserved: int, safety: int, free: int, *aside: int
 ) -> LevelView:
-    return LevelView(store, sku, on_hand, reserved, safety, max(0, free))
+    return LevelView(store, sku, on_hand, reserved, safety, max(0, free), *aside)

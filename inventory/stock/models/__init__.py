@@ -1,0 +1,12 @@
+"""Levels and the double-entry movements that explain them."""
+
+from inventory.stock.models.buckets import INSIDE as INSIDE
+from inventory.stock.models.buckets import SHELVES as SHELVES
+from inventory.stock.models.buckets import Bucket as Bucket
+from inventory.stock.models.levels import Figures as Figures
+from inventory.stock.models.levels import SafetyStockChange as SafetyStockChange
+from inventory.stock.models.levels import Shift as Shift
+from inventory.stock.models.levels import StockLevel as StockLevel
+from inventory.stock.models.levels import StockLevelQuerySet as StockLevelQuerySet
+from inventory.stock.models.movements import StockMovement as StockMovement
+from inventory.stock.models.movements import StockMovementQuerySet as StockMovementQuerySet

@@ -1,0 +1,165 @@
+"""The double-entry movements that explain the levels."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When, Window
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from inventory.catalogue.models import Sku
+from inventory.stock.models.buckets import SHELVES, Bucket
+from omniretail.kernel.actors import ActorKind
+from omniretail.kernel.ledgers import append_only
+
+
+def _change(bucket: str) -> Combinable:
+    """By how many units a movement changes one bucket."""
+    return Case(
+        When(target=bucket, then=F("quantity")),
+        When(source=bucket, then=-F("quantity")),
+        default=0,
+        output_field=models.IntegerField(),
+    )
+
+
+class StockMovementQuerySet(models.QuerySet["StockMovement"]):
+    """Movements as they happened in the shop."""
+
+    def of_level(self, store_code: str, sku_code: str) -> "StockMovementQuerySet":
+        return self.filter(store__code=store_code, sku__code=sku_code)
+
+    def until(self, moment: object) -> "StockMovementQuerySet":
+        """What had happened by then; without a moment, everything."""
+        return self if moment is None else self.filter(at__lte=moment)
+
+    def with_balances(self) -> "StockMovementQuerySet":
+        """Each movement of one level with what lay in each bucket right after it.
+
+        The balance runs from the first movement on: only later ones may be left out.
+        """
+        return self.annotate(
+            **{
+                f"{column}_after": Window(
+                    Sum(_change(bucket)), order_by=[F("at").asc(), F("id").asc()]
+                )
+                for bucket, column in SHELVES.items()
+            }
+        )
+
+    def with_changes(self) -> "StockMovementQuerySet":
+        """Each movement with how it changed each bucket of its place."""
+        return self.annotate(
+            **{f"{column}_change": _change(bucket) for bucket, column in SHELVES.items()}
+        )
+
+    def with_reversals(self) -> "StockMovementQuerySet":
+        """Each movement with the key of the one that took it back, if one did."""
+        reversal = StockMovement.objects.filter(reverses=OuterRef("pk")).values("pk")
+        return self.annotate(reversed_by=Subquery(reversal))
+
+    def sums(self) -> dict[str, int]:
+        """What lies in each bucket of one level after these movements."""
+        totals = self.aggregate(
+            **{column: Sum(_change(bucket)) for bucket, column in SHELVES.items()}
+        )
+        return {column: total or 0 for column, total in totals.items()}
+
+
+class StockMovement(models.Model):
+    """Units went from one bucket to another. Written once, never changed (law S6).
+
+    `at` is the moment it was observed in the shop: the scan on a tablet without network
+    counts, not the minute it arrived; `recorded_at` is when it was written down. The kind
+    is the cause, the reference what caused it. What was wrong is reversed by a new
+    movement that points back at it.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIPT = "RECEIPT", pgettext_lazy("goods", "receipt")
+        SALE = "SALE", _("sale")
+        RETURN = "RETURN", _("return")
+        ADJUSTMENT = "ADJUSTMENT", _("adjustment")
+        SHORT_PICK = "SHORT_PICK", _("short pick")
+        FOUND = "FOUND", _("found")
+        FEED = "FEED", _("feed")
+        MOVE = "MOVE", _("moved within the place")
+        REVERSAL = "REVERSAL", _("reversal")
+
+    store = models.ForeignKey(
+        "stores.Store",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("place"),
+    )
+    sku = models.ForeignKey(
+        Sku, models.PROTECT, related_name="+", db_index=False, verbose_name=_("SKU")
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+    source = models.CharField(
+        pgettext_lazy("stock", "from"), max_length=20, choices=Bucket.choices
+    )
+    target = models.CharField(_("to"), max_length=20, choices=Bucket.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    reference = models.CharField(_("reference"), max_length=100)
+    line = models.CharField(_("line"), max_length=120, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+    actor_kind = models.CharField(
+        _("actor"), max_length=10, choices=[(kind, kind) for kind in ActorKind]
+    )
+    actor_key = models.CharField(_("actor key"), max_length=150)
+    reverses = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversals",
+        db_index=False,
+        verbose_name=_("reverses"),
+    )
+    at = models.DateTimeField(_("observed"))
+    recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
+
+    objects: ClassVar[StockMovementQuerySet] = StockMovementQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "reference", "store", "sku", "line"],
+                name="one_movement_per_reference_place_sku_and_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="movement_moves_something"
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=F("target")), name="movement_goes_somewhere_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=Bucket.values, target__in=Bucket.values),
+                name="movement_is_between_known_buckets",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reference=""), name="movement_has_a_reference"
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"], name="movement_is_reversed_at_most_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="REVERSAL", reverses__isnull=False)
+                | (~Q(kind="REVERSAL") & Q(reverses=None)),
+                name="reversal_points_at_what_it_reverses",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "sku", "at", "id"], name="movements_of_a_level"),
+            models.Index(fields=["sku", "at"], name="movements_of_a_sku"),
+        ]
+        triggers = [append_only("movements")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity}: {self.source} > {self.target}"
