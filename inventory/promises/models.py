@@ -125,6 +125,11 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
         """Promises that still reserve stock."""
         return self.filter(status__in=LIVE)
 
+    def live_then(self, moment: object) -> "PromiseQuerySet":
+        """Promises that reserved stock at that moment."""
+        is_open = Q(ended_at=None) | Q(ended_at__gt=moment)
+        return self.filter(is_open, created_at__lte=moment)
+
     def held(self) -> "PromiseQuerySet":
         return self.filter(status=Promise.Status.HELD)
 

@@ -24,5 +24,7 @@ from inventory.promises.operations.paying import confirm_holds as confirm_holds
 from inventory.promises.operations.paying import end_payment as end_payment
 from inventory.promises.operations.paying import extend_holds as extend_holds
 from inventory.promises.operations.paying import start_payment as start_payment
+from inventory.promises.operations.rebuilding import Rebuilt as Rebuilt
+from inventory.promises.operations.rebuilding import rebuild_levels as rebuild_levels
 from inventory.promises.queries import PromiseSlip as PromiseSlip
 from inventory.stock.operations import NotEnoughStock as NotEnoughStock

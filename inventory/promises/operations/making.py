@@ -256,6 +256,7 @@ def _written(
             ends_at=terms.ends_at,
             reference=terms.reference,
             owner=terms.owner,
+            since=terms.at,
         )
         for demand in demands
     ]

@@ -1,7 +1,7 @@
 """Questions about promises: answers are values, the rows stay at home."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inventory.promises.models import Promise, PromiseQuerySet
@@ -19,6 +19,7 @@ class PromiseSlip:
     ends_at: datetime | None
     reference: str = ""
     owner: str = ""
+    since: datetime | None = None
 
 
 def live_promises(reference: str) -> list[PromiseSlip]:
@@ -31,9 +32,27 @@ def promises_of(reference: str) -> list[PromiseSlip]:
     return _slips(Promise.objects.filter(reference=reference))
 
 
-def promises_at(store_code: str, sku_code: str) -> list[PromiseSlip]:
-    """What one place keeps of one SKU, for whom."""
-    return _slips(Promise.objects.live().filter(store__code=store_code, sku__code=sku_code))
+def promises_at(
+    store_code: str, sku_code: str, *, at: datetime | None = None
+) -> list[PromiseSlip]:
+    """What one place keeps of one SKU, for whom; or what it kept at a past moment."""
+    rows = Promise.objects.filter(store__code=store_code, sku__code=sku_code)
+    if at is None:
+        return _slips(rows.live())
+    kept = rows.live_then(at).select_related("store", "sku").order_by("pk")
+    return [_slip_then(promise, at) for promise in kept]
+
+
+def _slip_then(promise: Promise, at: datetime) -> PromiseSlip:
+    """A promise as it was then: held, or already firm."""
+    firm_at = promise.allocated_at
+    is_firm = firm_at is not None and firm_at <= at
+    told = slip(promise)
+    return replace(
+        told,
+        status=Promise.Status.ALLOCATED if is_firm else Promise.Status.HELD,
+        ends_at=None if is_firm else told.ends_at,
+    )
 
 
 def slip(promise: Promise) -> PromiseSlip:
@@ -47,6 +66,7 @@ def slip(promise: Promise) -> PromiseSlip:
         ends_at=promise.ends_at,
         reference=promise.reference,
         owner=promise.owner,
+        since=promise.created_at,
     )
 
 
