@@ -5,9 +5,13 @@ from rest_framework.routers import SimpleRouter
 
 from inventory.catalogue.api import CategoryViewSet, SkuViewSet
 from inventory.feeds.api import FeedViewSet
-from inventory.promises.api import HoldViewSet
+from inventory.promises.api import HoldViewSet, LevelReasonsViewSet
 from inventory.stock import pages
-from inventory.stock.api import AvailabilityViewSet, StockLevelViewSet
+from inventory.stock.api import (
+    AvailabilityViewSet,
+    StockLevelViewSet,
+    StockMovementViewSet,
+)
 
 router = SimpleRouter(trailing_slash=False)
 router.register("skus", SkuViewSet, basename="skus")
@@ -15,6 +19,8 @@ router.register("categories", CategoryViewSet, basename="categories")
 router.register("availability", AvailabilityViewSet, basename="availability")
 router.register("stock-levels", StockLevelViewSet, basename="stock-levels")
 router.register("holds", HoldViewSet, basename="holds")
+router.register("stock-levels", LevelReasonsViewSet, basename="level-reasons")
+router.register("stock-movements", StockMovementViewSet, basename="stock-movements")
 router.register("feeds", FeedViewSet, basename="feeds")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)

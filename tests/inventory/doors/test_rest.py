@@ -162,6 +162,10 @@ def test_levels_of_a_place_come_in_pages() -> None:
             "reserved": 1,
             "safety_stock": 0,
             "available": 2,
+            "display": 0,
+            "quarantine": 0,
+            "damaged": 0,
+            "customer_hold": 0,
         }
     ]
     rest = caller.get(f"{API}/stock-levels", asked | {"cursor": first["next"]}).json()

@@ -1,21 +1,16 @@
-"""REST door: what is where, what of it may be promised, and corrections to it."""
+"""REST door: what may be promised where."""
 
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
-from inventory.stock.models import StockLevel
-from inventory.stock.operations import Adjustment, adjust_levels
 from inventory.stock.queries import PlaceStock, availability, levels
 from omniretail.kernel.api.permissions import Access
-from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
@@ -71,51 +66,6 @@ class AvailabilityListOutput(Output):
     items = AvailabilityOutput(many=True)
 
 
-class LevelQuery(StrictSerializer):
-    """The levels of one place; all of them, or of these SKUs."""
-
-    store = Text(max_length=32)
-    sku = serializers.ListField(
-        child=Text(max_length=60), required=False, max_length=limits().availability_skus
-    )
-
-
-class LevelOutput(Output):
-    """A level."""
-
-    store = serializers.CharField(source="store_code")
-    sku = serializers.CharField(source="sku_code")
-    on_hand = serializers.IntegerField()
-    reserved = serializers.IntegerField()
-    safety_stock = serializers.IntegerField()
-    available = serializers.IntegerField()
-
-
-class LevelListOutput(Output):
-    """The levels after the change, in the order of the lines."""
-
-    items = LevelOutput(many=True)
-
-
-class LevelLineInput(StrictSerializer):
-    """What is on hand, or by how much it changes; and the safety stock, if that changes.
-    With `seen`, the line is refused unless that is still what is on hand."""
-
-    store = Text(max_length=32)
-    sku = Text(max_length=60)
-    on_hand = Whole(max_value=1_000_000, required=False)
-    delta = Whole(min_value=-1_000_000, max_value=1_000_000, required=False)
-    safety_stock = Whole(max_value=1_000_000, required=False)
-    seen = Whole(max_value=1_000_000, required=False)
-
-
-class AdjustInput(StrictSerializer):
-    """Corrections: all of them, or none."""
-
-    reason = Text(max_length=200)
-    lines = serializers.ListField(child=LevelLineInput(), min_length=1, max_length=200)
-
-
 class AvailabilityViewSet(ApiViewSet):
     """What may be promised where."""
 
@@ -131,61 +81,6 @@ class AvailabilityViewSet(ApiViewSet):
         asked = self.read_query(AvailabilityQuery)
         rows = _at_one_place(asked) if "store" in asked else _over_places(asked, self.at)
         return self.answer(AvailabilityListOutput, {"items": rows})
-
-
-class StockLevelViewSet(ApiViewSet):
-    """What is where."""
-
-    principals = {
-        "list": Access(clients="stock:read", staff="stock.look", devices=True),
-        "adjust": Access(clients="stock:write", staff="stock.adjust"),
-    }
-
-    @extend_schema(
-        operation_id="stock_levels_list",
-        parameters=[LevelQuery],
-        responses=LevelOutput(many=True),
-    )
-    def list(self, request: Request) -> Response:
-        """The levels of one place."""
-        asked = self.read_query(LevelQuery)
-        place = get_store(asked["store"])
-        rows = StockLevel.objects.filter(store_id=place.id).select_related("sku")
-        if "sku" in asked:
-            rows = rows.filter(sku__code__in=asked["sku"])
-        codes = [row.sku.code for row in self.paginate_queryset(rows) or []]
-        views = levels(place.code, codes)
-        data = LevelOutput([views[code] for code in codes], many=True).data
-        return self.get_paginated_response(data)
-
-    @extend_schema(
-        operation_id="stock_levels_adjust", request=AdjustInput, responses=LevelListOutput
-    )
-    @action(detail=False, methods=["post"])
-    def adjust(self, request: Request) -> Response:
-        """Correct levels to what is there, or by some units."""
-        given = self.read_body(AdjustInput)
-        lines = [_adjustment(line) for line in given["lines"]]
-        if self.principal.kind is PrincipalKind.STAFF and any(
-            line.store_code != self.principal.store for line in lines
-        ):
-            raise Http404
-        self.about(f"stock:{lines[0].store_code}")
-        views = adjust_levels(
-            adjustments=lines, reason=given["reason"], by=self.by, at=self.at
-        )
-        return self.answer(LevelListOutput, {"items": views})
-
-
-def _adjustment(line: dict[str, Any]) -> Adjustment:
-    return Adjustment(
-        store_code=line["store"],
-        sku_code=line["sku"],
-        on_hand=line.get("on_hand"),
-        delta=line.get("delta"),
-        safety_stock=line.get("safety_stock"),
-        seen=line.get("seen"),
-    )
 
 
 def _row(sku: str, one: PlaceStock) -> dict[str, object]:
