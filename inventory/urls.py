@@ -29,5 +29,16 @@ page_urlpatterns: list[URLPattern | URLResolver] = [
     path("tablet/find/<path:code>/", pages.product, name="tablet-find-product"),
     path("tablet/stock/", pages.stock, name="tablet-stock"),
     path("tablet/stock/<path:code>/adjust", pages.adjust, name="tablet-stock-adjust"),
+    path("tablet/stock/<path:code>/move", pages.move, name="tablet-stock-move"),
+    path(
+        "tablet/stock/<path:code>/movements/<int:movement>/reverse",
+        pages.take_back,
+        name="tablet-stock-reverse",
+    ),
+    path(
+        "tablet/stock/<path:code>/statement/",
+        pages.statement_page,
+        name="tablet-stock-statement",
+    ),
     path("tablet/stock/<path:code>/", pages.stock_level, name="tablet-stock-level"),
 ]

@@ -26,11 +26,9 @@ from inventory.stock.operations.placing import Placement as Placement
 from inventory.stock.operations.placing import WrongReason as WrongReason
 from inventory.stock.operations.placing import WrongWay as WrongWay
 from inventory.stock.operations.placing import move_units as move_units
-from inventory.stock.operations.reversing import REVERSIBLE as REVERSIBLE
 from inventory.stock.operations.reversing import AlreadyReversed as AlreadyReversed
 from inventory.stock.operations.reversing import MovementNotFound as MovementNotFound
 from inventory.stock.operations.reversing import NotReversible as NotReversible
-from inventory.stock.operations.reversing import may_reverse as may_reverse
 from inventory.stock.operations.reversing import reverse_movement as reverse_movement
 from inventory.stock.operations.trading import Disposition as Disposition
 from inventory.stock.operations.trading import UnknownDisposition as UnknownDisposition

@@ -7,16 +7,10 @@ from django.db import transaction
 from inventory.stock.models import Bucket, StockLevel, StockMovement
 from inventory.stock.operations.moving import Move, MovementKind, move_stock
 from inventory.stock.operations.placing import Moved
-from inventory.stock.queries import level, level_keys
+from inventory.stock.queries import REVERSIBLE, level, level_keys, right_to_reverse
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
-from omniretail.kernel.limits import limits
-from stores.people.queries import may, require
-from stores.people.roles import STOCK_ADJUST, STOCK_MOVE
-
-REVERSIBLE = frozenset({MovementKind.MOVE, MovementKind.ADJUSTMENT, MovementKind.FEED})
-"""What stands for itself. A sale, a return, a short pick, a receipt belong to a document
-that counts them too: they are undone there."""
+from stores.people.queries import require
 
 
 class MovementNotFound(DomainError):
@@ -55,7 +49,7 @@ def reverse_movement(*, movement: int, reason: str, by: Actor, at: datetime) -> 
     row = StockMovement.objects.select_related("store", "sku").filter(pk=movement).first()
     if row is None:
         raise MovementNotFound(movement=movement)
-    require(by, _right(row, by), row.store.code, at)
+    require(by, right_to_reverse(row, by), row.store.code, at)
     if row.kind not in REVERSIBLE:
         raise NotReversible(movement=movement, movement_kind=row.kind)
     pair = row.store.code, row.sku.code
@@ -80,20 +74,3 @@ def reverse_movement(*, movement: int, reason: str, by: Actor, at: datetime) -> 
         at=at,
     )
     return Moved([level(*pair)], list(row.reversals.values_list("pk", flat=True)))
-
-
-def may_reverse(movement: int, *, by: Actor, at: datetime) -> bool:
-    """Whether a button to take it back is of use to this person."""
-    rows = StockMovement.objects.select_related("store").filter(
-        pk=movement, kind__in=REVERSIBLE, reversals=None
-    )
-    row = rows.first()
-    return row is not None and may(by, _right(row, by), row.store.code, at)
-
-
-def _right(row: StockMovement, by: Actor) -> str:
-    """What it takes: little for one's own small move, else the right to correct."""
-    is_own = (row.actor_kind, row.actor_key) == (by.kind, by.key)
-    is_small = row.quantity <= limits().own_reversal_units
-    is_plain = row.kind == MovementKind.MOVE and is_own and is_small
-    return STOCK_MOVE if is_plain else STOCK_ADJUST

@@ -110,6 +110,16 @@ def statement(
     return Statement([line_of(row) for row in shown], more)
 
 
+def line(movement: int) -> StatementLine | None:
+    """One movement with the balance right after it."""
+    row = StockMovement.objects.select_related("store", "sku").filter(pk=movement).first()
+    if row is None:
+        return None
+    rows = statement_rows(row.store.code, row.sku.code, until=row.at)
+    found = rows.exclude(at=row.at, id__gt=row.pk).order_by("-at", "-id").first()
+    return line_of(found) if found else None
+
+
 def statement_rows(
     store_code: str, sku_code: str, *, until: datetime | None = None
 ) -> StockMovementQuerySet:

@@ -1,15 +1,18 @@
 """Tablet pages of stock: find here and elsewhere, look at a level, correct it."""
 
+import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from inventory.models import Sku
+from inventory.stock.models import StockMovement
 from inventory.stock.pages import resolve_product
 from stores.network.models import Store
 from tests.factories.inventory import BarcodeFactory, PriceFactory, SkuFactory
-from tests.inventory.given import allocated, figures, place, stocked, wanted
+from tests.inventory.given import allocated, figures, lying, moved, place, stocked, wanted
 from tests.tablet import sign_in_tablet
 
 pytestmark = pytest.mark.django_db
@@ -111,5 +114,101 @@ def test_a_clerk_does_not_correct_levels() -> None:
 
 def test_a_stranger_sees_nothing() -> None:
     stocked(5)
-    for address in ("/tablet/find/", "/tablet/find/S-1/", "/tablet/stock/S-1/"):
-        assert Client().get(address).status_code == 302
+    for page in ("find/", "find/S-1/", "stock/S-1/", "stock/S-1/statement/"):
+        assert Client().get(f"/tablet/{page}").status_code == 302
+
+
+def press(client: Client, way: str, *, quantity: str = "1", **more: str) -> Any:
+    given = {"way": way, "quantity": quantity, **more}
+    return client.post("/tablet/stock/S-1/move", given)
+
+
+@pytest.mark.parametrize("bucket", ["DISPLAY", "QUARANTINE", "DAMAGED", "CUSTOMER_HOLD"])
+def test_one_press_takes_a_unit_off_the_shelf_and_another_undoes_it(bucket: str) -> None:
+    client = tablet()
+    stocked(5)
+    assert (
+        f'value="ON_HAND&gt;{bucket}"' in client.get("/tablet/stock/S-1/").content.decode()
+    )
+    led = press(client, f"ON_HAND>{bucket}")
+    assert lying() == {"ON_HAND": 4, bucket: 1}
+    page = client.get(led["Location"]).content.decode()
+    assert "Here, but not for sale" in page
+    (undo,) = re.findall(r'action="([^"]*reverse)"', page)
+    client.post(undo, {})
+    assert lying() == {"ON_HAND": 5}
+    assert 'id="undo"' not in client.get(led["Location"]).content.decode()
+
+
+def test_units_go_back_to_the_shelf_one_or_all() -> None:
+    client = tablet()
+    stocked(5)
+    moved(3, "ON_HAND>DISPLAY")
+    assert "All 3 back" in client.get("/tablet/stock/S-1/").content.decode()
+    press(client, "DISPLAY>ON_HAND")
+    press(client, "DISPLAY>ON_HAND", quantity="2")
+    assert lying() == {"ON_HAND": 5}
+
+
+def test_a_named_reason_is_kept_where_it_fits() -> None:
+    client = tablet()
+    stocked(5)
+    press(client, "ON_HAND>DAMAGED", reason="SOILED")
+    press(client, "ON_HAND>DISPLAY", reason="SOILED")
+    reasons = StockMovement.objects.filter(kind="MOVE").order_by("pk")
+    assert list(reasons.values_list("reason", flat=True)) == ["SOILED", "ON_SHOW"]
+
+
+@pytest.mark.parametrize(
+    ("way", "quantity"),
+    [
+        ("ON_HAND>DAMAGED", "4"),
+        ("ON_HAND>DAMAGED", "x"),
+        ("ON_HAND>DAMAGED", "0"),
+        ("ON_HAND", "1"),
+        ("", "1"),
+        ("SUPPLIER>ON_HAND", "1"),
+        ("DAMAGED>SHRINKAGE", "1"),
+    ],
+)
+def test_a_wrong_move_is_refused_in_words(way: str, quantity: str) -> None:
+    client = tablet()
+    stocked(5)
+    allocated(wanted(2))
+    moved(1, "ON_HAND>DAMAGED")
+    press(client, way, quantity=quantity)
+    assert lying() == {"ON_HAND": 4, "DAMAGED": 1}
+    assert (
+        'class="notice notice--error"' in client.get("/tablet/stock/S-1/").content.decode()
+    )
+
+
+def test_a_statement_shows_balances_names_and_what_can_be_undone() -> None:
+    client = tablet()
+    stocked(40)
+    for _number in range(31):
+        moved(1, "ON_HAND>DISPLAY")
+    press(client, "ON_HAND>DAMAGED")
+    page = client.get("/tablet/stock/S-1/statement/").content.decode()
+    assert page.count("<tr>") == 31
+    assert "Broken" in page
+    assert page.count("reverse") == 1
+    (link,) = re.findall(r'href="\?after=([^"]*)"', page)
+    rest = client.get(f"/tablet/stock/S-1/statement/?after={link}").content.decode()
+    assert (rest.count("<tr>"), "receipt" in rest) == (4, True)
+    for wrong in ("x", "x~1", "2026-01-01T00:00:00~1", "2026-01-01T00:00:00+00:00~x"):
+        odd = client.get("/tablet/stock/S-1/statement/", {"after": wrong})
+        assert odd.status_code == 404
+
+
+def test_a_manager_takes_back_what_a_clerk_may_not() -> None:
+    stocked(40)
+    (much,) = moved(20, "ON_HAND>DAMAGED").movements
+    clerk, boss = tablet(), tablet("STORE_MANAGER")
+    address = f"/tablet/stock/S-1/movements/{much}/reverse"
+    clerk.post(address, {})
+    assert lying() == {"ON_HAND": 20, "DAMAGED": 20}
+    assert address not in clerk.get("/tablet/stock/S-1/statement/").content.decode()
+    assert address in boss.get("/tablet/stock/S-1/statement/").content.decode()
+    boss.post(address, {})
+    assert lying() == {"ON_HAND": 40}

@@ -10,10 +10,10 @@ from inventory.stock.operations import (
     NotEnoughStock,
     NotReversible,
     adjust_stock,
-    may_reverse,
     reverse_movement,
     sell_stock,
 )
+from inventory.stock.queries import reversible
 from omniretail.kernel.actors import SYSTEM, Actor
 from omniretail.kernel.limits import limits
 from stores.people.queries import NotInYourStore, NotYourRole
@@ -93,13 +93,15 @@ def test_a_clerk_takes_back_a_small_move_of_their_own_only() -> None:
     small, large = limits().own_reversal_units, limits().own_reversal_units + 1
     (mine,) = moved(small, "ON_HAND>DAMAGED", by=anna).movements
     (much,) = moved(large, "ON_HAND>DAMAGED", by=anna).movements
-    assert [may_reverse(one, by=anna, at=NOON) for one in (mine, much)] == [True, False]
+    assert reversible([mine, much], by=anna, at=NOON) == {mine}
+    assert reversible([mine, much], by=igor, at=NOON) == set()
+    assert reversible([mine, much], by=boss, at=NOON) == {mine, much}
     with pytest.raises(NotYourRole):
         take_back(mine, by=igor)
     with pytest.raises(NotYourRole):
         take_back(much, by=anna)
     take_back(mine, by=anna)
-    assert not may_reverse(mine, by=boss, at=NOON)
+    assert reversible([mine, much], by=boss, at=NOON) == {much}
     take_back(much, by=boss)
     assert lying() == {"ON_HAND": 100}
 

@@ -1,0 +1,80 @@
+"""What a clerk would say about movements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from inventory.stock.operations import MoveReason
+from inventory.stock.queries import Balance, StatementLine
+from omniretail.kernel.actors import ActorKind
+from stores.people.queries import names_of
+
+COUNT_REASONS = {
+    "counted": _("Counted again"),
+    "damaged": _("Damaged"),
+    "display": _("Taken for display"),
+    "missing": _("Missing"),
+    "found": _("Found"),
+}
+
+
+@dataclass(frozen=True)
+class ToldMovement:
+    """A movement as a page shows it."""
+
+    id: int
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    way: str
+    quantity: int
+    change: int
+    reference: str
+    reason: str
+    actor: str
+    is_reversal: bool
+    is_reversed: bool
+    balance: Balance
+
+    @property
+    def set_aside(self) -> int:
+        """What lay in the place and was not for sale right after it."""
+        return self.balance.total - self.balance.on_hand
+
+    @property
+    def is_told_late(self) -> bool:
+        """Whether it was written down minutes after it was observed."""
+        return (self.recorded_at - self.at).total_seconds() > 300
+
+
+def told(lines: Sequence[StatementLine]) -> list[ToldMovement]:
+    """The movements with reasons in words and names of people."""
+    staff = {one.actor_key for one in lines if one.actor_kind == ActorKind.STAFF}
+    names = names_of(staff) if staff else {}
+    return [
+        ToldMovement(
+            id=one.id,
+            at=one.at,
+            recorded_at=one.recorded_at,
+            kind=one.kind_name,
+            way=one.way_name,
+            quantity=one.quantity,
+            change=one.change,
+            reference=one.reference,
+            reason=reason_words(one.reason),
+            actor=names.get(one.actor_key, one.actor_key),
+            is_reversal=one.reverses is not None,
+            is_reversed=one.reversed_by is not None,
+            balance=one.balance,
+        )
+        for one in lines
+    ]
+
+
+def reason_words(reason: str) -> str:
+    """A reason as people say it; what somebody wrote stays as it is."""
+    if reason in MoveReason.values:
+        return str(MoveReason(reason).label)
+    return str(COUNT_REASONS.get(reason, reason))

@@ -1,0 +1,11 @@
+"""Tablet pages of stock: find, look at a level, correct it, move units."""
+
+from inventory.stock.pages.finding import find as find
+from inventory.stock.pages.finding import product as product
+from inventory.stock.pages.finding import resolve_product as resolve_product
+from inventory.stock.pages.levels import adjust as adjust
+from inventory.stock.pages.levels import stock as stock
+from inventory.stock.pages.levels import stock_level as stock_level
+from inventory.stock.pages.moving import move as move
+from inventory.stock.pages.moving import statement_page as statement_page
+from inventory.stock.pages.moving import take_back as take_back

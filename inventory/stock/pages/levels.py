@@ -1,0 +1,82 @@
+"""Tablet: look at a level, and correct it."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from inventory.stock.movement_words import COUNT_REASONS as REASONS
+from inventory.stock.movement_words import told
+from inventory.stock.operations import adjust_stock
+from inventory.stock.pages.looking_up import card_of, code_of, number_of
+from inventory.stock.pages.moving import (
+    REASONS_ASIDE,
+    WAYS_ASIDE,
+    just_moved,
+    set_aside,
+)
+from inventory.stock.queries import changed_lately, level, statement
+from omniretail.kernel import pages
+from omniretail.kernel.limits import limits
+from omniretail.kernel.pages import command
+from stores.people.pages import StaffRequest, staff_page
+from stores.people.roles import STOCK_ADJUST, STOCK_LOOK
+
+
+@staff_page(STOCK_LOOK)
+@require_GET
+def stock(request: HttpRequest) -> HttpResponse:
+    """Scan or type what to look at; until then, what moved last."""
+    asked = cast(StaffRequest, request)
+    code = request.GET.get("code", "").replace("\x00", "")[: limits().search_length].strip()
+    if not code:
+        lately = changed_lately(asked.staff.store.code)
+        return render(request, "tablet/stock.html", {"lately": lately})
+    known = code_of(code)
+    if known is not None:
+        return redirect("tablet-stock-level", known)
+    return redirect(f"{reverse('tablet-find')}?q={code}")
+
+
+@staff_page(STOCK_LOOK)
+@require_GET
+def stock_level(request: HttpRequest, code: str) -> HttpResponse:
+    """One level with its latest movements."""
+    asked = cast(StaffRequest, request)
+    store = asked.staff.store
+    card = card_of(code, asked)
+    here = level(store.code, card.code)
+    facts = {
+        "card": card,
+        "level": here,
+        "free": here.on_hand - here.reserved,
+        "ways": WAYS_ASIDE,
+        "aside": set_aside(here),
+        "why_aside": REASONS_ASIDE,
+        "moved": just_moved(request, asked),
+        "movements": told(statement(store.code, card.code, limit=5).lines),
+        "reasons": REASONS.items(),
+    }
+    return render(request, "tablet/stock_level.html", facts)
+
+
+@staff_page(STOCK_ADJUST)
+@command("stock.adjust")
+def adjust(request: HttpRequest, code: str) -> HttpResponse:
+    """So many there are, and why that is not what the level says."""
+    asked = cast(StaffRequest, request)
+    store = asked.staff.store
+    pages.remember(request, subject=f"stock:{store.code}:{code}"[:150])
+    reason = request.POST.get("reason", "")
+    adjust_stock(
+        store_code=store.code,
+        sku_code=card_of(code, asked).code,
+        on_hand=number_of(request.POST.get("on_hand", ""), "on_hand"),
+        seen=number_of(request.POST.get("seen", ""), "on_hand"),
+        reason=reason if reason in REASONS else "counted",
+        by=asked.actor,
+        at=asked.at,
+    )
+    return pages.go(request, reverse("tablet-stock-level", args=[code]))
