@@ -1,50 +1,48 @@
 """Promises in the admin, and levels with the promises that hold them."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import release_promises
-from inventory.promises.queries import promises_at
+from inventory.promises.queries import why
 from inventory.stock.admin import StockLevelAdmin
-from inventory.stock.models import StockLevel
+from inventory.stock.models import Bucket, StockLevel
 from omniretail.kernel import clock
 from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+
+_TAKERS = {
+    "HOLD": _("held for a payment"),
+    "ALLOCATION": _("kept for an order"),
+    "SAFETY_STOCK": _("safety stock"),
+    "FREE": _("free"),
+}
 
 
 @admin.register(StockLevel)
 class PromisedLevelAdmin(StockLevelAdmin):
-    """A level with its movements and with whom it is kept for."""
+    """A level with its movements and with who has each of its units."""
 
-    fields = readonly_fields = (*StockLevelAdmin.fields, "kept_for")
-
-    @admin.display(description=_("kept for"))
-    def kept_for(self, level: StockLevel) -> SafeString:
-        """Who has what of it, and until when."""
-        rows = format_html_join(
-            "",
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            (
-                (
-                    slip.reference,
-                    slip.quantity,
-                    Promise.Status(slip.status).label,
-                    date_format(localtime(slip.ends_at), "SHORT_DATETIME_FORMAT")
-                    if slip.ends_at
-                    else "",
-                )
-                for slip in promises_at(level.store.code, level.sku.code)
-            ),
-        )
-        return format_html('<table class="w-full"><tbody>{}</tbody></table>', rows)
+    def card(self, request: HttpRequest, level: StockLevel) -> dict[str, Any]:
+        """The card with the reasons why so many may be promised."""
+        parts = why(level.store.code, level.sku.code).parts
+        return super().card(request, level) | {
+            "why": [
+                {
+                    "words": _TAKERS.get(part.taken_by) or Bucket(part.taken_by).label,
+                    "units": part.units,
+                    "reference": part.reference,
+                    "ends_at": part.ends_at,
+                }
+                for part in parts
+            ]
+        }
 
 
 @admin.register(Promise)

@@ -104,9 +104,12 @@ def level_differences(
         rows = cursor.fetchall()
     return [
         LevelDifference(
-            *row[:4],
-            said=dict(zip(COLUMNS, row[4], strict=True)),
-            due=dict(zip(COLUMNS, row[5], strict=True)),
+            store_id,
+            sku_id,
+            store_code,
+            sku_code,
+            dict(zip(COLUMNS, said, strict=True)),
+            dict(zip(COLUMNS, due, strict=True)),
         )
-        for row in rows
+        for store_id, sku_id, store_code, sku_code, said, due in rows
     ]

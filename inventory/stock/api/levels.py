@@ -28,6 +28,8 @@ from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 from stores.network.queries import get_store
 
+_SOURCES = [str(bucket) for bucket in SHELVES]
+
 
 class LevelQuery(StrictSerializer):
     """The levels of one place; all of them, or of these SKUs."""
@@ -71,7 +73,7 @@ class MoveLineInput(StrictSerializer):
 
     sku = Text(max_length=60)
     quantity = Whole(min_value=1, max_value=1_000_000)
-    source = serializers.ChoiceField(choices=[str(bucket) for bucket in SHELVES])
+    source = serializers.ChoiceField(choices=_SOURCES)  # type: ignore[assignment]
     target = serializers.ChoiceField(choices=[str(bucket) for bucket in WAYS])
 
 

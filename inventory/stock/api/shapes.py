@@ -38,7 +38,7 @@ class MovementOutput(Output):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=StockMovement.Kind.choices)
     quantity = serializers.IntegerField()
-    source = serializers.ChoiceField(choices=Bucket.choices)
+    source = serializers.ChoiceField(choices=Bucket.choices)  # type: ignore[assignment]
     target = serializers.ChoiceField(choices=Bucket.choices)
     reference = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)

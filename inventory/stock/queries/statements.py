@@ -180,15 +180,15 @@ def daily_balances(
     begin = datetime.combine(first, time.min, tzinfo=zone)
     rows = StockMovement.objects.of_level(store_code, sku_code)
     before = Balance(**rows.filter(at__lt=begin).sums())
-    changes: dict[date, dict[str, Any]] = {
-        row["day"]: row
-        for row in rows.filter(at__gte=begin)
+    by_day: Any = (
+        rows.filter(at__gte=begin)
         .with_changes()
         .annotate(day=TruncDate("at", tzinfo=zone))
         .values("day")
         .annotate(**{name: Sum(f"{name}_change") for name in SHELVES.values()})
         .order_by("day")
-    }
+    )
+    changes: dict[date, dict[str, int]] = {row["day"]: row for row in by_day}
     on_hand, all_units = before.on_hand, before.total
     found = []
     for number in range(days):

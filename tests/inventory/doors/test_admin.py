@@ -1,9 +1,13 @@
 """The admin finds every noun of inventory, changes no ledger, and gives holds back."""
 
+import html
 import io
+import json
+import re
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -11,17 +15,26 @@ from inventory.feeds.models import Feed
 from inventory.feeds.operations import FeedTerms, import_csv
 from inventory.models import Barcode, Promise, Sku, StockLevel
 from omniretail.kernel.actors import SYSTEM
-from omniretail.kernel.models import User
+from omniretail.kernel.models import AuditEntry, User
 from tests.clock import NOON
-from tests.inventory.given import allocated, figures, held, stocked, wanted
+from tests.inventory.given import allocated, figures, held, lying, moved, stocked, wanted
 
 pytestmark = pytest.mark.django_db
-LEDGERS = {"stocklevel", "stockmovement", "promise", "feed", "price", "barcode"}
+LEDGERS = {
+    "stocklevel",
+    "stockmovement",
+    "promise",
+    "feed",
+    "price",
+    "barcode",
+    "safetystockchange",
+}
 
 
 @pytest.fixture
 def boss(client: Client) -> Client:
     client.force_login(User.objects.create_superuser("boss"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
 
 
@@ -46,6 +59,57 @@ def test_a_level_shows_what_explains_it(boss: Client) -> None:
     ).content.decode()
     assert "R-77" in page
     assert "+5" in page
+
+
+def level_page(boss: Client) -> str:
+    key = StockLevel.objects.get().pk
+    page = boss.get(reverse("admin:inventory_stocklevel_change", args=[key]))
+    return page.content.decode()
+
+
+def test_a_level_is_a_card_with_buckets_reasons_and_sixty_days(boss: Client) -> None:
+    stocked(7)
+    moved(2, "ON_HAND>DISPLAY")
+    held(wanted(1))
+    page = html.unescape(level_page(boss))
+    chart = json.loads(re.search(r'data-value="({.*?})"', page, re.DOTALL)[1])  # type: ignore[index]
+    assert len(chart["labels"]) == 60
+    assert [one["data"][-1] for one in chart["datasets"]] == [5, 2]
+    assert "cart-1" in page
+    assert "held for a payment" in page
+    assert "Display sample" in page
+
+
+def test_units_are_moved_and_taken_back_from_the_card(boss: Client) -> None:
+    stocked(5)
+    key = StockLevel.objects.get().pk
+    move = reverse("admin:inventory_stocklevel_move", args=[key])
+    given = {"quantity": 2, "source": "ON_HAND", "target": "DAMAGED", "reason": "BROKEN"}
+    boss.post(move, given)
+    assert lying() == {"ON_HAND": 3, "DAMAGED": 2}
+    boss.post(move, given | {"reason": "ON_SHOW"})
+    assert "no reason for such a move" in level_page(boss)
+    boss.post(move, given | {"quantity": 0})
+    assert "greater than or equal to 1" in level_page(boss)
+    (address,) = re.findall(r'action="([^"]*/reverse/[^"]*)"', level_page(boss))
+    boss.post(address)
+    assert lying() == {"ON_HAND": 5}
+    assert "taken back" in level_page(boss)
+    said = AuditEntry.objects.values_list("action", flat=True)
+    assert set(said) == {"stock.move", "stock.reverse"}
+
+
+def test_who_may_only_look_moves_nothing(client: Client) -> None:
+    stocked(5)
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_stocklevel"))
+    client.force_login(reader)
+    assert "/move/" not in level_page(client)
+    move = reverse("admin:inventory_stocklevel_move", args=[StockLevel.objects.get().pk])
+    given = {"quantity": 2, "source": "ON_HAND", "target": "DAMAGED", "reason": "BROKEN"}
+    assert client.post(move, given).status_code == 403
+    assert client.get(move).status_code == 403
+    assert lying() == {"ON_HAND": 5}
 
 
 def test_a_hold_is_given_back_by_a_button(boss: Client) -> None:

@@ -54,8 +54,7 @@ def test_a_statement_as_of_then_ends_then() -> None:
 def test_what_was_seen_earlier_stands_earlier_however_late_it_is_told() -> None:
     stocked(5)
     moved(1, "ON_HAND>DAMAGED", at=NOON + 9 * MINUTE)
-    late = {"at": NOON + 10 * MINUTE, "observed_at": NOON + MINUTE}
-    moved(2, "ON_HAND>DISPLAY", **late)
+    moved(2, "ON_HAND>DISPLAY", at=NOON + 10 * MINUTE, observed_at=NOON + MINUTE)
     assert [one.balance for one in lines()] == [
         Balance(on_hand=2, display=2, damaged=1),
         Balance(on_hand=3, display=2),
