@@ -1,5 +1,6 @@
 """What a simple model knows of stock, for the machine that compares it with ours."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ class StockModel(RuleBasedStateMachine):
         self.frame.__enter__()
         self.on_hand: dict[Level, int] = {}
         self.safety: dict[Level, int] = {}
+        self.aside: Counter[tuple[Level, str]] = Counter()
         self.kept: dict[Level, Kept] = {}
         self.minute = 0
         self.count = 0

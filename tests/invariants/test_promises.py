@@ -40,22 +40,21 @@ from inventory.stock.operations import (
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
-from tests.invariants.stock_model import Kept, StockModel, demands
+from tests.invariants.shelf_moves import PLACES, SKUS, ShelfMoves, levels
+from tests.invariants.stock_model import Kept, demands
 from tests.inventory.given import place
 from tests.lawbook import broken
 
-PLACES = ("msk-1", "spb-1")
-SKUS = ("S-1", "S-2")
-LAWS = {"S1", "S2", "S3", "S4", "P1", "P3", "P5"}
+LAWS = {"S1", "S2", "S3", "S4", "S6b", "P1", "P3", "P5"}
 LIFE = timedelta(minutes=15)
+BACK = ("RESTOCK", "QUARANTINE", "WRITE_OFF")
 
-levels = st.tuples(st.sampled_from(PLACES), st.sampled_from(SKUS))
 units = st.integers(1, 4)
 wants = st.lists(st.tuples(levels, units), min_size=1, max_size=3)
 pick = st.integers(0, 1_000)
 
 
-class Stock(StockModel):
+class Stock(ShelfMoves):
     """Two places, two SKUs, and everything that can happen to them."""
 
     @initialize()
@@ -94,7 +93,7 @@ class Stock(StockModel):
         ):
             self.on_hand[level] += found - number
 
-    @rule(level=levels, number=units, back=st.sampled_from(("RESTOCK", "WRITE_OFF")))
+    @rule(level=levels, number=units, back=st.sampled_from(BACK))
     def take_back(self, level: tuple[str, str], number: int, back: str) -> None:
         lines = [(level[1], number, back)]
         self.attempt(
@@ -105,6 +104,7 @@ class Stock(StockModel):
             reference=new_number("B"),
         )
         self.on_hand[level] += number if back == "RESTOCK" else 0
+        self.aside[level, "QUARANTINE"] += number if back == "QUARANTINE" else 0
 
     @rule(level=levels, number=st.integers(0, 6), safety=st.integers(0, 2))
     def correct(self, level: tuple[str, str], number: int, safety: int) -> None:
@@ -261,6 +261,7 @@ class Stock(StockModel):
             level: (self.on_hand[level], self.reserved(level), self.safety[level])
             for level in self.on_hand
         }
+        assert self.lies_aside() == {key: n for key, n in self.aside.items() if n}
         live = Promise.objects.live().values_list("reference", "line", "quantity")
         assert {row[:2]: row[2] for row in live} == {
             key: kept.units for key, kept in self.kept.items()
