@@ -21,7 +21,7 @@ _TAKERS = {
     "HOLD": _("held for a payment"),
     "ALLOCATION": _("kept for an order"),
     "SAFETY_STOCK": _("safety stock"),
-    "FREE": _("free"),
+    "FREE": _("free to promise"),
 }
 
 

@@ -193,7 +193,7 @@ class StockLevelAdmin(ReadOnlyAdmin):
         with told(request, gettext("Taken back.")):
             reverse_movement(
                 movement=row.pk,
-                reason=gettext("Taken back"),
+                reason=gettext("Made by mistake"),
                 by=actor(request),
                 at=clock.now(),
             )

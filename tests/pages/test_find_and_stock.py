@@ -24,7 +24,7 @@ from tests.factories.inventory import (
     SkuFactory,
 )
 from tests.factories.stores import StoreFactory, WarehouseFactory
-from tests.inventory.given import allocated, figures, stocked, wanted
+from tests.inventory.given import allocated, figures, lying, stocked, wanted
 from tests.pages.test_tablet_shell import anna, sign_in, store, tablet
 
 __all__ = ["anna", "store", "tablet"]
@@ -131,10 +131,43 @@ def test_a_manager_corrects_a_level(
     shot(tablet, "stock")
     tablet.locator("input[name=code]").fill("PHN-1-02")
     tablet.locator("input[name=code]").press("Enter")
-    tablet.locator("[data-step='-1']").click()
+    tablet.locator("#adjust [data-step='-1']").click()
     shot(tablet, "level")
     assert accessible(tablet) == []
     tablet.locator("button[form=adjust]").click()
     expect(tablet.locator(".figure__value").first).to_have_text("3")
     assert figures(store.code, "PHN-1-02") == (3, 1)
     shot(tablet, "level-after")
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_clerk_scans_and_takes_a_damaged_unit_off_the_shelf_with_one_tap(
+    tablet: Page, live_server: LiveServer, anna: Employee, store: Store
+) -> None:
+    BarcodeFactory.create(sku=Sku.objects.get(code="PHN-1-02"), gtin="4600051000057")
+    sign_in(tablet, live_server.url, anna)
+    tablet.goto(live_server.url + reverse("tablet-stock"))
+    tablet.locator("input[name=code]").fill("4600051000057")
+    tablet.locator("input[name=code]").press("Enter")
+    expect(tablet.locator("#move")).to_be_visible()
+    tablet.get_by_role("button", name="Повреждено", exact=True).click()
+    expect(tablet.locator("#undo")).to_contain_text("повреждено")
+    expect(tablet.locator(".figure__value").first).to_have_text("3")
+    assert lying(store.code, "PHN-1-02") == {"ON_HAND": 3, "DAMAGED": 1}
+    shot(tablet, "level-moved")
+    assert accessible(tablet) == []
+    tablet.locator("#undo button").click()
+    expect(tablet.locator(".figure__value").first).to_have_text("4")
+    assert lying(store.code, "PHN-1-02") == {"ON_HAND": 4}
+    tablet.get_by_role("button", name="На витрину").click()
+    tablet.get_by_role("button", name="1 на полку").click()
+    expect(tablet.locator(".figure__value").first).to_have_text("4")
+    tablet.get_by_role("link", name="Все", exact=True).click()
+    expect(tablet.locator("tbody tr")).to_have_count(6)
+    shot(tablet, "statement")
+    assert accessible(tablet) == []
+    tablet.set_viewport_size({"width": 800, "height": 1180})
+    shot(tablet, "statement-portrait")
+    tablet.go_back()
+    shot(tablet, "level-portrait")
+    assert lying(store.code, "PHN-1-02") == {"ON_HAND": 4}

@@ -91,8 +91,8 @@ def test_a_rebuild_in_mid_traffic_finds_only_what_is_wrong() -> None:
     stocked(5, sku="S-2")
     StockLevel.objects.filter(sku__code="S-2").update(damaged=3)
     rebuild = partial(rebuild_levels, by=SYSTEM, at=NOON, is_dry_run=False)
-    trade = [*buyers_and_clerks(), *(partial(sell, number) for number in range(TIMES))]
-    *answers, one, other = run_together([*trade, rebuild, rebuild])
+    trade = buyers_and_clerks() + [partial(sell, number) for number in range(TIMES)]
+    *answers, one, other = run_together(trade + [rebuild, rebuild])
     for told in (one, other):
         assert isinstance(told, Rebuilt), told
         assert {found.sku_code for found in told.found} <= {"S-2"}

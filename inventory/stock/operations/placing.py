@@ -29,7 +29,7 @@ from stores.people.roles import STOCK_ADJUST, STOCK_MOVE
 class MoveReason(models.TextChoices):
     """Why units change place."""
 
-    BROKEN = "BROKEN", _("Broken")
+    BROKEN = "BROKEN", _("Broken or cracked")
     SOILED = "SOILED", _("Soiled or opened")
     SUSPECT = "SUSPECT", _("Suspected fault")
     INCOMPLETE = "INCOMPLETE", _("Parts are missing")

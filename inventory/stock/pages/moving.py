@@ -128,7 +128,9 @@ def take_back(request: HttpRequest, code: str, movement: int) -> HttpResponse:
     asked = cast(StaffRequest, request)
     store = asked.staff.store
     pages.remember(request, subject=f"stock:{store.code}:{code}"[:150])
-    reverse_movement(movement=movement, reason=_("Taken back"), by=asked.actor, at=asked.at)
+    reverse_movement(
+        movement=movement, reason=_("Made by mistake"), by=asked.actor, at=asked.at
+    )
     messages.success(request, _("Taken back."))
     return pages.go(request, reverse("tablet-stock-level", args=[code]))
 

@@ -191,7 +191,7 @@ def test_a_statement_shows_balances_names_and_what_can_be_undone() -> None:
     press(client, "ON_HAND>DAMAGED")
     page = client.get("/tablet/stock/S-1/statement/").content.decode()
     assert page.count("<tr>") == 31
-    assert "Broken" in page
+    assert "Broken or cracked" in page
     assert page.count("reverse") == 1
     (link,) = re.findall(r'href="\?after=([^"]*)"', page)
     rest = client.get(f"/tablet/stock/S-1/statement/?after={link}").content.decode()
