@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from inventory.stock.models import (
@@ -59,7 +60,7 @@ class MoveForm(forms.Form):
         label=_("quantity"), min_value=1, initial=1, widget=UnfoldAdminIntegerFieldWidget
     )
     source = forms.ChoiceField(
-        label=_("from"),
+        label=pgettext_lazy("stock", "from"),
         choices=[(one, Bucket(one).label) for one in SHELVES],
         widget=UnfoldAdminSelectWidget,
     )
