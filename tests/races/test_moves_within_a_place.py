@@ -92,7 +92,8 @@ def test_a_rebuild_in_mid_traffic_finds_only_what_is_wrong() -> None:
     StockLevel.objects.filter(sku__code="S-2").update(damaged=3)
     rebuild = partial(rebuild_levels, by=SYSTEM, at=NOON, is_dry_run=False)
     trade = buyers_and_clerks() + [partial(sell, number) for number in range(TIMES)]
-    *answers, one, other = run_together([*trade, rebuild, rebuild])
+    calls: list[Callable[[], object]] = [*trade, rebuild, rebuild]
+    *answers, one, other = run_together(calls)
     for told in (one, other):
         assert isinstance(told, Rebuilt), told
         assert {found.sku_code for found in told.found} <= {"S-2"}
