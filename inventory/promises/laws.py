@@ -50,12 +50,14 @@ def holds_past_their_end() -> list[Row]:
 
 
 def consumed_promises_off_their_sales() -> list[Row]:
-    """P3, its stock side: a consumed promise is one sale of just these units."""
+    """P3, its stock side: for a consumed promise just these units left the place."""
     return rows_of(
         """
         WITH sold AS (
             SELECT store_id, sku_id, quantity, reference, line
-            FROM inventory_stockmovement WHERE kind = 'SALE' AND line LIKE '%%#%%'
+            FROM inventory_stockmovement
+            WHERE source = 'ON_HAND' AND target IN ('CUSTOMER', 'IN_TRANSIT')
+              AND line LIKE '%%#%%'
         ), kept AS (
             SELECT store_id, sku_id, quantity, reference, line || '#' || id AS line
             FROM inventory_promise WHERE status = 'CONSUMED'

@@ -1,6 +1,6 @@
 """The laws of levels and movements: each query returns the rows that break one."""
 
-from inventory.stock.models import INSIDE, SHELVES, Bucket
+from inventory.stock.models import SHELVES, Bucket
 from omniretail.kernel.laws import Row, rows_of
 
 
@@ -45,7 +45,8 @@ def goods_that_appeared_or_vanished() -> list[Row]:
     """S4: per SKU all buckets sum to zero, and no bucket inside owes units.
 
     Units are counted at the buckets the house knows; a movement out of or into an
-    unknown one leaves a remainder.
+    unknown one leaves a remainder. What is in transit leaves at one place and arrives
+    at another, so it is summed over all of them.
     """
     return rows_of(
         """
@@ -63,8 +64,11 @@ def goods_that_appeared_or_vanished() -> list[Row]:
         SELECT store_id, sku_id, bucket, SUM(units) FROM known
         WHERE bucket = ANY(%s)
         GROUP BY store_id, sku_id, bucket HAVING SUM(units) < 0
+        UNION ALL
+        SELECT NULL, sku_id, bucket, SUM(units) FROM known WHERE bucket = %s
+        GROUP BY sku_id, bucket HAVING SUM(units) < 0
         """,
-        [Bucket.values, list(INSIDE)],
+        [Bucket.values, list(SHELVES), Bucket.IN_TRANSIT],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -28,6 +29,18 @@ class MoreThanPromised(DomainError):
     kind = Kind.CONFLICT
 
 
+@dataclass(frozen=True)
+class _Exit:
+    """How units leave a level together with their promise."""
+
+    status: Promise.Status
+    target: Bucket
+    kind: MovementKind
+
+
+_MISSING = _Exit(Status.RELEASED, Bucket.SHRINKAGE, MovementKind.SHORT_PICK)
+
+
 @transaction.atomic
 def release_promises(
     *,
@@ -45,15 +58,24 @@ def release_promises(
 
 @transaction.atomic
 def consume_promises(
-    *, reference: str, lines: Mapping[str, int], by: Actor, at: datetime
+    *,
+    reference: str,
+    lines: Mapping[str, int],
+    by: Actor,
+    at: datetime,
+    target: Bucket = Bucket.CUSTOMER,
+    kind: MovementKind = MovementKind.SALE,
+    reason: str = "",
 ) -> None:
-    """The goods leave with the customer or the carrier, out of what was kept for them.
+    """The goods leave out of what was kept for them: with the customer or the carrier,
+    or wherever else the promise was made for.
 
     Raises:
         PromiseNotFound: nothing is kept for one of the lines.
         MoreThanPromised: fewer units are kept than leave.
     """
-    _take_out(reference, lines, Status.CONSUMED, by, at)
+    exit_ = _Exit(Status.CONSUMED, target, kind)
+    _take_out(reference, lines, exit_, by, at, reason=reason)
 
 
 @transaction.atomic
@@ -67,7 +89,7 @@ def write_off_short(
         PromiseNotFound: nothing is kept for the line.
         MoreThanPromised: fewer units are kept than are missing.
     """
-    _take_out(reference, {line: quantity}, Status.RELEASED, by, at, reason=reason)
+    _take_out(reference, {line: quantity}, _MISSING, by, at, reason=reason)
 
 
 @transaction.atomic
@@ -114,7 +136,7 @@ def _close(rows: Sequence[Promise], status: Promise.Status, at: datetime) -> Non
 def _take_out(
     reference: str,
     lines: Mapping[str, int],
-    status: Promise.Status,
+    exit_: _Exit,
     by: Actor,
     at: datetime,
     reason: str = "",
@@ -124,9 +146,8 @@ def _take_out(
     for line, quantity in lines.items():
         _check(rows.get(line), line, quantity)
     rest = _split_off_the_rest(rows, lines)
-    _close(list(rows.values()), status, at)
+    _close(list(rows.values()), exit_.status, at)
     Promise.objects.bulk_create(rest)
-    consumed = status is Status.CONSUMED
     keys = level_keys((row.store.code, row.sku.code) for row in rows.values())
     move_stock(
         moves=[
@@ -134,13 +155,13 @@ def _take_out(
                 keys[row.store.code, row.sku.code],
                 lines[row.line],
                 Bucket.ON_HAND,
-                Bucket.CUSTOMER if consumed else Bucket.SHRINKAGE,
+                exit_.target,
                 line=f"{row.line}#{row.pk}",
                 promised=lines[row.line],
             )
             for row in rows.values()
         ],
-        kind=MovementKind.SALE if consumed else MovementKind.SHORT_PICK,
+        kind=exit_.kind,
         reference=reference,
         reason=reason,
         by=by,

@@ -71,6 +71,7 @@ class _Terms:
     ends_at: datetime | None
     at: datetime
     extended_at: datetime | None = None
+    from_safety_stock: bool = False
 
 
 @transaction.atomic
@@ -116,8 +117,12 @@ def allocate_stock(
     by: Actor,
     at: datetime,
     owner: str = "",
+    from_safety_stock: bool = False,
 ) -> list[PromiseSlip]:
     """Keep units for an order that stands: this promise does not expire.
+
+    Goods that were promised before they came are kept for their owner even where the
+    place has less than its safety stock (`from_safety_stock`).
 
     Raises:
         NotEnoughStock: some place cannot promise that many; nothing is kept.
@@ -125,7 +130,8 @@ def allocate_stock(
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by
-    terms = _Terms(owner or f"order:{reference}", reference, Status.ALLOCATED, None, at)
+    owner = owner or f"order:{reference}"
+    terms = _Terms(owner, reference, Status.ALLOCATED, None, at, from_safety_stock)
     return _exchange([], demands, terms)
 
 
@@ -171,7 +177,7 @@ def _exchange(
         pairs = [*asked, *((row.store.code, row.sku.code) for row in earlier)]
         _lock(level_keys(pairs).values())
         end_rows(earlier, Status.RELEASED, at=terms.at)
-    _promise(asked, keys, terms.at)
+    _promise(asked, keys, terms)
     return _written(demands, keys, terms)
 
 
@@ -202,9 +208,11 @@ def _lock(keys: Iterable[LevelKey]) -> None:
     list(StockLevel.objects.filter(pk__in=[key.id for key in keys]).locked())
 
 
-def _promise(asked: dict[Pair, Asked], keys: dict[Pair, LevelKey], at: datetime) -> None:
+def _promise(asked: dict[Pair, Asked], keys: dict[Pair, LevelKey], terms: _Terms) -> None:
     shifts = [Shift(keys[pair].id, reserved=one.units) for pair, one in asked.items()]
-    kept = StockLevel.objects.promise(shifts, at=at)
+    levels = StockLevel.objects
+    keep = levels.shift if terms.from_safety_stock else levels.promise
+    kept = keep(shifts, at=terms.at)
     short = [one for pair, one in asked.items() if keys[pair].id not in kept]
     if short:
         rows = StockLevel.objects.in_bulk([keys[one.pair].id for one in short])

@@ -1,6 +1,5 @@
 """Levels and the double-entry movements that explain them."""
 
-from inventory.stock.models.buckets import INSIDE as INSIDE
 from inventory.stock.models.buckets import SHELVES as SHELVES
 from inventory.stock.models.buckets import Bucket as Bucket
 from inventory.stock.models.levels import Figures as Figures

@@ -32,6 +32,3 @@ SHELVES: dict[str, str] = {
     Bucket.CUSTOMER_HOLD: "customer_hold",
 }
 """The buckets that lie in a place, each with the column of its level."""
-
-INSIDE: tuple[str, ...] = (*SHELVES, Bucket.IN_TRANSIT)
-"""The buckets that are ours: none of them ever owes units."""
