@@ -11,17 +11,41 @@ from inventory.promises.models import Promise as Promise
 from inventory.stock.models import SafetyStockChange as SafetyStockChange
 from inventory.stock.models import StockLevel as StockLevel
 from inventory.stock.models import StockMovement as StockMovement
+from inventory.supply.models import DatedPromise as DatedPromise
+from inventory.supply.models import IncomingLine as IncomingLine
+from inventory.supply.models import PurchaseOrder as PurchaseOrder
+from inventory.supply.models import PurchaseOrderLine as PurchaseOrderLine
+from inventory.supply.models import Receipt as Receipt
+from inventory.supply.models import ReceiptLine as ReceiptLine
+from inventory.supply.models import ShipNotice as ShipNotice
+from inventory.supply.models import ShipNoticeLine as ShipNoticeLine
+from inventory.supply.models import Supplier as Supplier
+from inventory.supply.models import TallyLine as TallyLine
+from inventory.supply.models import Transfer as Transfer
+from inventory.supply.models import TransferLine as TransferLine
 
 __all__ = [
     "Barcode",
     "Category",
+    "DatedPromise",
     "Feed",
     "FeedError",
+    "IncomingLine",
     "Price",
     "Product",
     "Promise",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Receipt",
+    "ReceiptLine",
     "SafetyStockChange",
+    "ShipNotice",
+    "ShipNoticeLine",
     "Sku",
     "StockLevel",
     "StockMovement",
+    "Supplier",
+    "TallyLine",
+    "Transfer",
+    "TransferLine",
 ]

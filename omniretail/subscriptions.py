@@ -57,6 +57,33 @@ REACTIONS: dict[str, list[str]] = {
     "orders.fulfilment_late": [
         "loyalty.messaging.reactions.tell_late",
     ],
+    "inventory.transfer_requested": [
+        "stores.work.reactions.ask_for_approval",
+    ],
+    "inventory.transfer_approved": [
+        "stores.work.reactions.ask_for_dispatch",
+    ],
+    "inventory.transfer_dispatched": [
+        "stores.work.reactions.ask_for_receipt",
+    ],
+    "inventory.transfer_received": [
+        "stores.work.reactions.finish_receipt",
+    ],
+    "inventory.transfer_lost": [
+        "stores.work.reactions.finish_receipt",
+    ],
+    "inventory.transfer_cancelled": [
+        "stores.work.reactions.call_off_transfer",
+    ],
+    "inventory.delivery_announced": [
+        "stores.work.reactions.ask_for_delivery",
+    ],
+    "inventory.delivery_closed": [
+        "stores.work.reactions.finish_delivery",
+    ],
+    "inventory.purchase_closed": [
+        "stores.work.reactions.call_off_deliveries",
+    ],
     "loyalty.one_time_code_requested": [
         "loyalty.messaging.reactions.tell_code",
     ],

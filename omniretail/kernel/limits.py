@@ -23,6 +23,10 @@ class Limits:
     receipt_quantity: int = 100_000
     batch_rows: int = 10_000
     pos_batch_sales: int = 200
+    supply_lines: int = 500
+    transfer_units_alone: int = 10
+    transfer_patience: timedelta = timedelta(days=1)
+    transfer_days: timedelta = timedelta(days=2)
     availability_skus: int = 200
     availability_places: int = 50
     offending_rows: int = 100

@@ -14,6 +14,9 @@ ORDERS_RETURN = "orders.return"
 STOCK_LOOK = "stock.look"
 STOCK_MOVE = "stock.move"
 STOCK_ADJUST = "stock.adjust"
+SUPPLY_MOVE = "supply.move"
+SUPPLY_APPROVE = "supply.approve"
+SUPPLY_ORDER = "supply.order"
 CUSTOMERS_LOOK = "customers.look"
 STAFF_MANAGE = "staff.manage"
 KPI_READ = "kpi.read"
@@ -26,6 +29,7 @@ _CLERK = frozenset(
         ORDERS_RETURN,
         STOCK_LOOK,
         STOCK_MOVE,
+        SUPPLY_MOVE,
         CUSTOMERS_LOOK,
     }
 )
@@ -34,6 +38,7 @@ _MANAGER = _CLERK | {
     HANDOVER_OVERRIDE,
     ORDERS_CANCEL,
     STOCK_ADJUST,
+    SUPPLY_APPROVE,
     STAFF_MANAGE,
     KPI_READ,
 }
@@ -42,7 +47,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     CLERK: _CLERK,
     OPERATOR: _OPERATOR,
     STORE_MANAGER: _MANAGER,
-    HEAD_OFFICE: _MANAGER | _OPERATOR,
+    HEAD_OFFICE: _MANAGER | _OPERATOR | {SUPPLY_ORDER},
 }
 
 ALL: frozenset[str] = frozenset().union(*PERMISSIONS.values())

@@ -27,6 +27,9 @@ class WorkItem(models.Model):
         HANDOVER = "HANDOVER", _("Hand over")
         PACK = "PACK", _("Pack")
         SHIP = "SHIP", _("Give to the carrier")
+        APPROVE = "APPROVE", _("Approve a transfer")
+        DISPATCH = "DISPATCH", _("Send to another place")
+        RECEIVE = "RECEIVE", _("Receive")
 
     class Outcome(models.TextChoices):
         DONE = "DONE", _("Done")

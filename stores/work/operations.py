@@ -12,7 +12,13 @@ from omniretail.kernel.realtime import nudge
 from stores.network.models import Store
 from stores.network.queries import StoreNotFound
 from stores.people.queries import may, require
-from stores.people.roles import STAFF_MANAGE, WORK_HANDOVER, WORK_PICK
+from stores.people.roles import (
+    STAFF_MANAGE,
+    SUPPLY_APPROVE,
+    SUPPLY_MOVE,
+    WORK_HANDOVER,
+    WORK_PICK,
+)
 from stores.work.models import WorkItem, WorkItemQuerySet
 
 PAGES = {
@@ -20,6 +26,17 @@ PAGES = {
     WorkItem.Kind.HANDOVER: "tablet-handover",
     WorkItem.Kind.PACK: "tablet-pack",
     WorkItem.Kind.SHIP: "tablet-pack",
+    WorkItem.Kind.APPROVE: "tablet-stock-transfer",
+    WorkItem.Kind.DISPATCH: "tablet-stock-transfer",
+    WorkItem.Kind.RECEIVE: "tablet-stock-receive-for",
+}
+
+
+_PERMISSIONS: dict[str, str] = {
+    WorkItem.Kind.HANDOVER: WORK_HANDOVER,
+    WorkItem.Kind.APPROVE: SUPPLY_APPROVE,
+    WorkItem.Kind.DISPATCH: SUPPLY_MOVE,
+    WorkItem.Kind.RECEIVE: SUPPLY_MOVE,
 }
 
 
@@ -179,7 +196,7 @@ def _locked(kind: str, reference: str, by: Actor) -> WorkItem:
 
 
 def _permission(kind: str) -> str:
-    return WORK_HANDOVER if kind == WorkItem.Kind.HANDOVER else WORK_PICK
+    return _PERMISSIONS.get(kind, WORK_PICK)
 
 
 def _nudge_stores(items: WorkItemQuerySet) -> None:

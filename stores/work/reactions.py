@@ -1,7 +1,20 @@
-"""What facts about orders put into the queue and take out of it."""
+"""What facts about orders and about goods between places put into the queue, and take
+out of it."""
 
 from datetime import datetime
 
+from omniretail.contracts.inventory import (
+    DeliveryAnnounced,
+    DeliveryClosed,
+    PurchaseClosed,
+    TransferApproved,
+    TransferCancelled,
+    TransferDispatched,
+    TransferFact,
+    TransferLost,
+    TransferReceived,
+    TransferRequested,
+)
 from omniretail.contracts.orders import (
     FulfilmentCancelled,
     FulfilmentCollected,
@@ -102,3 +115,104 @@ def _open(kind: str, fact: FulfilmentFact, due_at: datetime, *, bay: str = "") -
 
 def _finish(kind: str, fact: FulfilmentFact, by: str) -> None:
     finish_work(kind=kind, reference=fact.fulfilment.number, by=by, at=fact.occurred_at)
+
+
+# ── goods between places ─────────────────────────────────────────────────────────
+
+
+def ask_for_approval(fact: TransferRequested) -> None:
+    """Many units: a manager of the source has to say yes."""
+    if fact.needs_second_person:
+        transfer = fact.transfer
+        _open_transfer(
+            Kind.APPROVE, fact, transfer.source_code, transfer.target_name, fact.due_at
+        )
+
+
+def ask_for_dispatch(fact: TransferApproved) -> None:
+    """The source has goods to send."""
+    transfer = fact.transfer
+    _finish_transfer(Kind.APPROVE, fact)
+    _open_transfer(
+        Kind.DISPATCH, fact, transfer.source_code, transfer.target_name, fact.due_at
+    )
+
+
+def ask_for_receipt(fact: TransferDispatched) -> None:
+    """The target has goods to take in."""
+    transfer = fact.transfer
+    _finish_transfer(Kind.DISPATCH, fact)
+    _open_transfer(
+        Kind.RECEIVE, fact, transfer.target_code, transfer.source_name, fact.expected_at
+    )
+
+
+def finish_receipt(fact: TransferReceived | TransferLost) -> None:
+    """Nothing of it is on the road any more."""
+    if not fact.still_in_transit:
+        _finish_transfer(Kind.RECEIVE, fact)
+
+
+def call_off_transfer(fact: TransferCancelled) -> None:
+    """Nothing will be sent."""
+    close_work(reference=fact.transfer.number, at=fact.occurred_at)
+
+
+def ask_for_delivery(fact: DeliveryAnnounced) -> None:
+    """A supplier sends goods."""
+    purchase = fact.purchase
+    open_work(
+        task=Task(
+            kind=Kind.RECEIVE,
+            reference=fact.notice_number,
+            order_number=purchase.number,
+            store_code=purchase.store_code,
+            title=title_of(purchase.lines),
+            customer_name=purchase.supplier_name,
+            units=sum(line.quantity for line in purchase.lines),
+            due_at=fact.expected_at,
+        ),
+        at=fact.occurred_at,
+    )
+
+
+def finish_delivery(fact: DeliveryClosed) -> None:
+    """It has come, or will not."""
+    if fact.outcome == "RECEIVED":
+        finish_work(
+            kind=Kind.RECEIVE,
+            reference=fact.notice_number,
+            by=fact.by,
+            at=fact.occurred_at,
+        )
+    else:
+        close_work(reference=fact.notice_number, at=fact.occurred_at)
+
+
+def call_off_deliveries(fact: PurchaseClosed) -> None:
+    """Nothing more comes for the order."""
+    for notice in fact.notices:
+        close_work(reference=notice, at=fact.occurred_at)
+
+
+def _open_transfer(
+    kind: str, fact: TransferFact, store_code: str, other_place: str, due_at: datetime
+) -> None:
+    transfer = fact.transfer
+    open_work(
+        task=Task(
+            kind=kind,
+            reference=transfer.number,
+            order_number=transfer.number,
+            store_code=store_code,
+            title=title_of(transfer.lines),
+            customer_name=other_place,
+            units=transfer.units,
+            due_at=due_at,
+        ),
+        at=fact.occurred_at,
+    )
+
+
+def _finish_transfer(kind: str, fact: TransferFact) -> None:
+    finish_work(kind=kind, reference=fact.transfer.number, by=fact.by, at=fact.occurred_at)

@@ -1,13 +1,22 @@
 """Few words for a row of the queue. Pure."""
 
 from collections.abc import Sequence
-
-from omniretail.contracts.orders import LineBrief
+from typing import Protocol
 
 _LONGEST = 110
 
 
-def title_of(lines: Sequence[LineBrief]) -> str:
+class Named(Protocol):
+    """So many of something."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def quantity(self) -> int: ...
+
+
+def title_of(lines: Sequence[Named]) -> str:
     """What is in it: the first thing by name, then how many other things."""
     if not lines:
         return ""

@@ -131,7 +131,9 @@ def allocate_stock(
     """
     del by
     owner = owner or f"order:{reference}"
-    terms = _Terms(owner, reference, Status.ALLOCATED, None, at, from_safety_stock)
+    terms = _Terms(
+        owner, reference, Status.ALLOCATED, None, at, from_safety_stock=from_safety_stock
+    )
     return _exchange([], demands, terms)
 
 

@@ -1,0 +1,1 @@
+"""Goods on their way here: orders to suppliers, transfers between places, receipts."""

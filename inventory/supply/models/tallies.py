@@ -1,0 +1,55 @@
+"""What a clerk has scanned so far, before it becomes a receipt or a transfer."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inventory.catalogue.models import Sku
+from inventory.supply.models.receipts import ReceiptLine
+from omniretail.kernel.locking import LockableQuerySet
+
+
+class TallyLineQuerySet(LockableQuerySet["TallyLine"]):
+    """Scanned goods."""
+
+    def of(self, store_code: str, employee: str, document: str) -> "TallyLineQuerySet":
+        """What one clerk has scanned for one document."""
+        return self.filter(store__code=store_code, employee=employee, document=document)
+
+
+class TallyLine(models.Model):
+    """Units of one SKU that a clerk has scanned for a document: working paper, thrown
+    away when the receipt or the transfer is made."""
+
+    store = models.ForeignKey(
+        "stores.Store", models.PROTECT, related_name="+", verbose_name=_("place")
+    )
+    employee = models.CharField(_("employee"), max_length=150)
+    document = models.CharField(_("document"), max_length=40)
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
+    condition = models.CharField(
+        _("condition"), max_length=8, choices=ReceiptLine.Condition.choices
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects: ClassVar[TallyLineQuerySet] = TallyLineQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("scanned line")
+        verbose_name_plural = _("scanned lines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "employee", "document", "sku", "condition"],
+                name="one_tally_per_clerk_document_sku_and_condition",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, quantity__lte=1_000_000),
+                name="tally_counts_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.quantity}"

@@ -1,0 +1,97 @@
+"""Lines of a document, summed per SKU before anything is checked. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Condition(StrEnum):
+    """How goods look when they come."""
+
+    GOOD = "GOOD"
+    DAMAGED = "DAMAGED"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Units of one SKU that somebody asks for."""
+
+    sku_code: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Units of one SKU that somebody counted, in one condition."""
+
+    sku_code: str
+    quantity: int
+    condition: Condition = Condition.GOOD
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """All that came of one SKU; `index` is the first line that says so."""
+
+    sku_code: str
+    good: int
+    damaged: int
+    index: int
+
+    @property
+    def units(self) -> int:
+        """Good and damaged ones together."""
+        return self.good + self.damaged
+
+    @property
+    def field(self) -> str:
+        """Where in the request it is said."""
+        return f"lines/{self.index}/quantity"
+
+
+def wanted_units(lines: Iterable[Wanted]) -> dict[str, int]:
+    """How many of each SKU are wanted, in the order of the lines."""
+    units: dict[str, int] = {}
+    for line in lines:
+        units[line.sku_code] = units.get(line.sku_code, 0) + line.quantity
+    return units
+
+
+def arrivals(lines: Sequence[Counted]) -> list[Arrived]:
+    """What came of each SKU, in the order of the lines."""
+    found: dict[str, Arrived] = {}
+    for index, line in enumerate(lines):
+        before = found.get(line.sku_code, Arrived(line.sku_code, 0, 0, index))
+        good = line.quantity if line.condition is Condition.GOOD else 0
+        found[line.sku_code] = Arrived(
+            line.sku_code,
+            before.good + good,
+            before.damaged + line.quantity - good,
+            before.index,
+        )
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How units that came are booked: out of transit, or found after they were lost."""
+
+    from_transit: int
+    from_lost: int
+
+
+def out_of(units: int, *, in_transit: int, lost: int) -> Arrival | None:
+    """Take units from the road first, then from what was given up; None if there are
+    not so many."""
+    from_transit = min(units, in_transit)
+    from_lost = units - from_transit
+    return None if from_lost > lost else Arrival(from_transit, from_lost)
+
+
+def good_share(booked: Arrival, good: int) -> tuple[Arrival, Arrival]:
+    """The good and the damaged part of what came; good units come off the road first."""
+    good_transit = min(good, booked.from_transit)
+    of_good = Arrival(good_transit, good - good_transit)
+    return of_good, Arrival(
+        booked.from_transit - good_transit, booked.from_lost - of_good.from_lost
+    )
