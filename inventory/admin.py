@@ -4,5 +4,6 @@ from inventory.catalogue import admin as catalogue
 from inventory.feeds import admin as feeds
 from inventory.promises import admin as promises
 from inventory.stock import admin as stock
+from inventory.supply import admin as supply
 
-__all__ = ["catalogue", "feeds", "promises", "stock"]
+__all__ = ["catalogue", "feeds", "promises", "stock", "supply"]

@@ -12,6 +12,16 @@ from inventory.stock.api import (
     StockLevelViewSet,
     StockMovementViewSet,
 )
+from inventory.supply import addresses as supply
+from inventory.supply.api import (
+    DatedPromiseViewSet,
+    IncomingViewSet,
+    PurchaseOrderViewSet,
+    ReceiptViewSet,
+    ShipNoticeViewSet,
+    SupplierViewSet,
+    TransferViewSet,
+)
 
 router = SimpleRouter(trailing_slash=False)
 router.register("skus", SkuViewSet, basename="skus")
@@ -22,12 +32,20 @@ router.register("holds", HoldViewSet, basename="holds")
 router.register("stock-levels", LevelReasonsViewSet, basename="level-reasons")
 router.register("stock-movements", StockMovementViewSet, basename="stock-movements")
 router.register("feeds", FeedViewSet, basename="feeds")
+router.register("suppliers", SupplierViewSet, basename="suppliers")
+router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-orders")
+router.register("ship-notices", ShipNoticeViewSet, basename="ship-notices")
+router.register("receipts", ReceiptViewSet, basename="receipts")
+router.register("transfers", TransferViewSet, basename="transfers")
+router.register("incoming", IncomingViewSet, basename="incoming")
+router.register("dated-promises", DatedPromiseViewSet, basename="dated-promises")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)
 page_urlpatterns: list[URLPattern | URLResolver] = [
     path("tablet/find/", pages.find, name="tablet-find"),
     path("tablet/find/<path:code>/", pages.product, name="tablet-find-product"),
     path("tablet/stock/", pages.stock, name="tablet-stock"),
+    *supply.page_urlpatterns,
     path("tablet/stock/<path:code>/adjust", pages.adjust, name="tablet-stock-adjust"),
     path("tablet/stock/<path:code>/move", pages.move, name="tablet-stock-move"),
     path(

@@ -28,6 +28,20 @@ LEDGERS = {
     "price",
     "barcode",
     "safetystockchange",
+    "datedpromise",
+    "incomingline",
+    "purchaseorder",
+    "receipt",
+    "shipnotice",
+    "tallyline",
+    "transfer",
+}
+INSIDE_ANOTHER = {
+    "feederror",
+    "purchaseorderline",
+    "receiptline",
+    "shipnoticeline",
+    "transferline",
 }
 
 
@@ -43,7 +57,7 @@ def test_every_noun_is_findable_and_ledgers_are_read_only(boss: Client) -> None:
     held(wanted(1))
     for model in apps.get_app_config("inventory").get_models():
         name = model._meta.model_name
-        if name == "feederror":
+        if name in INSIDE_ANOTHER:
             continue
         answer = boss.get(reverse(f"admin:inventory_{name}_changelist"), {"q": "S-1"})
         assert answer.status_code == 200, name
