@@ -9,5 +9,6 @@ RESOLVERS: list[str] = [
     "stores.work.scanning.resolve_work",
     "loyalty.identity.scanning.resolve_card",
     "orders.till.scanning.resolve_receipt",
+    "inventory.supply.pages.transfers.resolve_document",
     "inventory.stock.pages.resolve_product",
 ]

@@ -43,6 +43,12 @@ from inventory.supply.operations.receiving import receive_order as receive_order
 from inventory.supply.operations.suppliers import NotAPercentage as NotAPercentage
 from inventory.supply.operations.suppliers import SupplierDetails as SupplierDetails
 from inventory.supply.operations.suppliers import save_supplier as save_supplier
+from inventory.supply.operations.tallying import BLIND as BLIND
+from inventory.supply.operations.tallying import OUTGOING as OUTGOING
+from inventory.supply.operations.tallying import NotExpected as NotExpected
+from inventory.supply.operations.tallying import clear_tally as clear_tally
+from inventory.supply.operations.tallying import tally_unit as tally_unit
+from inventory.supply.operations.tallying import untally_unit as untally_unit
 from inventory.supply.operations.transferring import MoreThanAsked as MoreThanAsked
 from inventory.supply.operations.transferring import (
     NotYourOwnTransfer as NotYourOwnTransfer,

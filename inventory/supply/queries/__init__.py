@@ -17,13 +17,16 @@ from inventory.supply.queries.purchases import notice_views as notice_views
 from inventory.supply.queries.purchases import purchase_view as purchase_view
 from inventory.supply.queries.purchases import purchase_views as purchase_views
 from inventory.supply.queries.receipts import Awaited as Awaited
+from inventory.supply.queries.receipts import AwaitedNotFound as AwaitedNotFound
 from inventory.supply.queries.receipts import ReceiptLineView as ReceiptLineView
 from inventory.supply.queries.receipts import ReceiptNotFound as ReceiptNotFound
 from inventory.supply.queries.receipts import ReceiptView as ReceiptView
+from inventory.supply.queries.receipts import Tallied as Tallied
 from inventory.supply.queries.receipts import awaited as awaited
 from inventory.supply.queries.receipts import awaited_at as awaited_at
 from inventory.supply.queries.receipts import receipt_view as receipt_view
 from inventory.supply.queries.receipts import receipt_views as receipt_views
+from inventory.supply.queries.receipts import tallied as tallied
 from inventory.supply.queries.transfers import TransferLineView as TransferLineView
 from inventory.supply.queries.transfers import TransferNotFound as TransferNotFound
 from inventory.supply.queries.transfers import TransferView as TransferView

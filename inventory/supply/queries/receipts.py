@@ -10,6 +10,7 @@ from inventory.supply.models import (
     Receipt,
     ReceiptLine,
     ShipNotice,
+    TallyLine,
     Transfer,
 )
 from inventory.supply.queries.purchases import (
@@ -24,6 +25,12 @@ from omniretail.kernel.errors import DomainError, Kind
 
 class ReceiptNotFound(DomainError):
     """There is no such receipt here."""
+
+    kind = Kind.MISSING
+
+
+class AwaitedNotFound(DomainError):
+    """Nothing of this number is on its way here."""
 
     kind = Kind.MISSING
 
@@ -138,6 +145,51 @@ def awaited(store_code: str, number: str) -> Awaited | None:
     for order in purchase_views(orders):
         return _order(order)
     return None
+
+
+@dataclass(frozen=True)
+class Tallied:
+    """What a clerk has counted of one SKU, and how many should come."""
+
+    sku_code: str
+    name: str
+    good: int
+    damaged: int
+    expected: int | None
+
+    @property
+    def units(self) -> int:
+        """Good and damaged ones."""
+        return self.good + self.damaged
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that should come is counted."""
+        return self.expected is not None and self.units >= self.expected
+
+
+def tallied(
+    store_code: str, employee: str, document: str, found: Awaited | None = None
+) -> list[Tallied]:
+    """What one clerk has counted for a document, beside what should come with it."""
+    expected = {sku: (name, units) for sku, name, units in (found.lines if found else ())}
+    counted: dict[str, dict[str, int]] = defaultdict(dict)
+    names = {sku: name for sku, (name, _units) in expected.items()}
+    rows = TallyLine.objects.of(store_code, employee, document).select_related("sku")
+    for row in rows.order_by("pk"):
+        counted[row.sku.code][row.condition] = row.quantity
+        names[row.sku.code] = row.sku.name
+    return [
+        Tallied(
+            sku_code=sku,
+            name=name,
+            good=counted[sku].get("GOOD", 0),
+            damaged=counted[sku].get("DAMAGED", 0),
+            expected=expected[sku][1] if sku in expected else None,
+        )
+        for sku, name in names.items()
+        if sku in counted or expected[sku][1]
+    ]
 
 
 def _view(row: Receipt, lines: tuple[ReceiptLineView, ...]) -> ReceiptView:

@@ -1,0 +1,1 @@
+"""The tablet's doors of supply: receive, send, look at transfers."""

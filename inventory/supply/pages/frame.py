@@ -1,0 +1,111 @@
+"""What every page that counts goods needs: who counts what, and how a scan sounds."""
+
+import json
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from inventory.catalogue.queries import SkuNotFound
+from inventory.supply.operations import Condition, Counted, NotExpected
+from inventory.supply.queries import Awaited, Tallied, tallied
+from omniretail.kernel.errors import DomainError
+from omniretail.kernel.limits import limits
+from stores.people.pages import StaffRequest
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A page on which goods are counted: its addresses, and what is counted so far."""
+
+    document: str
+    rows: list[Tallied]
+    last: str = ""
+
+    @property
+    def units(self) -> int:
+        """All units counted."""
+        return sum(row.units for row in self.rows)
+
+    @property
+    def expected(self) -> int:
+        """All units that should come."""
+        return sum(row.expected or 0 for row in self.rows)
+
+    @property
+    def lines(self) -> list[Counted]:
+        """What was counted, as operations take it."""
+        counted = [
+            Counted(row.sku_code, units, condition)
+            for row in self.rows
+            for condition, units in (
+                (Condition.GOOD, row.good),
+                (Condition.DAMAGED, row.damaged),
+            )
+        ]
+        return [line for line in counted if line.quantity]
+
+    @property
+    def all_lines(self) -> list[Counted]:
+        """Everything that should come, in good order."""
+        return [Counted(row.sku_code, row.expected) for row in self.rows if row.expected]
+
+
+def staff_request(request: HttpRequest) -> StaffRequest:
+    """The request of somebody signed in (the decorator saw to that)."""
+    return cast(StaffRequest, request)
+
+
+def counting(
+    request: HttpRequest, document: str, found: Awaited | None = None, last: str = ""
+) -> Counting:
+    """What this employee has counted for a document."""
+    staff = staff_request(request).staff
+    rows = tallied(staff.store.code, staff.code, document, found)
+    return Counting(document, rows, last)
+
+
+def code_of(request: HttpRequest) -> str:
+    """What the scanner read."""
+    return (
+        request.POST.get("code", "").strip().replace("\x00", "")[: limits().search_length]
+    )
+
+
+def answer(
+    request: HttpRequest, template: str, facts: dict[str, object], back: str
+) -> HttpResponse:
+    """The counted goods after a scan; the whole page where no script runs."""
+    if not request.headers.get("HX-Request"):
+        return redirect(back)
+    response = render(request, template, facts)
+    response["HX-Trigger"] = "scan-good"
+    return response
+
+
+def wrong_scan(
+    request: HttpRequest, template: str, facts: dict[str, object], back: str, words: str
+) -> HttpResponse:
+    """What was scanned and what was expected, seen and heard."""
+    if not request.headers.get("HX-Request"):
+        messages.error(request, words)
+        return redirect(back)
+    response = render(request, template, {**facts, "problem": words}, status=422)
+    response["HX-Trigger"] = json.dumps({"scan-bad": words})
+    return response
+
+
+def words_for(error: DomainError) -> str:
+    """What the clerk reads and hears about."""
+    if isinstance(error, NotExpected):
+        expected = error.facts.get("expected")
+        names = ", ".join(map(str, expected[:3])) if isinstance(expected, list) else ""
+        facts = {"sku": error.facts.get("sku"), "names": names}
+        if names:
+            return _("%(sku)s does not come with this. Expected: %(names)s.") % facts
+    if isinstance(error, SkuNotFound):
+        return _("Nobody knows this code. Type the article's own code.")
+    return str(error)
