@@ -36,6 +36,7 @@ def rows(name: str) -> list[Row]:
         ("api_clients", "client_id"),
         ("stock_plan", "category_code"),
         ("place_sizes", "store_code"),
+        ("suppliers", "code"),
     ],
 )
 def test_natural_keys_are_unique(name: str, key: str) -> None:

@@ -1,7 +1,6 @@
 """Model and database agree after every step of every history of goods on the move."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,8 +18,6 @@ from inventory.stock.models import StockLevel
 from inventory.stock.operations import receive_stock
 from inventory.supply.models import DatedPromise, IncomingLine
 from inventory.supply.operations import (
-    Condition,
-    Counted,
     Purchase,
     SupplierDetails,
     Wanted,
@@ -42,6 +39,7 @@ from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
 from tests.invariants.stock_model import Level, StockModel
+from tests.invariants.supply_model import Bought, Coming, Moving, counted
 from tests.inventory.given import place
 from tests.inventory.supply.given import LAWS
 from tests.lawbook import broken
@@ -53,43 +51,6 @@ levels = st.tuples(st.sampled_from(PLACES), st.sampled_from(SKUS))
 units = st.integers(1, 4)
 some = st.integers(0, 3)
 pick = st.integers(0, 1_000)
-
-
-@dataclass
-class Moving:
-    """A transfer as the model knows it."""
-
-    level: Level
-    target: Level
-    approved: int
-    sent: int = 0
-    received: int = 0
-    lost: int = 0
-    is_open: bool = True
-
-    @property
-    def in_transit(self) -> int:
-        return self.sent - self.received - self.lost
-
-
-@dataclass
-class Coming:
-    """What a document still brings, and who waits for it: one name a unit."""
-
-    level: Level
-    days: int
-    units: int
-    queue: list[str]
-
-
-@dataclass
-class Bought:
-    """An order to a supplier as the model knows it."""
-
-    level: Level
-    ordered: int
-    received: int = 0
-    is_open: bool = True
 
 
 class Supply(StockModel):
@@ -173,7 +134,7 @@ class Supply(StockModel):
         key, one = self._transfer(number)
         come = good + damaged
         should = 0 < come <= one.in_transit + one.lost and one.sent > 0
-        lines = _counted(one.level[1], good, damaged)
+        lines = counted(one.level[1], good, damaged)
         if self.attempt(should, receive_transfer, number=key, lines=lines):
             found = max(0, come - one.in_transit)
             one.received += come
@@ -218,7 +179,7 @@ class Supply(StockModel):
         key, one = self._order(number)
         come = good + damaged
         should = 0 < come <= one.ordered - one.received and one.is_open
-        lines = _counted(one.level[1], good, damaged)
+        lines = counted(one.level[1], good, damaged)
         if self.attempt(should, receive_order, number=key, lines=lines):
             one.received += come
             one.is_open = one.received < one.ordered
@@ -291,11 +252,6 @@ class Supply(StockModel):
     @invariant()
     def no_law_is_broken(self) -> None:
         assert broken(only=LAWS) == set()
-
-
-def _counted(sku: str, good: int, damaged: int) -> list[Counted]:
-    lines = [Counted(sku, good), Counted(sku, damaged, Condition.DAMAGED)]
-    return [line for line in lines if line.quantity]
 
 
 @pytest.mark.django_db

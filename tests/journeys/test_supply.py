@@ -81,6 +81,7 @@ def test_an_order_comes_in_parts_some_damaged_and_the_buyer_who_waits_gets_his(
     assert closed["status"] == "CLOSED_SHORT"
     asked = {"sku": ["KETTLE", "CABLE"], "store": "tverskaya"}
     assert erp.get("/incoming", **asked)["items"] == []
+    town.rest()
     assert broken() == set()
 
 
@@ -118,4 +119,5 @@ def test_a_transfer_loses_a_parcel_that_turns_up_later(town: Town, erp: Visitor)
     assert (told["status"], told["lines"][0]["lost"]) == ("RECEIVED", 0)
     assert town.units("tverskaya", "CABLE") == (12, 0)
     assert town.units("arbat", "CABLE") == (28, 0)
+    town.rest()
     assert broken() == set()

@@ -89,7 +89,13 @@ def receive_transfer(
     )
     checked(lines)
     come = arrivals(lines)
-    taking = Taking(Receipt.Kind.TRANSFER, transfer.target, reference, transfer=transfer)
+    taking = Taking(
+        Receipt.Kind.TRANSFER,
+        transfer.target_id,
+        transfer.target.code,
+        reference,
+        transfer=transfer,
+    )
     if earlier := earlier_receipt(taking, come):
         return earlier
     if transfer.dispatched_at is None:

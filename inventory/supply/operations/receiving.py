@@ -46,8 +46,7 @@ from inventory.supply.operations.writing import (
 )
 from inventory.supply.quantities import Arrived, Condition, Counted, arrivals
 from omniretail.kernel.actors import Actor, ActorKind
-from stores.network.models import Store
-from stores.network.queries import StoreNotFound
+from stores.network.queries import StoreNotFound, get_store
 from stores.people.queries import require
 from stores.people.roles import SUPPLY_MOVE
 
@@ -72,7 +71,12 @@ def receive_order(
     """
     order = locked_order(number, permission=SUPPLY_MOVE, by=by, at=at)
     taking = Taking(
-        Receipt.Kind.ORDER, order.store, reference, order=order, supplier=order.supplier
+        Receipt.Kind.ORDER,
+        order.store_id,
+        order.store.code,
+        reference,
+        order=order,
+        supplier=order.supplier,
     )
     return _receive(taking, order, lines, by, at)
 
@@ -92,7 +96,8 @@ def receive_delivery(
     order, notice = locked_notice(number, permission=SUPPLY_MOVE, by=by, at=at)
     taking = Taking(
         Receipt.Kind.NOTICE,
-        order.store,
+        order.store_id,
+        order.store.code,
         reference,
         order=order,
         notice=notice,
@@ -119,14 +124,14 @@ def receive_blind(
         NothingListed, QuantityOutOfRange, SkuNotFound.
     """
     checked(lines)
-    store = Store.objects.filter(code=store_code).first()
-    if store is None or (by.kind is ActorKind.STAFF and by.store != store_code):
+    if by.kind is ActorKind.STAFF and by.store != store_code:
         raise StoreNotFound(field="store", store=store_code)
+    store = get_store(store_code)
     require(by, SUPPLY_MOVE, store_code, at)
     supplier = Supplier.objects.filter(code=supplier_code).first()
     if supplier_code and supplier is None:
         raise SupplierNotFound(field="supplier", supplier=supplier_code)
-    taking = Taking(Receipt.Kind.BLIND, store, reference, supplier=supplier)
+    taking = Taking(Receipt.Kind.BLIND, store.id, store.code, reference, supplier=supplier)
     come = arrivals(lines)
     if earlier := earlier_receipt(taking, come):
         return earlier

@@ -19,7 +19,6 @@ from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
-from stores.network.models import Store
 
 
 class AlreadyReceived(DomainError):
@@ -34,7 +33,8 @@ class Taking:
     """What is being received, where, for which document."""
 
     kind: Receipt.Kind
-    store: Store
+    store_id: int
+    store_code: str
     reference: str
     order: PurchaseOrder | None = None
     notice: ShipNotice | None = None
@@ -74,7 +74,8 @@ def earlier_receipt(taking: Taking, arrived: Sequence[Arrived]) -> str | None:
     """
     if not taking.reference:
         return None
-    receipt = Receipt.objects.filter(store=taking.store, reference=taking.reference).first()
+    rows = Receipt.objects.filter(store=taking.store_id, reference=taking.reference)
+    receipt = rows.first()
     if receipt is None:
         return None
     wanted = {
@@ -102,7 +103,7 @@ def write_receipt(
     receipt = Receipt.objects.create(
         number=number,
         kind=taking.kind,
-        store=taking.store,
+        store_id=taking.store_id,
         order=taking.order,
         notice=taking.notice,
         transfer=taking.transfer,
@@ -126,7 +127,7 @@ def write_receipt(
         GoodsReceived(
             receipt_number=number,
             kind=taking.kind,
-            store_code=taking.store.code,
+            store_code=taking.store_code,
             document=taking.document,
             good=_lines(booked, Condition.GOOD),
             damaged=_lines(booked, Condition.DAMAGED),
@@ -134,7 +135,7 @@ def write_receipt(
             occurred_at=at,
         )
     )
-    show_at(taking.store.code)
+    show_at(taking.store_code)
 
 
 def new_receipt_number() -> str:

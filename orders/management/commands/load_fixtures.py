@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from omniretail.kernel import clock
-from orders.trading_day.loading import goods, people, programs
+from orders.trading_day.loading import goods, people, programs, supply
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 
@@ -21,8 +21,9 @@ class Command(BaseCommand):
     """Through the public imports and operations, as often as you like."""
 
     help = (
-        "Load fixtures/: stores, catalogue, prices, opening stock, staff, customers, API "
-        "clients, devices and the demonstration's logins. Repeating it changes nothing."
+        "Load fixtures/: stores, catalogue, prices, opening stock, suppliers, goods on the "
+        "move, staff, customers, API clients, devices and the demonstration's logins. "
+        "Repeating it changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -72,6 +73,8 @@ def _steps(seed: int) -> list[tuple[str, Callable[[], int]]]:
         ("catalogue", feed("catalogue")),
         ("prices", feed("prices")),
         ("opening stock", lambda: goods.load_opening_stock(folder, seed=seed, at=at)),
+        ("suppliers", lambda: supply.load_suppliers(folder, at=at)),
+        ("goods on the move", lambda: supply.open_supply(folder, at=at)),
         ("staff", lambda: people.load_staff(folder, at=at)),
         ("customers", lambda: people.load_customers(folder, at=at)),
         ("API clients", lambda: programs.load_clients(folder, at=at)),

@@ -1,0 +1,106 @@
+"""Suppliers, and what is on its way when the chain opens."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from inventory.stock.queries import levels
+from inventory.supply.operations import (
+    Delivery,
+    Purchase,
+    SupplierDetails,
+    Wanted,
+    announce_delivery,
+    approve_transfer,
+    dispatch_transfer,
+    draft_purchase_order,
+    place_purchase_order,
+    request_transfer,
+    save_supplier,
+)
+from inventory.supply.queries import PurchaseOrderNotFound, purchase_view
+from omniretail.kernel.actors import SYSTEM
+from orders.trading_day.reference import Place, read_chain, read_rows
+
+FIRST, SECOND, NOTE = "PO-1001", "PO-1002", "DN-20011"
+_ARTICLES = 3
+
+
+def load_suppliers(folder: Path, *, at: datetime) -> int:
+    """Take the suppliers up; answers how many are new."""
+    return sum(
+        save_supplier(
+            details=SupplierDetails(
+                code=row["code"],
+                name=row["name"],
+                lead_time_days=int(row["lead_time_days"]),
+                over_percent=int(row["over_percent"]),
+                under_percent=int(row["under_percent"]),
+            ),
+            by=SYSTEM,
+            at=at,
+        )
+        for row in read_rows(folder, "suppliers")
+    )
+
+
+@transaction.atomic
+def open_supply(folder: Path, *, at: datetime) -> int:
+    """Two orders to suppliers, one of them announced, and a transfer on the road; a
+    chain that has them keeps them as they are."""
+    try:
+        purchase_view(FIRST)
+    except PurchaseOrderNotFound:
+        pass
+    else:
+        return 0
+    places = read_chain(folder).places
+    depot = next(place for place in places if not place.is_store)
+    shop = next(place for place in places if place.is_store)
+    stocked = _stocked(depot)
+    _order(FIRST, "severny-svet", depot, stocked, 40, at)
+    _order(SECOND, "volga-trade", shop, stocked, 6, at)
+    announce_delivery(
+        order_number=SECOND,
+        delivery=Delivery(NOTE, at + timedelta(hours=3)),
+        lines=[Wanted(sku, 4) for sku in stocked],
+        by=SYSTEM,
+        at=at,
+    )
+    _send(depot, shop, stocked, at)
+    return 3
+
+
+def _order(
+    number: str, supplier: str, place: Place, skus: Sequence[str], units: int, at: datetime
+) -> None:
+    draft_purchase_order(
+        supplier_code=supplier,
+        store_code=place.code,
+        lines=[Purchase(sku, units) for sku in skus],
+        number=number,
+        by=SYSTEM,
+        at=at,
+    )
+    place_purchase_order(number=number, by=SYSTEM, at=at)
+
+
+def _send(depot: Place, shop: Place, skus: Sequence[str], at: datetime) -> None:
+    number = request_transfer(
+        source_code=depot.code,
+        target_code=shop.code,
+        lines=[Wanted(sku, 2) for sku in skus],
+        reason="Пополнение полки",
+        by=SYSTEM,
+        at=at,
+    )
+    approve_transfer(number=number, by=SYSTEM, at=at)
+    dispatch_transfer(number=number, expected_at=at + timedelta(hours=5), by=SYSTEM, at=at)
+
+
+def _stocked(depot: Place) -> list[str]:
+    """Articles of which the depot has enough to give some away."""
+    found = levels(depot.code).values()
+    return [level.sku_code for level in found if level.available > 5][:_ARTICLES]

@@ -1,0 +1,52 @@
+"""What is on its way when the demonstration chain opens."""
+
+from datetime import timedelta
+
+import pytest
+
+from inventory.models import Receipt, Sku, Supplier
+from inventory.supply.operations import Counted, receive_delivery, receive_order
+from inventory.supply.queries import awaited_at, incoming, purchase_view
+from omniretail.kernel.actors import SYSTEM
+from orders.trading_day.loading.supply import (
+    FIRST,
+    NOTE,
+    SECOND,
+    load_suppliers,
+    open_supply,
+)
+from orders.trading_day.reference import read_chain
+from tests.clock import NOON
+from tests.conftest import CHECKOUT
+from tests.inventory.given import place, stocked
+from tests.inventory.supply.given import LAWS
+from tests.lawbook import broken
+
+FIXTURES = CHECKOUT / "fixtures"
+
+pytestmark = pytest.mark.django_db
+
+
+def test_orders_a_delivery_and_a_transfer_are_on_their_way() -> None:
+    places = read_chain(FIXTURES).places
+    depot = next(one.code for one in places if not one.is_store)
+    shop = next(one.code for one in places if one.is_store)
+    for code in (depot, shop):
+        place(code)
+    for sku in ("S-1", "S-2", "S-3"):
+        stocked(20, store=depot, sku=sku)
+    assert load_suppliers(FIXTURES, at=NOON) == Supplier.objects.count() == 3
+    assert open_supply(FIXTURES, at=NOON) == 3
+    assert open_supply(FIXTURES, at=NOON) == 0
+
+    kinds = [one.kind for one in awaited_at(shop)]
+    assert kinds == ["NOTICE", "TRANSFER"]
+    skus = list(Sku.objects.values_list("code", flat=True))
+    assert sum(one.quantity for one in incoming(skus, [depot])) == 120
+    later = NOON + timedelta(hours=4)
+    counted = [Counted(sku, 4) for sku in skus]
+    receive_delivery(number=NOTE, lines=counted, by=SYSTEM, at=later)
+    receive_order(number=FIRST, lines=[Counted("S-1", 42)], by=SYSTEM, at=later)
+    assert purchase_view(SECOND).status == "PARTLY_RECEIVED"
+    assert Receipt.objects.count() == 2
+    assert broken(only=LAWS) == set()
