@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='workitem',
             name='kind',
-            field=models.CharField(choices=[('PICK', 'Pick'), ('HANDOVER', 'Hand over'), ('PACK', 'Pack'), ('SHIP', 'Give to the carrier'), ('APPROVE', 'Approve a transfer'), ('DISPATCH', 'Send to another place'), ('RECEIVE', 'Receive')], max_length=16, verbose_name='kind'),
+            field=models.CharField(choices=[('PICK', 'Pick'), ('HANDOVER', 'Hand over'), ('PACK', 'Pack'), ('SHIP', 'Give to the carrier'), ('APPROVE', 'Approve a transfer'), ('DISPATCH', 'Send to another place'), ('RECEIVE', 'Receive goods')], max_length=16, verbose_name='kind'),
         ),
     ]

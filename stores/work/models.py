@@ -29,7 +29,7 @@ class WorkItem(models.Model):
         SHIP = "SHIP", _("Give to the carrier")
         APPROVE = "APPROVE", _("Approve a transfer")
         DISPATCH = "DISPATCH", _("Send to another place")
-        RECEIVE = "RECEIVE", _("Receive")
+        RECEIVE = "RECEIVE", _("Receive goods")
 
     class Outcome(models.TextChoices):
         DONE = "DONE", _("Done")

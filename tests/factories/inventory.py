@@ -7,7 +7,7 @@ import factory
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from factory.django import DjangoModelFactory
 
-from inventory.models import Barcode, Category, Price, Product, Sku
+from inventory.models import Barcode, Category, Price, Product, Sku, Supplier
 from tests.clock import NOON
 
 
@@ -56,6 +56,15 @@ class PriceFactory(DjangoModelFactory[Price]):
     currency = "RUB"
     amount = Decimal("19990.00")
     valid = DateTimeTZRange(NOON.replace(year=2026, month=1), None)
+
+
+class SupplierFactory(DjangoModelFactory[Supplier]):
+    class Meta:
+        model = Supplier
+        django_get_or_create = ("code",)
+
+    code = "svet"
+    name = "Свет"
 
 
 def sku(code: str, **fields: Any) -> Sku:
