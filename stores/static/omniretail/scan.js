@@ -35,7 +35,9 @@ export function startScanning(page, toast) {
       typed = "";
       if (isOwnField(event.target)) { // it holds the whole code, however slowly it came
         const field = event.target;
-        if (isScan && code.endsWith(field.value)) field.value = code; // unless a new page fragment cut it
+        const isCut = code.endsWith(field.value); // by a new page fragment
+        const isBehind = field.value.endsWith(code); // the code before, which nobody selected yet
+        if (isScan && (isCut || isBehind)) field.value = code;
         setTimeout(() => field.select()); // the next code replaces this one, even before the answer
         return;
       }
@@ -56,10 +58,30 @@ export function startScanning(page, toast) {
   document.addEventListener("htmx:afterSettle", () => { if (performance.now() - last > TYPING_MS) selectOwnField(); });
   selectOwnField();
 
+  keepEveryScan();
   document.addEventListener("scan", (event) => route(event.detail.code, page, toast));
   // Answers say how a scan went: HX-Trigger: scan-good / scan-bad.
   document.body.addEventListener("scan-good", () => { tone(true); toast(""); });
   document.body.addEventListener("scan-bad", (event) => { tone(false); toast(event.detail?.value, true); });
+}
+
+// Scans come faster than answers. A form with hx-sync="this:queue all" sends them one after
+// the other, each as it was when it was scanned and not as the field reads by then.
+function keepEveryScan() {
+  const waiting = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-scan-form][hx-sync]")) return;
+    waiting.set(form, [...(waiting.get(form) || []), new FormData(form)]);
+  }, true);
+  document.addEventListener("htmx:configRequest", (event) => {
+    const scanned = waiting.get(event.detail.elt)?.shift();
+    if (!scanned) return;
+    for (const name of ["code", "damaged"]) {
+      event.detail.formData.delete(name);
+      if (scanned.has(name)) event.detail.formData.set(name, scanned.get(name));
+    }
+  });
 }
 
 function isOwnField(field) {
