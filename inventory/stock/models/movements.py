@@ -86,6 +86,8 @@ class StockMovement(models.Model):
         FOUND = "FOUND", _("found")
         FEED = "FEED", _("feed")
         MOVE = "MOVE", _("moved within the place")
+        TRANSFER = "TRANSFER", pgettext_lazy("stock", "transfer")
+        LOSS = "LOSS", _("lost on the way")
         REVERSAL = "REVERSAL", _("reversal")
 
     store = models.ForeignKey(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from inventory.supply.models.notices import ShipNotice
@@ -64,7 +65,7 @@ class Receipt(models.Model):
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        verbose_name = _("receipt")
+        verbose_name = pgettext_lazy("goods", "receipt")
         verbose_name_plural = _("receipts")
         constraints = [
             models.UniqueConstraint(
@@ -96,7 +97,10 @@ class ReceiptLine(models.Model):
         DAMAGED = "DAMAGED", _("damaged")
 
     receipt = models.ForeignKey(
-        Receipt, models.PROTECT, related_name="lines", verbose_name=_("receipt")
+        Receipt,
+        models.PROTECT,
+        related_name="lines",
+        verbose_name=pgettext_lazy("goods", "receipt"),
     )
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
     condition = models.CharField(_("condition"), max_length=8, choices=Condition.choices)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from omniretail.kernel.locking import LockableQuerySet
@@ -77,7 +78,10 @@ class Transfer(Stateful):
 
     number = models.CharField(_("number"), max_length=32, unique=True)
     source = models.ForeignKey(
-        "stores.Store", models.PROTECT, related_name="+", verbose_name=_("from")
+        "stores.Store",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("stock", "from"),
     )
     target = models.ForeignKey(
         "stores.Store", models.PROTECT, related_name="+", verbose_name=_("to")

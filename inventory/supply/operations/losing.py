@@ -136,7 +136,7 @@ def _write_off(
             )
             for line, number in lost
         ],
-        kind=MovementKind.ADJUSTMENT,
+        kind=MovementKind.LOSS,
         reference=transfer.number,
         reason=reason.strip()[:200],
         by=by,

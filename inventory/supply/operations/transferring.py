@@ -41,8 +41,6 @@ from stores.people.queries import require
 from stores.people.roles import SUPPLY_APPROVE, SUPPLY_MOVE
 
 Status = Transfer.Status
-SENDING = MovementKind.ADJUSTMENT
-"""The kind of movement by which goods leave for another place."""
 
 
 class SamePlace(DomainError):
@@ -200,7 +198,7 @@ def dispatch_transfer(
         reference=number,
         lines={str(line.position): units_ for line, units_ in sent if units_},
         target=Bucket.IN_TRANSIT,
-        kind=SENDING,
+        kind=MovementKind.TRANSFER,
         reason=transfer.target.code,
         by=by,
         at=at,
