@@ -117,9 +117,15 @@ def tell_points(fact: PointsChanged) -> None:
         recipient=Recipient(
             card.phone, card.email, card.language, card.first_name, card.number
         ),
-        event=Event(f"points:{fact.customer_number}:{fact.reference}", fact.occurred_at),
+        event=Event(_points_key(fact), fact.occurred_at),
         context={"points": fact.points, "balance": fact.balance},
     )
+
+
+def _points_key(fact: PointsChanged) -> str:
+    """Once per moment: the bags of one order wake their points one after the other."""
+    moment = fact.occurred_at.strftime("%Y%m%dT%H%M%S.%f")
+    return f"points:{fact.customer_number}:{fact.reference}:{moment}"
 
 
 def _tell_part(

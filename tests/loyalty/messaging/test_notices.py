@@ -1,6 +1,7 @@
 """What customers are told: once per event, in their language, on the store's clock."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from loyalty.messaging import reactions
 from loyalty.messaging.models import Message
 from loyalty.messaging.notices import ALL
 from omniretail.contracts.base import Fact
+from omniretail.contracts.loyalty import PointsChanged
 from omniretail.contracts.orders import OrderPlaced
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM
@@ -155,3 +157,23 @@ def test_offers_need_consent_and_stop_with_it(anna: Customer, grant: Grant) -> N
     grant(5)
     outbox.drain()
     assert Message.objects.count() == 1
+
+
+def test_each_bag_of_an_order_tells_its_points_and_each_once(anna: Customer) -> None:
+    IdentifierFactory.create(customer=anna, kind="EMAIL", value="anna@example.com")
+    given = {"customer_number": anna.number, "purpose": "MARKETING", "channel": "EMAIL"}
+    record_consent(**given, source="till", by=SYSTEM, at=NOON)
+    first, second = (
+        PointsChanged(
+            customer_number=anna.number,
+            kind="ACTIVATE",
+            points=10,
+            balance=10 * bag,
+            reference="R-1",
+            occurred_at=NOON + timedelta(hours=bag),
+        )
+        for bag in (1, 2)
+    )
+    for fact in (first, second, first, second):
+        reactions.tell_points(fact)
+    assert Message.objects.count() == 2
