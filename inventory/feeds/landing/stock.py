@@ -11,6 +11,9 @@ from inventory.feeds.shapes import Refusal
 from inventory.feeds.staging import Stage
 from omniretail.kernel.actors import Actor
 
+# The planner does not know yet how large the tables are that a first import is filling,
+# and would read them whole for every row.
+_BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)"
 _OPENED = """
     INSERT INTO inventory_stocklevel (store_id, sku_id)
     SELECT s.id, k.id
@@ -92,6 +95,7 @@ def land(
         "at": at,
     }
     with connection.cursor() as cursor:
+        cursor.execute(_BY_INDEX)
         cursor.execute(_OPENED, parameters)
         cursor.execute(_LANDED, parameters)
         landed, changed, below = cursor.fetchone()
