@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "omniretail.kernel.edge.PolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "omniretail.kernel.edge.HeadOfficeMiddleware",
 ]
 
 TEMPLATES = [
@@ -152,6 +153,8 @@ LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "omniretail" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+# In which head office reads the admin and the board; stores have zones of their own.
+HEAD_OFFICE_ZONE = env.str("HEAD_OFFICE_ZONE", default="Europe/Moscow" if DEMO else "UTC")
 DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="RUB")
 PHONENUMBER_DEFAULT_REGION = env.str("DEFAULT_COUNTRY", default="RU")
 

@@ -1,8 +1,10 @@
-"""System checks: the front door's two tables have no dead rows."""
+"""System checks: the front door's two tables have no dead rows, its settings are known."""
 
 from collections.abc import Iterator, Sequence
+from zoneinfo import available_timezones
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
@@ -37,6 +39,16 @@ def every_law_resolves(
     """Each law has a query that can be called."""
     rows = ((key, law.query) for key, law in all_laws().items())
     return list(_dead(rows, "laws.py", "kernel.E003"))
+
+
+@register()
+def head_office_has_a_zone(
+    app_configs: Sequence[AppConfig] | None, **_kwargs: object
+) -> list[CheckMessage]:
+    """The admin's clock can be set."""
+    if settings.HEAD_OFFICE_ZONE in available_timezones():
+        return []
+    return [Error("HEAD_OFFICE_ZONE names no time zone", id="kernel.E004")]
 
 
 def _dead(

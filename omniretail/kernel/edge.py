@@ -9,8 +9,10 @@ from uuid import uuid4
 
 import structlog
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from prometheus_client import Histogram
 
@@ -76,6 +78,19 @@ class EdgeMiddleware:
             status=response.status_code,
             ms=round(seconds * 1000, 1),
         )
+
+
+class HeadOfficeMiddleware:
+    """The admin tells the time of the head office; every other page has its own zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/admin/"):
+            return self.get_response(request)
+        with timezone.override(settings.HEAD_OFFICE_ZONE):
+            return self.get_response(request)
 
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,7 +56,7 @@ def _board(request: HttpRequest, staff: StaffMember | None) -> HttpResponse:
     }
     is_part = bool(request.headers.get("HX-Request"))
     page = "board/figures.html" if is_part else "board/board.html"
-    zone = staff.store.time_zone if staff else "Europe/Moscow"
+    zone = staff.store.time_zone if staff else settings.HEAD_OFFICE_ZONE
     with timezone.override(zone):
         return render(request, page, facts)
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.checks import run_checks
 from django.db import DatabaseError, transaction
+from pytest_django import Settings
 
 from omniretail import laws as front_laws
 from omniretail import subscriptions
@@ -49,6 +50,11 @@ def test_the_check_finds_dead_subscriptions(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_check_finds_dead_laws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(front_laws.LAWS, "X1", Law("Dead", When.ALWAYS, "stores.nobody"))
     assert "kernel.E003" in {message.id for message in run_checks()}
+
+
+def test_the_check_finds_a_zone_that_is_none(settings: Settings) -> None:
+    settings.HEAD_OFFICE_ZONE = "Europe/Nowhere"
+    assert "kernel.E004" in {message.id for message in run_checks()}
 
 
 def test_the_tables_of_the_front_door_are_alive() -> None:
