@@ -1,7 +1,5 @@
 """The catalogue in the admin."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,7 +10,7 @@ from unfold.admin import TabularInline
 from inventory.catalogue import gtin
 from inventory.catalogue.models import Barcode, Category, Price, Product, Sku
 from inventory.catalogue.queries import matching_skus
-from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, ReferenceAdmin
 
 
 class BarcodeForm(forms.ModelForm[Barcode]):
@@ -40,18 +38,13 @@ class BarcodeInline(TabularInline):
     extra = 0
 
 
-class PriceInline(TabularInline):
+class PriceInline(ReadingInline):
     """The prices of a SKU, the newest first; they come by feed."""
 
     model = Price
     fields = readonly_fields = ("currency", "amount", "valid")
     ordering = ("-valid",)
-    extra = 0
-    can_delete = False
     tab = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Category)

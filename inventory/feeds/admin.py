@@ -6,28 +6,19 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from inventory.feeds.models import Feed, FeedError
-from omniretail.kernel.admin import ReadOnlyAdmin
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin
 
 
-class FeedErrorInline(TabularInline):
+class FeedErrorInline(ReadingInline):
     """The refused rows, beside their feed."""
 
     model = FeedError
     fields = readonly_fields = ("line", "field", "value", "message")
-    extra = 0
-    can_delete = False
     per_page = 50
     tab = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Feed)

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from loyalty.identity.models import (
@@ -20,29 +19,17 @@ from loyalty.identity.models import (
 )
 from loyalty.identity.operations import sign_out_everywhere
 from omniretail.kernel import audit, clock
-from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, told
-
-
-class ReadingInline(TabularInline):
-    """Rows of a customer, to read."""
-
-    extra = 0
-    can_delete = False
-    tab = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+from omniretail.kernel.admin import LedgerAdmin, ReadingInline, ReadOnlyAdmin, actor, told
 
 
 class IdentifierInline(ReadingInline):
+    tab = True
     model = Identifier
     fields = ("kind", "value", "is_primary", "verified_at")
 
 
 class ConsentInline(ReadingInline):
+    tab = True
     model = Consent
     fields = ("purpose", "channel", "source", "granted_at", "withdrawn_at")
 

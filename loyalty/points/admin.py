@@ -73,6 +73,7 @@ class LotUseAdmin(LedgerAdmin):
 class LinePointsAdmin(LedgerAdmin):
     """What each order line earned and gave up."""
 
+    currency_at = ""
     list_display = ("order_number", "line", "base_amount", "points", "entry")
     list_select_related = ("entry",)
     search_fields = ("order_number", "entry__reference")

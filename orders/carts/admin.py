@@ -1,14 +1,10 @@
 """Carts in the admin: to look into, not to fill."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from omniretail.kernel.admin import ReadOnlyAdmin
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin
 from orders.carts.models import Cart, CartLine
 
 COLOURS = {
@@ -19,16 +15,11 @@ COLOURS = {
 }
 
 
-class CartLineInline(TabularInline):
+class CartLineInline(ReadingInline):
     """What lies in the cart."""
 
     model = CartLine
-    extra = 0
-    can_delete = False
     fields = readonly_fields = ("sku_code", "quantity", "intent", "store")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Cart)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from omniretail.kernel import audit, clock
-from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, told
 from omniretail.kernel.queries import steps_of
 from orders.checkout.operations import cancel_order
 from orders.fulfilment.models import Fulfilment
 from orders.ordering.links import order_link
 from orders.ordering.models import Order, OrderLine
-from orders.payments.admin import AMOUNTS, Reading
+from orders.payments.admin import AMOUNTS
 from orders.payments.models import Tender
 from orders.sourcing.models import SourcingDecision
 
@@ -31,9 +31,10 @@ COLOURS = {
 BY_SHOP = "SHOP"
 
 
-class OrderLineInline(Reading):
+class OrderLineInline(ReadingInline):
     """What was bought."""
 
+    currency_at = "order.currency"
     model = OrderLine
     fields = readonly_fields = (
         "position",
@@ -51,15 +52,16 @@ class OrderLineInline(Reading):
     )
 
 
-class TenderInline(Reading):
+class TenderInline(ReadingInline):
     """How it is paid."""
 
+    currency_at = "order.currency"
     model = Tender
     show_change_link = True
     fields = readonly_fields = ("kind", "status", *AMOUNTS)
 
 
-class FulfilmentInline(Reading):
+class FulfilmentInline(ReadingInline):
     """How it comes."""
 
     model = Fulfilment
@@ -67,7 +69,7 @@ class FulfilmentInline(Reading):
     fields = readonly_fields = ("number", "kind", "store", "status", "due_at", "ready_at")
 
 
-class SourcingDecisionInline(Reading):
+class SourcingDecisionInline(ReadingInline):
     """Why from there."""
 
     model = SourcingDecision
@@ -141,6 +143,7 @@ class OrderAdmin(ReadOnlyAdmin):
 class OrderLineAdmin(ReadOnlyAdmin):
     """Every line of every order."""
 
+    currency_at = "order.currency"
     list_display = (
         "order",
         "position",

@@ -1,27 +1,23 @@
 """Bags and parcels in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, told
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations import issue_new_code
 
 
-class FulfilmentLineInline(TabularInline):
+class FulfilmentLineInline(ReadingInline):
     """What is in the bag."""
 
+    currency_at = "fulfilment.order.currency"
     model = FulfilmentLine
-    extra = 0
-    can_delete = False
     fields = (
         "order_line",
         "quantity",
@@ -33,17 +29,12 @@ class FulfilmentLineInline(TabularInline):
     )
     readonly_fields = fields
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Fulfilment)
 class FulfilmentAdmin(ReadOnlyAdmin):
     """What each store prepares, and how far it is."""
 
+    currency_at = "order.currency"
     list_display = (
         "number",
         "order",
@@ -76,6 +67,7 @@ class FulfilmentAdmin(ReadOnlyAdmin):
 class FulfilmentLineAdmin(ReadOnlyAdmin):
     """Units in bags, to find an article that is often not found."""
 
+    currency_at = "fulfilment.order.currency"
     list_display = (
         "fulfilment",
         "order_line",
@@ -84,6 +76,6 @@ class FulfilmentLineAdmin(ReadOnlyAdmin):
         "short_quantity",
         "net_amount",
     )
-    list_select_related = ("fulfilment", "order_line")
+    list_select_related = ("fulfilment__order", "order_line")
     search_fields = ("fulfilment__number", "order_line__sku_code", "order_line__name")
     ordering = ("-id",)

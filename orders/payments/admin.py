@@ -1,17 +1,14 @@
 """Money in the admin: every tender, what the gateway was asked, and its own books."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from omniretail.kernel import audit, clock
-from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import LedgerAdmin, ReadingInline, ReadOnlyAdmin, actor, told
 from orders.payments.models import (
     PaymentRequest,
     RequestStatus,
@@ -43,26 +40,18 @@ AMOUNTS = (
 )
 
 
-class Reading(TabularInline):
-    """Rows beside their aggregate, to read."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class TenderEntryInline(Reading):
+class TenderEntryInline(ReadingInline):
     """What happened to the money."""
 
+    currency_at = "tender.order.currency"
     model = TenderEntry
     fields = readonly_fields = ("at", "kind", "amount", "reference", "gateway_reference")
 
 
-class PaymentRequestInline(Reading):
+class PaymentRequestInline(ReadingInline):
     """What the gateway was asked."""
 
+    currency_at = "tender.order.currency"
     model = PaymentRequest
     fields = readonly_fields = (
         "kind",
@@ -79,6 +68,7 @@ class PaymentRequestInline(Reading):
 class TenderAdmin(ReadOnlyAdmin):
     """With what orders are paid."""
 
+    currency_at = "order.currency"
     list_display = ("order", "kind", "state", *AMOUNTS, "refusal")
     list_filter = ("kind", "status", "gateway")
     list_select_related = ("order",)
@@ -95,9 +85,10 @@ class TenderAdmin(ReadOnlyAdmin):
 class TenderEntryAdmin(LedgerAdmin):
     """Every movement of money."""
 
+    currency_at = "tender.order.currency"
     list_display = ("at", "tender", "kind", "amount", "reference")
     list_filter = ("kind",)
-    list_select_related = ("tender",)
+    list_select_related = ("tender__order",)
     search_fields = ("reference", "tender__order__number", "gateway_reference")
     date_hierarchy = "at"
 
@@ -106,6 +97,7 @@ class TenderEntryAdmin(LedgerAdmin):
 class PaymentRequestAdmin(LedgerAdmin):
     """What was wanted from the gateway, and what it said."""
 
+    currency_at = "tender.order.currency"
     list_display = (
         "wanted_at",
         "order",
@@ -170,6 +162,7 @@ class SandboxChargeAdmin(LedgerAdmin):
 class SandboxCallAdmin(LedgerAdmin):
     """What the sandbox gateway was asked, and how often."""
 
+    currency_at = ""
     list_display = ("at", "kind", "amount", "done", "reason", "asked_times", "charge_key")
     list_filter = ("kind", "done", "reason")
     search_fields = ("key", "charge_key", "gateway_reference")

@@ -1,35 +1,25 @@
 """Returns in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import TabularInline
 
-from omniretail.kernel.admin import LedgerAdmin
+from omniretail.kernel.admin import LedgerAdmin, ReadingInline
 from orders.returns.models import Return, ReturnLine
 
 
-class ReturnLineInline(TabularInline):
+class ReturnLineInline(ReadingInline):
     """What came back."""
 
+    currency_at = "of_return.order.currency"
     model = ReturnLine
-    extra = 0
-    can_delete = False
     fields = ("order_line", "quantity", "disposition", "refund_amount", "points_amount")
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Return)
 class ReturnAdmin(LedgerAdmin):
     """Goods that came back, and what was paid back for them."""
 
+    currency_at = "order.currency"
     list_display = (
         "number",
         "order",
@@ -49,6 +39,7 @@ class ReturnAdmin(LedgerAdmin):
 class ReturnLineAdmin(LedgerAdmin):
     """Returned units, to find an article that often comes back."""
 
+    currency_at = "of_return.order.currency"
     list_display = (
         "of_return",
         "order_line",
@@ -58,5 +49,5 @@ class ReturnLineAdmin(LedgerAdmin):
         "points_amount",
     )
     list_filter = ("disposition",)
-    list_select_related = ("of_return", "order_line")
+    list_select_related = ("of_return__order", "order_line")
     search_fields = ("of_return__number", "order_line__sku_code", "order_line__name")

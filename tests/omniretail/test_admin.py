@@ -1,16 +1,19 @@
 """The kernel's shelves in the admin: to be read, with levers that call operations."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from omniretail.contracts.base import Fact
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.admin import ReadOnlyAdmin
+from omniretail.kernel.admin.amounts import words_of
 from omniretail.kernel.audit import record
 from omniretail.kernel.models import (
     ApiClient,
@@ -144,3 +147,20 @@ def test_a_device_never_opens_the_admin() -> None:
     visitor = Client()
     visitor.force_login(User.objects.create(username="tablet", kind=User.Kind.DEVICE))
     assert visitor.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("zone", "time"), [("Asia/Tokyo", "18:00"), ("Europe/Moscow", "12:00")]
+)
+def test_moments_are_told_in_the_zone_of_head_office(
+    boss: Client, settings: Settings, zone: str, time: str
+) -> None:
+    settings.HEAD_OFFICE_ZONE = zone
+    Heartbeat.objects.create(name="worker", at=NOON)
+    assert time in boss.get(changelist(Heartbeat)).content.decode()
+    assert timezone.get_current_timezone_name() == "UTC", "the next request has its own"
+
+
+def test_an_amount_without_a_currency_has_no_sign() -> None:
+    with translation.override("ru"):
+        assert words_of(Decimal("12990.5"), "") == "12\xa0990,50"

@@ -2,6 +2,7 @@
 
 from omniretail.kernel.admin.base import (
     LedgerAdmin,
+    ReadingInline,
     ReadOnlyAdmin,
     ReferenceAdmin,
     actor,
@@ -27,6 +28,7 @@ __all__ = [
     "LedgerAdmin",
     "OutboxFactAdmin",
     "ReadOnlyAdmin",
+    "ReadingInline",
     "ReceiptAdmin",
     "ReferenceAdmin",
     "StateStepAdmin",

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.db import DatabaseError, models, transaction
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 
 from omniretail.kernel import audit, clock
 from omniretail.kernel.actors import Actor, ActorKind
+from omniretail.kernel.admin.amounts import AmountsShown
 from omniretail.kernel.api.problems import problem_of
 from omniretail.kernel.errors import DomainError
 
@@ -35,7 +36,7 @@ def told(request: HttpRequest, done: str = "") -> Iterator[None]:
         messages.success(request, done)
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(AmountsShown, ModelAdmin):
     """Rows to find and read. What changes them is a button that calls an operation."""
 
     list_per_page = 50
@@ -58,7 +59,20 @@ class LedgerAdmin(ReadOnlyAdmin):
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
 
-class ReferenceAdmin(ModelAdmin):
+class ReadingInline(AmountsShown, TabularInline):
+    """Rows beside their aggregate, to read."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReferenceAdmin(AmountsShown, ModelAdmin):
     """Data that people keep by hand; every change is written to the audit trail."""
 
     list_per_page = 50

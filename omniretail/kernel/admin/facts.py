@@ -7,11 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from omniretail.kernel import audit, clock, outbox
-from omniretail.kernel.admin.base import LedgerAdmin, actor, told
+from omniretail.kernel.admin.base import LedgerAdmin, ReadingInline, actor, told
 from omniretail.kernel.models.outbox import OutboxFact, Receipt, SubjectSequence
 
 
@@ -39,14 +38,9 @@ class DeliveryFilter(admin.SimpleListFilter):
         return queryset.filter(**chosen.get(self.value() or "", {}))
 
 
-class ReceiptInline(TabularInline):
+class ReceiptInline(ReadingInline):
     model = Receipt
-    extra = 0
-    can_delete = False
     fields = readonly_fields = ("reaction", "at")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(OutboxFact)

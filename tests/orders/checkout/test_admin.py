@@ -1,5 +1,7 @@
 """Orders and their money in the admin."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -56,8 +58,20 @@ def test_every_room_opens(office: Client, model: type[Order]) -> None:
 def test_an_order_shows_its_steps(office: Client) -> None:
     order = Order.objects.get()
     page = office.get(reverse("admin:orders_order_change", args=[order.pk]))
-    assert "PENDING" in page.content.decode()
-    assert "PLACED" in page.content.decode()
+    for status in (Order.Status.PENDING, Order.Status.PLACED):
+        assert f"· {status.label}" in page.content.decode()
+
+
+@pytest.mark.parametrize("model", [Order, OrderLine, Tender, TenderEntry, SandboxCharge])
+def test_amounts_are_grouped_and_bear_their_currency(
+    office: Client, model: type[Order]
+) -> None:
+    name = f"admin:orders_{model._meta.model_name}"
+    row = model._default_manager.first()
+    assert row is not None
+    for place in (reverse(f"{name}_changelist"), reverse(f"{name}_change", args=[row.pk])):
+        page = office.get(place, headers={"Accept-Language": "ru"}).content.decode()
+        assert re.search(r'<span class="money">\d\xa0\d{3},\d\d\xa0₽</span>', page), place
 
 
 def press(office: Client, model: type[Order], action: str, pk: int) -> None:

@@ -1,0 +1,78 @@
+"""Amounts of money as people read them, in every list and form of the admin."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, ClassVar
+
+from babel.numbers import format_decimal
+from django.conf import settings
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from omniretail.kernel.fields import AmountField
+from omniretail.kernel.money import Money
+
+_SHOWN = "shown_"
+
+
+class AmountsShown(BaseModelAdmin[Any]):
+    """Shows each amount that cannot be edited in groups of digits with its currency."""
+
+    currency_at: ClassVar[str] = "currency"  # the way from a row to it; "" if it has none
+
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        self._amounts = [f for f in model._meta.fields if isinstance(f, AmountField)]
+        for field in self._amounts:
+            setattr(self, _SHOWN + field.name, self._column(field))
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        return self._shown(super().get_list_display(request))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+        return self._shown(super().get_readonly_fields(request, obj))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (name, {**facts, "fields": self._shown(facts["fields"])})
+            for name, facts in fieldsets
+        ]
+
+    def _shown(self, names: Sequence[Any]) -> list[Any]:
+        amounts = {field.name for field in self._amounts}
+        return [
+            self._shown(name)
+            if isinstance(name, (list, tuple))
+            else _SHOWN + name
+            if name in amounts
+            else name
+            for name in names
+        ]
+
+    def _column(self, field: AmountField) -> Callable[[Model], SafeString | None]:
+        def shown(row: Model) -> SafeString | None:
+            amount = getattr(row, field.name)
+            if amount is None:
+                return None
+            currency = attrgetter(self.currency_at)(row) if self.currency_at else ""
+            return format_html('<span class="money">{}</span>', words_of(amount, currency))
+
+        setattr(shown, "short_description", field.verbose_name)  # noqa: B010
+        setattr(shown, "admin_order_field", field.name)  # noqa: B010
+        return shown
+
+
+def words_of(amount: Decimal, currency: str) -> str:
+    """1 299,00 ₽; without its sign where the row does not say of what it is."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if currency:
+        return Money(amount, currency).format(language)
+    return format_decimal(amount, "#,##0.00", locale=language.replace("-", "_"))
