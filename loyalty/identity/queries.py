@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F, Prefetch, Q
+from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
+from django.db.models.functions import Concat
+from django.db.models.lookups import Contains
 
 from loyalty.identity import identifiers
 from loyalty.identity.models import (
@@ -131,9 +133,10 @@ def find_customer(text: str) -> list[CustomerCard]:
         rows = Customer.objects.present().filter(exact).distinct()
         return _cards(rows.order_by("-registered_at", "-id")[:FOUND_AT_MOST])
     rows = Customer.objects.present()
-    for word in _simple(plain).split():
+    words = _simple(plain).split()
+    for word in words:
         rows = rows.filter(search_name__contains=word)
-    return _cards(rows.order_by("search_name", "id")[:FOUND_AT_MOST])
+    return _cards(rows.order_by(*map(_fit, words), "search_name", "id")[:FOUND_AT_MOST])
 
 
 def live_consents(number: str) -> list[ConsentCard]:
@@ -216,4 +219,15 @@ def _card(row: Customer) -> CustomerCard:
         points_balance=row.account.balance if hasattr(row, "account") else 0,
         registered_at=row.registered_at,
         identifiers=known,
+    )
+
+
+def _fit(word: str) -> Case:
+    """Whole words before beginnings, beginnings before what stands inside: Anna before
+    Annabel before Joanna."""
+    name = Concat(Value(" "), "search_name", Value(" "), output_field=TextField())
+    return Case(
+        When(Contains(name, Value(f" {word} ")), then=0),
+        When(Contains(name, Value(f" {word}")), then=1),
+        default=2,
     )

@@ -113,6 +113,14 @@ def test_customers_are_found_by_whatever_is_at_hand(text: str) -> None:
     assert [c.number for c in find_customer(wanted.number.lower())] == [wanted.number]
 
 
+def test_whole_names_come_before_names_that_contain_the_words() -> None:
+    names = [("Жанна", "Аверина"), ("Аннабель", "Белова"), ("Анна", "Яшина")]
+    for number, (first, last) in enumerate(names):
+        register(first_name=first, last_name=last, phone=f"+7916000000{number}")
+    found = [card.name for card in find_customer("анна")]
+    assert found == ["Анна Яшина", "Аннабель Белова", "Жанна Аверина"]
+
+
 def test_a_number_without_digits_is_still_a_number() -> None:
     wanted = CustomerFactory.create(number="C-ABCD-EFGH")
     assert [card.number for card in find_customer("c-abcd-efgh")] == [wanted.number]
