@@ -9,6 +9,7 @@ from omniretail.kernel.pages import remember
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.queries import FulfilmentNotFound, FulfilmentView, fulfilment_view
 from stores.people.pages import StaffRequest
+from stores.work.operations import finish_work
 
 State = Fulfilment.Status
 _WAITING = (State.ALLOCATED, State.ACCEPTED, State.PICKING)
@@ -35,6 +36,14 @@ def page_for(bag: FulfilmentView) -> str:
         return reverse("tablet-pick", args=[bag.number])
     name = "tablet-pack" if bag.kind == "SHIP" else "tablet-handover"
     return reverse(name, args=[bag.number])
+
+
+def off_the_list(request: HttpRequest, number: str, *kinds: str) -> None:
+    """The clerk who has just done it does not find it in the queue again. What is done
+    by another door leaves the queue with its fact, a moment later."""
+    asked = staff_request(request)
+    for kind in kinds:
+        finish_work(kind=kind, reference=number, by=asked.actor.key, at=asked.at)
 
 
 def scanned(response: HttpResponse, *, good: bool = True) -> HttpResponse:

@@ -16,7 +16,7 @@ from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command
 from orders.fulfilment import operations
 from orders.fulfilment.operations import WrongPickupCode
-from orders.fulfilment.pages.frame import bag_here, page_for, staff_request
+from orders.fulfilment.pages.frame import bag_here, off_the_list, page_for, staff_request
 from orders.fulfilment.pickup_codes import read_pass
 from orders.fulfilment.queries import FulfilmentView
 from stores.people.pages import staff_page
@@ -97,6 +97,7 @@ def _done(request: HttpRequest, bag: FulfilmentView) -> HttpResponse:
         bag.units,
     )
     facts = {"units": bag.units, "name": bag.customer_name or _("the customer")}
+    off_the_list(request, bag.number, "HANDOVER")
     messages.success(request, words % facts)
     return redirect("tablet-work")
 

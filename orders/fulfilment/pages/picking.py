@@ -15,7 +15,13 @@ from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command, go
 from orders.fulfilment import operations
 from orders.fulfilment.operations import NotThisItem
-from orders.fulfilment.pages.frame import bag_here, page_for, scanned, staff_request
+from orders.fulfilment.pages.frame import (
+    bag_here,
+    off_the_list,
+    page_for,
+    scanned,
+    staff_request,
+)
 from orders.fulfilment.queries import FulfilmentView, LineView
 from stores.people.pages import staff_page
 from stores.people.roles import WORK_PICK
@@ -112,6 +118,7 @@ def ready(request: HttpRequest, number: str) -> HttpResponse:
     asked = staff_request(request)
     bay = request.POST.get("bay", "").strip()[:20]
     operations.mark_ready(number=number, bay=bay, by=asked.actor, at=asked.at)
+    off_the_list(request, number, "PICK")
     messages.success(request, _("Ready in %(bay)s. The customer is told.") % {"bay": bay})
     return redirect("tablet-work")
 
@@ -123,6 +130,7 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
     bag_here(request, number)
     asked = staff_request(request)
     operations.pack_fulfilment(number=number, by=asked.actor, at=asked.at)
+    off_the_list(request, number, "PICK", "PACK")
     return redirect("tablet-pack", number)
 
 

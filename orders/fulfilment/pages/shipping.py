@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from omniretail.kernel.pages import command
 from orders.fulfilment import operations
-from orders.fulfilment.pages.frame import bag_here, page_for, staff_request
+from orders.fulfilment.pages.frame import bag_here, off_the_list, page_for, staff_request
 from stores.people.pages import staff_page
 from stores.people.roles import WORK_PICK
 
@@ -34,6 +34,7 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
     operations.ship_fulfilment(
         number=number, tracking_number=tracking, by=asked.actor, at=asked.at
     )
+    off_the_list(request, number, "PICK", "PACK", "SHIP")
     messages.success(request, _("Given to the carrier. The customer is told."))
     return redirect("tablet-work")
 

@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from omniretail.kernel import clock
+from omniretail.kernel import clock, outbox
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.pickup_codes import pass_text
 from stores.network.models import Store
+from stores.work.models import WorkItem
 from tests.factories.fulfilment import (
     Ordered,
     Town,
@@ -94,6 +95,26 @@ def test_the_last_scan_offers_ready_and_ready_leads_back_to_work(
     assert clerk.get(f"/tablet/pick/{bag.number}/")["Location"] == (
         f"/tablet/handover/{bag.number}/"
     )
+
+
+def test_what_is_done_has_left_the_list_before_its_fact_arrives(
+    clerk: Client, shops: Town, bag: Fulfilment
+) -> None:
+    outbox.drain()
+    assert bag.order.number in clerk.get("/tablet/work/").content.decode()
+    picked(bag, shops.clerk("tverskaya"), at=clock.now())
+    answer = clerk.post(f"/tablet/pick/{bag.number}/ready/", {"bay": "A-12"}, follow=True)
+    assert bag.order.number not in answer.content.decode()
+
+    outbox.drain()
+    assert "A-12" in clerk.get("/tablet/work/").content.decode()
+    form = {"code": code_of(bag.order)}
+    answer = clerk.post(f"/tablet/handover/{bag.number}/confirm/", form, follow=True)
+    assert bag.order.number not in answer.content.decode()
+
+    outbox.drain()
+    kinds = WorkItem.objects.values_list("kind", "outcome")
+    assert sorted(kinds) == [("HANDOVER", "DONE"), ("PICK", "DONE")]
 
 
 def test_missing_units_are_reported_and_undone_picks_come_back(
