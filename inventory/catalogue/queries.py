@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import F, FloatField, Func, Q, QuerySet, Value
 
 from inventory.catalogue import gtin
+from inventory.catalogue.glyphs import glyph_of
 from inventory.catalogue.models import Barcode, Category, Folded, Price, Sku
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
@@ -38,6 +39,11 @@ class SkuCard:
     is_active: bool
     gtins: tuple[str, ...]
     price: Money | None
+
+    @property
+    def glyph(self) -> str:
+        """The symbol that stands for it where there is no picture."""
+        return glyph_of(self.category_code)
 
 
 @dataclass(frozen=True)

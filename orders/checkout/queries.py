@@ -24,6 +24,7 @@ class QuoteLine:
 
     sku_code: str
     name: str
+    glyph: str
     quantity: int
     intent: str
     store_code: str | None
@@ -144,6 +145,7 @@ def _line(
     return QuoteLine(
         sku_code=one.line.sku_code,
         name=one.card.name if one.card else one.line.sku_code,
+        glyph=one.card.glyph if one.card else "box",
         quantity=one.line.quantity,
         intent=one.line.intent,
         store_code=one.line.store_code,

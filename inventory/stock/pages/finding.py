@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from inventory.catalogue.glyphs import glyph_of
 from inventory.catalogue.queries import find_skus
 from inventory.stock.pages.looking_up import card_of, code_of
 from inventory.stock.promise_words import distance_words, headline, ready_words
@@ -46,10 +45,7 @@ def find(request: HttpRequest) -> HttpResponse:
         find_skus(text, at=asked.at, currency=store.currency, limit=_SHOWN) if text else []
     )
     here = available([card.code for card in cards], [store.code])
-    rows = [
-        (card, glyph_of(card.category_code), here.get((store.code, card.code), 0))
-        for card in cards
-    ]
+    rows = [(card, here.get((store.code, card.code), 0)) for card in cards]
     is_part = request.headers.get("HX-Target") == "found"
     template = "tablet/find_list.html" if is_part else "tablet/find.html"
     return render(request, template, {"text": text, "rows": rows})
@@ -70,7 +66,6 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     zone = ZoneInfo(store.time_zone)
     facts = {
         "card": card,
-        "glyph": glyph_of(card.category_code),
         "level": level(store.code, card.code),
         "here": here,
         "headline": headline(here, _best(others), asked.at, zone),
