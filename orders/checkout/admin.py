@@ -57,6 +57,7 @@ class TenderInline(ReadingInline):
 
     currency_at = "order.currency"
     model = Tender
+    hide_title = False
     show_change_link = True
     fields = readonly_fields = ("kind", "status", *AMOUNTS)
 
@@ -65,6 +66,7 @@ class FulfilmentInline(ReadingInline):
     """How it comes."""
 
     model = Fulfilment
+    hide_title = False
     show_change_link = True
     fields = readonly_fields = ("number", "kind", "store", "status", "due_at", "ready_at")
 

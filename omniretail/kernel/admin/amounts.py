@@ -26,8 +26,9 @@ class AmountsShown(BaseModelAdmin[Any]):
     currency_at: ClassVar[str] = "currency"  # the way from a row to it; "" if it has none
 
     def __init__(self, model: Any, admin_site: Any) -> None:
-        super().__init__(model, admin_site)
-        self._amounts = [f for f in model._meta.fields if isinstance(f, AmountField)]
+        super().__init__(model, admin_site)  # an inline is given its parent's model
+        fields = self.model._meta.fields
+        self._amounts = [field for field in fields if isinstance(field, AmountField)]
         for field in self._amounts:
             setattr(self, _SHOWN + field.name, self._column(field))
 

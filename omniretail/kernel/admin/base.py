@@ -64,6 +64,7 @@ class ReadingInline(AmountsShown, TabularInline):
 
     extra = 0
     can_delete = False
+    hide_title = True  # the row says it all, unless it leads to its own page
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from omniretail.kernel.models import AuditEntry, User
+from omniretail.kernel.money import Money
 from orders.models import (
     Cart,
     Order,
@@ -72,6 +73,15 @@ def test_amounts_are_grouped_and_bear_their_currency(
     for place in (reverse(f"{name}_changelist"), reverse(f"{name}_change", args=[row.pk])):
         page = office.get(place, headers={"Accept-Language": "ru"}).content.decode()
         assert re.search(r'<span class="money">\d\xa0\d{3},\d\d\xa0₽</span>', page), place
+
+
+def test_amounts_beside_their_order_are_written_alike(office: Client) -> None:
+    place = reverse("admin:orders_order_change", args=[Order.objects.get().pk])
+    page = office.get(place, headers={"Accept-Language": "ru"}).content.decode()
+    for one in (OrderLine.objects.get().net_amount, Tender.objects.get().amount):
+        words = f'<span class="money">{Money(one, "RUB").format("ru")}</span>'
+        assert page.count(words) >= 3, "of the order, of its line, of its tender"
+    assert not re.search(r">\s*\d{4,},\d\d\s*<", page)
 
 
 def press(office: Client, model: type[Order], action: str, pk: int) -> None:
