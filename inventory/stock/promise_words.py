@@ -25,7 +25,11 @@ def ready_words(ready_at: datetime | None, now: datetime, zone: tzinfo) -> str:
 
 
 def distance_words(kilometres: float | None) -> str:
-    """ "800 m", "1.2 km", "640 km"."""
+    """ "800 m", "1.2 km", "640 km", on one line."""
+    return _distance(kilometres).replace(" ", "\xa0")
+
+
+def _distance(kilometres: float | None) -> str:
     if kilometres is None:
         return ""
     if kilometres < 1:

@@ -37,7 +37,7 @@ _OPTIONS: dict[str, Any] = {
         "x": {
             "beginAtZero": True,
             "border": {"width": 0},
-            "ticks": {"color": _GREY, "maxTicksLimit": 5},
+            "ticks": {"color": _GREY, "maxTicksLimit": 4, "maxRotation": 0},
         },
         "y": {
             "border": {"width": 0},

@@ -47,7 +47,7 @@ def test_a_product_not_here_says_where_the_nearest_is() -> None:
     place("msk-2", name="Тверская", latitude=55.761, opening_hours="Mo-Su 00:00-24:00")
     stocked(3, store="msk-2")
     page = client.get("/tablet/find/S-1/").content.decode()
-    assert "Not here. 3 in Тверская, 1.2 km, ready in 60 min" in page
+    assert "Not here. 3 in Тверская, 1.2\xa0km, ready in 60 min" in page
     russian = tablet(language="ru").get("/tablet/find/S-1/").content.decode()
     assert "Not here" not in russian
 
