@@ -1,6 +1,7 @@
 """Taking goods back on the tablet: which units, and what is paid back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from orders.returns import operations
 from orders.returns.models import Disposition
 from orders.returns.operations import ReturnItem
 from orders.returns.queries import ReturnView, return_views
+from stores.network.queries import get_stores
 from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import ORDERS_RETURN
 
@@ -33,6 +35,16 @@ class ReturnRow:
     name: str
     quantity: int
     unit_amount: Decimal
+
+
+@dataclass(frozen=True)
+class PastReturn:
+    """What of the order came back before, and where."""
+
+    number: str
+    received_at: datetime
+    place: str
+    refund_amount: Decimal
 
 
 @staff_page(ORDERS_RETURN)
@@ -103,8 +115,21 @@ def _rows(order: OrderView) -> list[ReturnRow]:
     ]
 
 
+def _past(returns: list[ReturnView]) -> list[PastReturn]:
+    places = get_stores(one.store_code for one in returns)
+    return [
+        PastReturn(
+            number=one.number,
+            received_at=one.received_at,
+            place=places[one.store_code].name,
+            refund_amount=one.refund_amount,
+        )
+        for one in returns
+    ]
+
+
 def _facts(order: OrderView) -> dict[str, Any]:
-    past: list[ReturnView] = return_views(order.number)
+    past = _past(return_views(order.number))
     rows = _rows(order)
     return {
         "order": order,

@@ -2,9 +2,11 @@
 
 from typing import cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from inventory.stock.movement_words import COUNT_REASONS as REASONS
@@ -70,13 +72,15 @@ def adjust(request: HttpRequest, code: str) -> HttpResponse:
     store = asked.staff.store
     pages.remember(request, subject=f"stock:{store.code}:{code}"[:150])
     reason = request.POST.get("reason", "")
+    there = number_of(request.POST.get("on_hand", ""), "on_hand")
     adjust_stock(
         store_code=store.code,
         sku_code=card_of(code, asked).code,
-        on_hand=number_of(request.POST.get("on_hand", ""), "on_hand"),
+        on_hand=there,
         seen=number_of(request.POST.get("seen", ""), "on_hand"),
         reason=reason if reason in REASONS else "counted",
         by=asked.actor,
         at=asked.at,
     )
+    messages.success(request, _("Corrected: %(units)s on hand now.") % {"units": there})
     return pages.go(request, reverse("tablet-stock-level", args=[code]))
