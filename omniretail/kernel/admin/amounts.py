@@ -25,32 +25,30 @@ class AmountsShown(BaseModelAdmin[Any]):
 
     currency_at: ClassVar[str] = "currency"  # the way from a row to it; "" if it has none
 
-    def __init__(self, model: Any, admin_site: Any) -> None:
-        super().__init__(model, admin_site)  # an inline is given its parent's model
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)  # an inline is given its parent's model
         fields = self.model._meta.fields
         self._amounts = [field for field in fields if isinstance(field, AmountField)]
         for field in self._amounts:
             setattr(self, _SHOWN + field.name, self._column(field))
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
-        return self._shown(super().get_list_display(request))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
-        return self._shown(super().get_readonly_fields(request, obj))
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.shown(super().get_readonly_fields(request, obj))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
         return [
-            (name, {**facts, "fields": self._shown(facts["fields"])})
+            (name, {**facts, "fields": self.shown(facts["fields"])})
             for name, facts in fieldsets
         ]
 
-    def _shown(self, names: Sequence[Any]) -> list[Any]:
+    def shown(self, names: Sequence[Any]) -> list[Any]:
+        """The names of columns, with those that show an amount for the amount itself."""
         amounts = {field.name for field in self._amounts}
         return [
-            self._shown(name)
+            self.shown(name)
             if isinstance(name, (list, tuple))
             else _SHOWN + name
             if name in amounts
@@ -59,16 +57,16 @@ class AmountsShown(BaseModelAdmin[Any]):
         ]
 
     def _column(self, field: AmountField) -> Callable[[Model], SafeString | None]:
-        def shown(row: Model) -> SafeString | None:
+        def column(row: Model) -> SafeString | None:
             amount = getattr(row, field.name)
             if amount is None:
                 return None
             currency = attrgetter(self.currency_at)(row) if self.currency_at else ""
             return format_html('<span class="money">{}</span>', words_of(amount, currency))
 
-        setattr(shown, "short_description", field.verbose_name)  # noqa: B010
-        setattr(shown, "admin_order_field", field.name)  # noqa: B010
-        return shown
+        setattr(column, "short_description", field.verbose_name)  # noqa: B010
+        setattr(column, "admin_order_field", field.name)  # noqa: B010
+        return column
 
 
 def words_of(amount: Decimal, currency: str) -> str:

@@ -36,7 +36,12 @@ def told(request: HttpRequest, done: str = "") -> Iterator[None]:
         messages.success(request, done)
 
 
-class ReadOnlyAdmin(AmountsShown, ModelAdmin):
+class _Room(AmountsShown, ModelAdmin):
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self.shown(super().get_list_display(request))
+
+
+class ReadOnlyAdmin(_Room):
     """Rows to find and read. What changes them is a button that calls an operation."""
 
     list_per_page = 50
@@ -73,7 +78,7 @@ class ReadingInline(AmountsShown, TabularInline):
         return False
 
 
-class ReferenceAdmin(AmountsShown, ModelAdmin):
+class ReferenceAdmin(_Room):
     """Data that people keep by hand; every change is written to the audit trail."""
 
     list_per_page = 50
