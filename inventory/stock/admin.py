@@ -34,6 +34,7 @@ from inventory.stock.operations import (
 from inventory.stock.queries import daily_balances, reversible, statement
 from omniretail.kernel import audit, clock
 from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, told
+from omniretail.kernel.codes import new_number
 from omniretail.kernel.periods import business_date
 
 _SHOWN = 50
@@ -55,6 +56,8 @@ _CHART: dict[str, Any] = {
 class MoveForm(forms.Form):
     """So many units, from where to where, and why."""
 
+    # The move's own: pressed twice, it is one move.
+    reference = forms.CharField(max_length=100, widget=forms.HiddenInput)
     quantity = forms.IntegerField(
         label=_("quantity"), min_value=1, initial=1, widget=UnfoldAdminIntegerFieldWidget
     )
@@ -75,6 +78,10 @@ class MoveForm(forms.Form):
         initial=MoveReason.BROKEN,
         widget=UnfoldAdminSelectWidget,
     )
+
+
+def _move_form() -> MoveForm:
+    return MoveForm(initial={"reference": new_number("M")})
 
 
 class StockLevelAdmin(ReadOnlyAdmin):
@@ -152,7 +159,9 @@ class StockLevelAdmin(ReadOnlyAdmin):
             "reversible": reversible([one.id for one in lines], by=by, at=at)
             if may_act
             else set(),
-            "move_form": MoveForm() if may_act else None,
+            "move_form": MoveForm(initial={"reference": new_number("M")})
+            if may_act
+            else None,
         }
 
     def move_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -176,6 +185,7 @@ class StockLevelAdmin(ReadOnlyAdmin):
                     )
                 ],
                 reason=given["reason"],
+                reference=given["reference"],
                 by=by,
                 at=at,
             )

@@ -19,6 +19,14 @@ WITHOUT_A_KEY = {
     ): "locking twice is locking once",
     ("me.html", "tablet-lock"): "locking twice is locking once",
     ("me.html", "tablet-sign-out"): "a session ends once; nobody is left to keep a key for",
+    (
+        "card.html",
+        "inventory_stocklevel_move",
+    ): "the move's own reference makes a second press the same move",
+    (
+        "card.html",
+        "inventory_stocklevel_reverse",
+    ): "a movement is taken back at most once",
     ("pin.html", "data-pin"): "the answer is a cookie, which a kept answer would not hold",
 }
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from psycopg import sql
 
+from inventory.supply import operations as supply
 from loyalty.identity.operations import record_consent
 from loyalty.points.operations import activate_due
 from omniretail.contracts.base import Fact
 from omniretail.kernel import clock, outbox
-from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.models import OutboxFact, Receipt
 from omniretail.subscriptions import REACTIONS
 from orders.fulfilment.operations import expire_uncollected, notice_late
@@ -58,6 +60,7 @@ def a_day(town: Town) -> None:
     town.site.post(f"/orders/{called_off['number']}/cancel", {"reason": "CUSTOMER"})
     two_stores_of_which_one_refunds_early(town)
     begun_and_put_back(town)
+    goods_on_the_move()
     time_goes_by(town)
 
 
@@ -84,6 +87,34 @@ def begun_and_put_back(town: Town) -> None:
     clerk.post(f"/fulfilments/{number}/short", {"position": 1, "quantity": 1})
     town.rest()
     clerk.post(f"/work-items/{number}/PICK/put-back")
+
+
+def goods_on_the_move() -> None:
+    """A transfer comes with a unit less, another is called off, an order comes short."""
+    terms: dict[str, Any] = {"by": SYSTEM, "at": clock.now()}
+    boss = {**terms, "by": Actor(ActorKind.ADMIN, "boss")}
+    way = {"source_code": "tverskaya", "target_code": "arbat"}
+    two = [supply.Wanted("CABLE", 2)]
+    sent, dropped = (supply.request_transfer(**way, lines=two, **terms) for _ in "ab")
+    supply.approve_transfer(number=sent, **boss)
+    supply.dispatch_transfer(number=sent, **terms)
+    supply.receive_transfer(number=sent, lines=[supply.Counted("CABLE", 1)], **terms)
+    supply.write_off_transfer(number=sent, reason="lost", **boss)
+    supply.cancel_transfer(number=dropped, reason="too late", **terms)
+    svet = supply.SupplierDetails(code="svet", name="Свет")
+    supply.save_supplier(details=svet, **terms)
+    order = supply.draft_purchase_order(
+        supplier_code="svet",
+        store_code="arbat",
+        lines=[supply.Purchase("CABLE", 2)],
+        **terms,
+    )
+    supply.place_purchase_order(number=order, **terms)
+    note = supply.Delivery("N-1", clock.now() + timedelta(days=1))
+    supply.announce_delivery(order_number=order, delivery=note, lines=two, **terms)
+    supply.close_delivery(number="N-1", **terms)
+    supply.receive_order(number=order, lines=[supply.Counted("CABLE", 1)], **terms)
+    supply.close_purchase_order(number=order, reason="sold out", **terms)
 
 
 def time_goes_by(town: Town) -> None:

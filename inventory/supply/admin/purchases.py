@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -88,11 +88,11 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
                     at=clock.now(),
                 )
 
-    @action(description=_("Cancel"))
+    @action(description=pgettext_lazy("goods", "Cancel"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         """The goods are not wanted."""
         for order in queryset:
-            with told(request, gettext("%s is cancelled.") % order):
+            with told(request, pgettext("goods", "%s is cancelled.") % order):
                 operations.cancel_purchase_order(
                     number=order.number,
                     reason=gettext("Cancelled in the admin"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -75,11 +75,11 @@ class TransferAdmin(ReadOnlyAdmin):
                     at=clock.now(),
                 )
 
-    @action(description=_("Cancel"))
+    @action(description=pgettext_lazy("goods", "Cancel"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
         """Nothing will be sent."""
         for transfer in queryset:
-            with told(request, gettext("%s is cancelled.") % transfer):
+            with told(request, pgettext("goods", "%s is cancelled.") % transfer):
                 operations.cancel_transfer(
                     number=transfer.number,
                     reason=gettext("Cancelled in the admin"),

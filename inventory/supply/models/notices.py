@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from inventory.supply.models.purchases import PurchaseOrder
@@ -18,9 +19,9 @@ class ShipNoticeStatus(models.TextChoices):
 
     ANNOUNCED = "ANNOUNCED", _("announced")
     PARTLY_RECEIVED = "PARTLY_RECEIVED", _("partly received")
-    RECEIVED = "RECEIVED", _("received")
+    RECEIVED = "RECEIVED", pgettext_lazy("goods", "received")
     CLOSED_SHORT = "CLOSED_SHORT", _("closed short")
-    CANCELLED = "CANCELLED", _("cancelled")
+    CANCELLED = "CANCELLED", pgettext_lazy("goods", "cancelled")
 
 
 _N = ShipNoticeStatus
@@ -96,7 +97,7 @@ class ShipNoticeLine(models.Model):
     )
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
     quantity = models.PositiveIntegerField(_("announced"))
-    received = models.PositiveIntegerField(_("received"), default=0)
+    received = models.PositiveIntegerField(pgettext_lazy("goods", "received"), default=0)
 
     class Meta:
         verbose_name = _("ship notice line")

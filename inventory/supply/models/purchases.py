@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from inventory.supply.models.suppliers import Supplier
@@ -31,11 +32,11 @@ class PurchaseOrderStatus(models.TextChoices):
     """How far an order to a supplier is."""
 
     DRAFT = "DRAFT", _("draft")
-    ORDERED = "ORDERED", _("ordered")
+    ORDERED = "ORDERED", pgettext_lazy("goods", "ordered")
     PARTLY_RECEIVED = "PARTLY_RECEIVED", _("partly received")
-    RECEIVED = "RECEIVED", _("received")
+    RECEIVED = "RECEIVED", pgettext_lazy("goods", "received")
     CLOSED_SHORT = "CLOSED_SHORT", _("closed short")
-    CANCELLED = "CANCELLED", _("cancelled")
+    CANCELLED = "CANCELLED", pgettext_lazy("goods", "cancelled")
 
 
 _P = PurchaseOrderStatus
@@ -142,9 +143,9 @@ class PurchaseOrderLine(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"))
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
-    quantity = models.PositiveIntegerField(_("ordered"))
+    quantity = models.PositiveIntegerField(pgettext_lazy("goods", "ordered"))
     most = models.PositiveIntegerField(_("at most"))
-    received = models.PositiveIntegerField(_("received"), default=0)
+    received = models.PositiveIntegerField(pgettext_lazy("goods", "received"), default=0)
     unit_cost_amount = AmountField(_("unit cost"), null=True, blank=True)
 
     objects: ClassVar[PurchaseOrderLineQuerySet] = PurchaseOrderLineQuerySet.as_manager()  # type: ignore[assignment]

@@ -66,7 +66,7 @@ class Receipt(models.Model):
 
     class Meta:
         verbose_name = pgettext_lazy("goods", "receipt")
-        verbose_name_plural = _("receipts")
+        verbose_name_plural = pgettext_lazy("goods", "receipts")
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "reference"], name="one_receipt_per_place_and_reference"

@@ -34,13 +34,13 @@ _ARRIVE = """
 class TransferStatus(models.TextChoices):
     """How far a transfer is."""
 
-    REQUESTED = "REQUESTED", _("requested")
+    REQUESTED = "REQUESTED", pgettext_lazy("goods", "requested")
     APPROVED = "APPROVED", _("approved")
     DISPATCHED = "DISPATCHED", _("on its way")
     PARTLY_RECEIVED = "PARTLY_RECEIVED", _("partly received")
-    RECEIVED = "RECEIVED", _("received")
+    RECEIVED = "RECEIVED", pgettext_lazy("goods", "received")
     CLOSED_SHORT = "CLOSED_SHORT", _("closed with a loss")
-    CANCELLED = "CANCELLED", _("cancelled")
+    CANCELLED = "CANCELLED", pgettext_lazy("goods", "cancelled")
 
 
 _T = TransferStatus
@@ -189,10 +189,10 @@ class TransferLine(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"))
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
-    requested = models.PositiveIntegerField(_("requested"))
+    requested = models.PositiveIntegerField(pgettext_lazy("goods", "requested"))
     approved = models.PositiveIntegerField(_("approved"), default=0)
     dispatched = models.PositiveIntegerField(_("sent"), default=0)
-    received = models.PositiveIntegerField(_("received"), default=0)
+    received = models.PositiveIntegerField(pgettext_lazy("goods", "received"), default=0)
     lost = models.PositiveIntegerField(_("lost"), default=0)
 
     objects: ClassVar[TransferLineQuerySet] = TransferLineQuerySet.as_manager()  # type: ignore[assignment]

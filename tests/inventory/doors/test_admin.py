@@ -98,10 +98,13 @@ def test_units_are_moved_and_taken_back_from_the_card(boss: Client) -> None:
     stocked(5)
     key = StockLevel.objects.get().pk
     move = reverse("admin:inventory_stocklevel_move", args=[key])
+    (reference,) = re.findall(r'name="reference" value="([^"]+)"', level_page(boss))
     given = {"quantity": 2, "source": "ON_HAND", "target": "DAMAGED", "reason": "BROKEN"}
-    boss.post(move, given)
-    assert lying() == {"ON_HAND": 3, "DAMAGED": 2}
-    boss.post(move, given | {"reason": "ON_SHOW"})
+    given |= {"reference": reference}
+    for _press in range(2):
+        boss.post(move, given)
+        assert lying() == {"ON_HAND": 3, "DAMAGED": 2}
+    boss.post(move, given | {"reason": "ON_SHOW", "reference": "another"})
     assert "no reason for such a move" in level_page(boss)
     boss.post(move, given | {"quantity": 0})
     assert "greater than or equal to 1" in level_page(boss)
@@ -121,6 +124,7 @@ def test_who_may_only_look_moves_nothing(client: Client) -> None:
     assert "/move/" not in level_page(client)
     move = reverse("admin:inventory_stocklevel_move", args=[StockLevel.objects.get().pk])
     given = {"quantity": 2, "source": "ON_HAND", "target": "DAMAGED", "reason": "BROKEN"}
+    given |= {"reference": "M-1"}
     assert client.post(move, given).status_code == 403
     assert client.get(move).status_code == 403
     assert lying() == {"ON_HAND": 5}
