@@ -93,7 +93,7 @@ def goods_on_the_move() -> None:
     """A transfer comes with a unit less, another is called off, an order comes short."""
     terms: dict[str, Any] = {"by": SYSTEM, "at": clock.now()}
     boss = {**terms, "by": Actor(ActorKind.ADMIN, "boss")}
-    way = {"source_code": "tverskaya", "target_code": "arbat"}
+    way: dict[str, Any] = {"source_code": "tverskaya", "target_code": "arbat"}
     two = [supply.Wanted("CABLE", 2)]
     sent, dropped = (supply.request_transfer(**way, lines=two, **terms) for _ in "ab")
     supply.approve_transfer(number=sent, **boss)
