@@ -5,6 +5,10 @@ from inventory.catalogue.models import Category as Category
 from inventory.catalogue.models import Price as Price
 from inventory.catalogue.models import Product as Product
 from inventory.catalogue.models import Sku as Sku
+from inventory.counts.models import CountEntry as CountEntry
+from inventory.counts.models import CountLine as CountLine
+from inventory.counts.models import CountSession as CountSession
+from inventory.counts.models import CountTolerance as CountTolerance
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.promises.models import Promise as Promise
@@ -27,6 +31,10 @@ from inventory.supply.models import TransferLine as TransferLine
 __all__ = [
     "Barcode",
     "Category",
+    "CountEntry",
+    "CountLine",
+    "CountSession",
+    "CountTolerance",
     "DatedPromise",
     "Feed",
     "FeedError",

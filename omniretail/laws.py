@@ -128,6 +128,21 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "inventory.supply.laws.receipts_off_their_documents",
     ),
+    "C1": Law(
+        _("What a count put right is what its lines say, and only approved counts did"),
+        When.ALWAYS,
+        "inventory.counts.laws.counts_off_their_movements",
+    ),
+    "C2": Law(
+        _("What was counted is the sum of its scans, and scans are never changed"),
+        When.ALWAYS,
+        "inventory.counts.laws.counts_off_their_scans",
+    ),
+    "A2c": Law(
+        _("Nobody approves a large variance of their own count"),
+        When.ALWAYS,
+        "inventory.counts.laws.counts_approved_by_their_counters",
+    ),
     "S6": Law(
         _("Movements are never changed or deleted"),
         When.ALWAYS,

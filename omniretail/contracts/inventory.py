@@ -224,3 +224,69 @@ class DatedPromiseBroken(DatedPromiseFact):
 
     promised_for: datetime
     reason: str
+
+
+@dataclass(frozen=True)
+class CountBrief:
+    """A count: where, of what, and how many articles."""
+
+    number: str
+    store_code: str
+    kind: str
+    zone: str
+    first_article: str
+    articles: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountFact(Fact):
+    """Something happened to a count; `round` is how often it is counted by now."""
+
+    count: CountBrief
+    round: int
+    by: str
+
+    @property
+    def subject(self) -> str:
+        return f"count:{self.count.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountOpened(CountFact):
+    """Articles are to be counted."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountRecountAsked(CountFact):
+    """Articles are to be counted again."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountFinished(CountFact):
+    """Everything is counted; the variance waits for approval."""
+
+    needs_second_person: bool
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountApproved(CountFact):
+    """The levels were put right; `short` units are promised and not there."""
+
+    units_off: int
+    short: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountShortSettled(CountFact):
+    """Nothing that the count found missing is promised any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountCancelled(CountFact):
+    """Nothing of it is counted any more, and no level was changed."""

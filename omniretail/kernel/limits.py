@@ -1,7 +1,9 @@
 """How much of everything is allowed; one chapter for the whole house."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -33,6 +35,16 @@ class Limits:
     stock_lines: int = 200
     own_reversal_units: int = 10
     observed_within: timedelta = timedelta(days=30)
+    count_lines: int = 1_000
+    count_articles: int = 12
+    count_due: timedelta = timedelta(hours=12)
+    count_observed_within: timedelta = timedelta(days=7)
+    count_velocity_days: int = 28
+    count_nil_pick_days: int = 90
+    # Above this value of variance somebody else approves; in a currency not named, always.
+    count_approval_amounts: Mapping[str, Decimal] = field(
+        default_factory=lambda: {"RUB": Decimal(5_000)}
+    )
     reaction_tries: int = 8
     message_tries: int = 6
     payment_tries: int = 20

@@ -14,6 +14,8 @@ ORDERS_RETURN = "orders.return"
 STOCK_LOOK = "stock.look"
 STOCK_MOVE = "stock.move"
 STOCK_ADJUST = "stock.adjust"
+COUNTS_COUNT = "counts.count"
+COUNTS_APPROVE = "counts.approve"
 SUPPLY_MOVE = "supply.move"
 SUPPLY_APPROVE = "supply.approve"
 SUPPLY_ORDER = "supply.order"
@@ -29,6 +31,7 @@ _CLERK = frozenset(
         ORDERS_RETURN,
         STOCK_LOOK,
         STOCK_MOVE,
+        COUNTS_COUNT,
         SUPPLY_MOVE,
         CUSTOMERS_LOOK,
     }
@@ -38,6 +41,7 @@ _MANAGER = _CLERK | {
     HANDOVER_OVERRIDE,
     ORDERS_CANCEL,
     STOCK_ADJUST,
+    COUNTS_APPROVE,
     SUPPLY_APPROVE,
     STAFF_MANAGE,
     KPI_READ,

@@ -1,0 +1,11 @@
+"""Questions about counts: answers are values."""
+
+from inventory.counts.queries.asof import levels_as_of as levels_as_of
+from inventory.counts.queries.asof import newer_counts as newer_counts
+from inventory.counts.queries.sessions import CountLineView as CountLineView
+from inventory.counts.queries.sessions import CountNotFound as CountNotFound
+from inventory.counts.queries.sessions import CountView as CountView
+from inventory.counts.queries.sessions import count_view as count_view
+from inventory.counts.queries.sessions import count_views as count_views
+from inventory.counts.queries.sessions import counts_at as counts_at
+from inventory.counts.queries.tolerances import tolerances_of as tolerances_of

@@ -1,0 +1,67 @@
+"""Levels as they were when a shelf was counted."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connection
+
+from inventory.counts.counting import AsOf
+from inventory.counts.models import CountLine
+from inventory.stock.models import StockMovement
+
+CORRECTIONS = [
+    StockMovement.Kind.ADJUSTMENT,
+    StockMovement.Kind.SHORT_PICK,
+    StockMovement.Kind.FOUND,
+    StockMovement.Kind.FEED,
+]
+"""Kinds of movement that, against shrinkage, carry no goods: they say what is there."""
+
+_AS_OF = """
+    WITH counted AS (
+        SELECT * FROM unnest(%(skus)s::bigint[], %(moments)s::timestamptz[])
+            AS c(sku_id, at)
+    )
+    SELECT c.sku_id, COALESCE(l.on_hand, 0), COALESCE(l.reserved, 0), COALESCE((
+        SELECT SUM(CASE WHEN m.target = 'ON_HAND' THEN m.quantity ELSE -m.quantity END)
+        FROM inventory_stockmovement m
+        LEFT JOIN inventory_stockmovement o ON o.id = m.reverses_id
+        WHERE m.store_id = %(store)s AND m.sku_id = c.sku_id
+          AND m.at > c.at AND COALESCE(o.at, m.at) > c.at
+          AND 'ON_HAND' IN (m.source, m.target)
+          AND NOT ('SHRINKAGE' IN (m.source, m.target)
+                   AND COALESCE(o.kind, m.kind) = ANY(%(corrections)s))
+    ), 0)
+    FROM counted c
+    LEFT JOIN inventory_stocklevel l ON l.store_id = %(store)s AND l.sku_id = c.sku_id
+"""
+
+
+def levels_as_of(store_id: int, moments: Mapping[int, datetime]) -> dict[int, AsOf]:
+    """What each level says now, and the goods that came and went since its moment.
+
+    A movement that was taken back never happened: its reversal belongs to its moment.
+    One statement, one snapshot: the level and its movements never disagree. To act upon
+    the answer, lock the levels before.
+    """
+    columns = {
+        "store": store_id,
+        "skus": list(moments),
+        "moments": list(moments.values()),
+        "corrections": CORRECTIONS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_AS_OF, columns)
+        rows = cursor.fetchall()
+    return {
+        sku: AsOf(on_hand, reserved, int(since)) for sku, on_hand, reserved, since in rows
+    }
+
+
+def newer_counts(store_id: int, moments: Mapping[int, datetime]) -> set[int]:
+    """The SKUs that were counted later than at their moment, in a count already approved:
+    it has said about the shelf what an older one would say again."""
+    rows = CountLine.objects.filter(
+        session__store_id=store_id, sku_id__in=moments, posted__isnull=False
+    ).values_list("sku_id", "counted_at")
+    return {sku for sku, at in rows if at is not None and at > moments[sku]}
