@@ -1,6 +1,13 @@
 """The inventory floor's doors with a clock, gathered for Celery."""
 
+from inventory.counts.tasks import propose_daily_counts as propose_daily_counts
+from inventory.counts.tasks import settle_what_is_short as settle_what_is_short
 from inventory.feeds.tasks import end_abandoned as end_abandoned
 from inventory.promises.tasks import expire_overdue_holds as expire_overdue_holds
 
-__all__ = ["end_abandoned", "expire_overdue_holds"]
+__all__ = [
+    "end_abandoned",
+    "expire_overdue_holds",
+    "propose_daily_counts",
+    "settle_what_is_short",
+]

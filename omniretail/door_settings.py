@@ -55,6 +55,8 @@ SCOPES = {
     "stock:read": "Read availability and stock levels",
     "stock:write": "Import places and stock levels",
     "stock:hold": "Keep stock for somebody for a while",
+    "counts:read": "Read counts and how true the levels are",
+    "counts:write": "Send what was counted, and approve counts",
     "supply:read": "Read orders to suppliers, transfers, receipts and what is to come",
     "supply:write": "Order from suppliers, announce deliveries, move and receive goods",
     "carts:write": "Fill carts and check them out",

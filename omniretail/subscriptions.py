@@ -84,6 +84,24 @@ REACTIONS: dict[str, list[str]] = {
     "inventory.purchase_closed": [
         "stores.work.reactions.call_off_deliveries",
     ],
+    "inventory.count_opened": [
+        "stores.work.reactions.ask_for_count",
+    ],
+    "inventory.count_recount_asked": [
+        "stores.work.reactions.ask_for_recount",
+    ],
+    "inventory.count_finished": [
+        "stores.work.reactions.ask_for_count_approval",
+    ],
+    "inventory.count_approved": [
+        "stores.work.reactions.finish_count",
+    ],
+    "inventory.count_short_settled": [
+        "stores.work.reactions.finish_short",
+    ],
+    "inventory.count_cancelled": [
+        "stores.work.reactions.call_off_count",
+    ],
     "loyalty.one_time_code_requested": [
         "loyalty.messaging.reactions.tell_code",
     ],

@@ -30,6 +30,10 @@ class WorkItem(models.Model):
         APPROVE = "APPROVE", _("Approve a transfer")
         DISPATCH = "DISPATCH", _("Send to another place")
         RECEIVE = "RECEIVE", _("Receive goods")
+        COUNT = "COUNT", pgettext_lazy("work", "Count")
+        RECOUNT = "RECOUNT", pgettext_lazy("work", "Count again")
+        VARIANCE = "VARIANCE", pgettext_lazy("work", "Approve a count")
+        SHORT = "SHORT", pgettext_lazy("work", "Promised, but missing")
 
     class Outcome(models.TextChoices):
         DONE = "DONE", _("Done")

@@ -13,6 +13,8 @@ from stores.network.models import Store
 from stores.network.queries import StoreNotFound
 from stores.people.queries import may, require
 from stores.people.roles import (
+    COUNTS_APPROVE,
+    COUNTS_COUNT,
     STAFF_MANAGE,
     SUPPLY_APPROVE,
     SUPPLY_MOVE,
@@ -29,6 +31,10 @@ PAGES = {
     WorkItem.Kind.APPROVE: "tablet-stock-transfer",
     WorkItem.Kind.DISPATCH: "tablet-stock-transfer",
     WorkItem.Kind.RECEIVE: "tablet-stock-receive-for",
+    WorkItem.Kind.COUNT: "tablet-count",
+    WorkItem.Kind.RECOUNT: "tablet-count",
+    WorkItem.Kind.VARIANCE: "tablet-count",
+    WorkItem.Kind.SHORT: "tablet-count",
 }
 
 
@@ -37,6 +43,10 @@ _PERMISSIONS: dict[str, str] = {
     WorkItem.Kind.APPROVE: SUPPLY_APPROVE,
     WorkItem.Kind.DISPATCH: SUPPLY_MOVE,
     WorkItem.Kind.RECEIVE: SUPPLY_MOVE,
+    WorkItem.Kind.COUNT: COUNTS_COUNT,
+    WorkItem.Kind.RECOUNT: COUNTS_COUNT,
+    WorkItem.Kind.VARIANCE: COUNTS_APPROVE,
+    WorkItem.Kind.SHORT: COUNTS_APPROVE,
 }
 
 

@@ -1,9 +1,16 @@
-"""What facts about orders and about goods between places put into the queue, and take
+"""What facts about orders, goods between places and counts put into the queue, and take
 out of it."""
 
 from datetime import datetime
 
 from omniretail.contracts.inventory import (
+    CountApproved,
+    CountCancelled,
+    CountFact,
+    CountFinished,
+    CountOpened,
+    CountRecountAsked,
+    CountShortSettled,
     DeliveryAnnounced,
     DeliveryClosed,
     PurchaseClosed,
@@ -216,3 +223,75 @@ def _open_transfer(
 
 def _finish_transfer(kind: str, fact: TransferFact) -> None:
     finish_work(kind=kind, reference=fact.transfer.number, by=fact.by, at=fact.occurred_at)
+
+
+# ── counts ───────────────────────────────────────────────────────────────────────
+
+
+def ask_for_count(fact: CountOpened) -> None:
+    """Articles are to be counted."""
+    _open_count(Kind.COUNT, fact, fact.count.articles, fact.due_at)
+
+
+def ask_for_recount(fact: CountRecountAsked) -> None:
+    """Articles were off: they are counted once more."""
+    _finish_rounds(fact)
+    _open_count(Kind.RECOUNT, fact, fact.count.articles, fact.due_at)
+
+
+def ask_for_count_approval(fact: CountFinished) -> None:
+    """The variance waits for somebody who may believe it."""
+    _finish_rounds(fact)
+    _open_count(Kind.VARIANCE, fact, fact.count.articles, fact.due_at)
+
+
+def finish_count(fact: CountApproved) -> None:
+    """The levels are right; units that are promised and missing are not."""
+    _finish_rounds(fact)
+    if fact.short:
+        _open_count(Kind.SHORT, fact, fact.short, fact.due_at)
+
+
+def finish_short(fact: CountShortSettled) -> None:
+    """Nothing that is missing is promised any more."""
+    _finish_count(Kind.SHORT, fact, fact.round)
+
+
+def call_off_count(fact: CountCancelled) -> None:
+    """Nobody counts it any more."""
+    for number in range(1, fact.round + 1):
+        close_work(reference=_reference(fact, number), at=fact.occurred_at)
+
+
+def _open_count(kind: str, fact: CountFact, units: int, due_at: datetime) -> None:
+    count = fact.count
+    rest = f" + {count.articles - 1}" if count.articles > 1 else ""
+    open_work(
+        task=Task(
+            kind=kind,
+            reference=_reference(fact, fact.round),
+            order_number=count.number,
+            store_code=count.store_code,
+            title=count.zone or f"{count.first_article[:110]}{rest}",
+            customer_name="",
+            units=units,
+            due_at=due_at,
+        ),
+        at=fact.occurred_at,
+    )
+
+
+def _finish_rounds(fact: CountFact) -> None:
+    for number in range(1, fact.round + 1):
+        for kind in (Kind.COUNT, Kind.RECOUNT, Kind.VARIANCE):
+            _finish_count(kind, fact, number)
+
+
+def _finish_count(kind: str, fact: CountFact, number: int) -> None:
+    reference = _reference(fact, number)
+    finish_work(kind=kind, reference=reference, by=fact.by, at=fact.occurred_at)
+
+
+def _reference(fact: CountFact, number: int) -> str:
+    """Each round of a count is work of its own."""
+    return f"{fact.count.number}.{number}"

@@ -22,6 +22,10 @@ from inventory.counts.operations.opening import ProposedAlready as ProposedAlrea
 from inventory.counts.operations.opening import TooManyArticles as TooManyArticles
 from inventory.counts.operations.opening import ZoneMissing as ZoneMissing
 from inventory.counts.operations.opening import open_count as open_count
+from inventory.counts.operations.proposing import propose_counts as propose_counts
+from inventory.counts.operations.proposing import (
+    propose_everywhere as propose_everywhere,
+)
 from inventory.counts.operations.shortage import settle_short as settle_short
 from inventory.counts.operations.shortage import settle_short_counts as settle_short_counts
 from inventory.counts.queries import CountNotFound as CountNotFound

@@ -65,6 +65,9 @@ def open_count(
     codes = list(dict.fromkeys(sku_codes))
     _check_question(zone, codes)
     known = _known(codes)
+    of_that_day = CountSession.objects.filter(store_id=place.id, proposed_for=proposed_for)
+    if proposed_for is not None and of_that_day.exists():
+        raise ProposedAlready(store=store_code, day=proposed_for.isoformat())
     session = CountSession.objects.create(
         number=new_number("C"),
         store_id=place.id,
