@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from inventory.catalogue.api import CategoryViewSet, SkuViewSet
+from inventory.counts import addresses as counts
+from inventory.counts.api import AccuracyViewSet, CountViewSet
 from inventory.feeds.api import FeedViewSet
 from inventory.promises.api import HoldViewSet, LevelReasonsViewSet
 from inventory.stock import pages
@@ -39,6 +41,8 @@ router.register("receipts", ReceiptViewSet, basename="receipts")
 router.register("transfers", TransferViewSet, basename="transfers")
 router.register("incoming", IncomingViewSet, basename="incoming")
 router.register("dated-promises", DatedPromiseViewSet, basename="dated-promises")
+router.register("counts", CountViewSet, basename="counts")
+router.register("count-accuracy", AccuracyViewSet, basename="count-accuracy")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)
 page_urlpatterns: list[URLPattern | URLResolver] = [
@@ -46,6 +50,7 @@ page_urlpatterns: list[URLPattern | URLResolver] = [
     path("tablet/find/<path:code>/", pages.product, name="tablet-find-product"),
     path("tablet/stock/", pages.stock, name="tablet-stock"),
     *supply.page_urlpatterns,
+    *counts.page_urlpatterns,
     path("tablet/stock/<path:code>/adjust", pages.adjust, name="tablet-stock-adjust"),
     path("tablet/stock/<path:code>/move", pages.move, name="tablet-stock-move"),
     path(

@@ -1,0 +1,189 @@
+"""Counts approved while goods are sold and promised. With the as-of arithmetic off, or
+the levels read before they are locked, the same goods are taken twice."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, OperationalError
+
+from inventory.counts.counting import AsOf
+from inventory.counts.models import CountSession
+from inventory.counts.operations import (
+    ProposedAlready,
+    approve_count,
+    count_item,
+    propose_counts,
+    settling,
+)
+from inventory.counts.operations.entering import Entry
+from inventory.counts.queries import levels_as_of
+from inventory.stock.models import StockLevel
+from inventory.stock.operations import sell_stock
+from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.errors import from_integrity
+from omniretail.kernel.states import IllegalTransition
+from tests.clock import NOON
+from tests.inventory.counts.given import (
+    BOSS,
+    EVENING,
+    LATER,
+    LAWS,
+    counted,
+    line_of,
+    opened,
+    shelf,
+)
+from tests.inventory.given import figures, held, wanted
+from tests.lawbook import broken
+from tests.races.barrier import run_together
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+CALLERS = 6
+AFTER = LATER + timedelta(minutes=5)
+SOLD = 4
+
+
+def sell(till: int) -> None:
+    sell_stock(
+        store_code="msk-1", lines=[("S-1", 1)], reference=f"T{till}", by=SYSTEM, at=AFTER
+    )
+
+
+def approve(number: str) -> None:
+    approve_count(number=number, by=BOSS, at=EVENING)
+
+
+def sell_while_approving() -> list[object]:
+    """Ten on paper, eight counted; four are sold while somebody approves that."""
+    shelf(10)
+    number = counted(8)
+    calls: list[Callable[[], object]] = [partial(sell, till) for till in range(SOLD)]
+    return list(run_together([*calls, partial(approve, number)]))
+
+
+def test_sales_during_an_approval_leave_what_is_there() -> None:
+    assert sell_while_approving() == [None] * (SOLD + 1)
+    assert figures() == (8 - SOLD, 0)
+    assert broken(only=LAWS) == set()
+
+
+def test_without_the_goods_since_sales_are_taken_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: the level is set to what was counted, whatever was sold since."""
+
+    def as_if_now(store: int, moments: Mapping[int, datetime]) -> dict[int, AsOf]:
+        time.sleep(0.3)  # the approval comes last
+        now = levels_as_of(store, moments)
+        return {sku: AsOf(one.on_hand, one.reserved, 0) for sku, one in now.items()}
+
+    shelf(10)
+    number = counted(8)
+    for till in range(2):
+        sell(till)
+    monkeypatch.setattr(settling, "levels_as_of", as_if_now)
+    calls: list[Callable[[], object]] = [partial(sell, till) for till in range(2, SOLD)]
+    run_together([*calls, partial(approve, number)])
+    assert figures() != (8 - SOLD, 0)
+
+
+@pytest.fixture
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Levels are looked at without a lock, and acted upon some time later."""
+
+    def look_and_dawdle(store: int, moments: Mapping[int, datetime]) -> dict[int, AsOf]:
+        now = levels_as_of(store, moments)
+        time.sleep(0.3)
+        return now
+
+    monkeypatch.setattr(settling, "levels_as_of", look_and_dawdle)
+    monkeypatch.setattr(
+        type(StockLevel.objects.all()), "locked", lambda rows: rows.order_by("pk")
+    )
+
+
+def short_and_held() -> tuple[int, int, int]:
+    """Ten on paper, six counted; somebody holds six while that is approved. What is on
+    hand and reserved, and what the count says is short."""
+    shelf(10)
+    number = counted(6)
+    hold = partial(held, wanted(8), at=AFTER, ends_at=EVENING)
+    run_together([hold, partial(approve, number)])
+    return (*figures(), line_of(number).short)
+
+
+def test_a_hold_during_an_approval_is_kept_and_told_or_refused() -> None:
+    on_hand, reserved, short = short_and_held()
+    assert (on_hand, reserved, short) in [(8, 8, 2), (6, 0, 0)]
+    assert broken(only=LAWS) == set()
+
+
+def test_without_the_lock_a_hold_breaks_the_approval(unlocked: None) -> None:
+    """The control: the approval takes what was promised a moment before, and fails."""
+    shelf(10)
+    number = counted(6)
+
+    def hold_a_little_later() -> None:
+        time.sleep(0.1)
+        held(wanted(8), at=AFTER, ends_at=EVENING)
+
+    approved, _held = run_together([partial(approve, number), hold_a_little_later])
+    assert isinstance(approved, Exception)
+
+
+def test_a_count_is_approved_once() -> None:
+    shelf(10)
+    number = counted(8)
+    answers = run_together([partial(approve, number)] * CALLERS)
+    assert sum(answer is None for answer in answers) == 1
+    assert all(
+        answer is None or isinstance(answer, IllegalTransition) for answer in answers
+    )
+    assert figures() == (8, 0)
+    assert broken(only=LAWS) == set()
+
+
+def test_two_counts_of_a_shelf_approved_at_once_find_a_loss_once() -> None:
+    shelf(10)
+    older, newer = counted(8), counted(8, at=AFTER)
+    answers = run_together([partial(approve, older), partial(approve, newer)])
+    assert answers == [None, None]
+    assert figures() == (8, 0)
+    assert broken(only=LAWS) == set()
+
+
+def test_scans_of_many_hands_are_all_counted() -> None:
+    shelf(10)
+    number = opened(zone="Window")
+    scan = partial(count_item, number=number, entry=Entry("S-1"), by=SYSTEM, at=LATER)
+    answers = run_together([scan] * CALLERS)
+    assert not [answer for answer in answers if isinstance(answer, OperationalError)]
+    assert line_of(number).counted == CALLERS
+    assert broken(only=LAWS) == set()
+
+
+def test_one_scan_sent_many_times_is_counted_once() -> None:
+    shelf(10)
+    number = opened(zone="Window")
+    entry = Entry("S-1", key="scan-1")
+    scan = partial(count_item, number=number, entry=entry, by=SYSTEM, at=LATER)
+    run_together([scan] * CALLERS)
+    assert line_of(number).counted == 1
+
+
+def test_the_list_of_the_day_is_made_once() -> None:
+    shelf(10)
+    propose = partial(propose_counts, store_code="msk-1", by=SYSTEM, at=NOON)
+    answers = run_together([propose] * CALLERS)
+    made = [answer for answer in answers if isinstance(answer, str)]
+    refused = [
+        from_integrity(answer) if isinstance(answer, IntegrityError) else answer
+        for answer in answers
+        if not isinstance(answer, str)
+    ]
+    assert all(isinstance(answer, ProposedAlready) for answer in refused)
+    assert len(made) == 1
+    assert CountSession.objects.count() == 1
