@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from inventory.counts import operations
 from inventory.counts.api.shapes import (
     NUMBER,
-    CancelInput,
+    CallOffInput,
     CountOutput,
     CountQuery,
+    CountVerbInput,
     EntriesInput,
-    NothingInput,
     OpenInput,
     RecountInput,
 )
@@ -104,13 +104,13 @@ class CountViewSet(ApiViewSet):
         return self._shown(number)
 
     @extend_schema(
-        operation_id="counts_finish", request=NothingInput, responses=CountOutput
+        operation_id="counts_finish", request=CountVerbInput, responses=CountOutput
     )
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, number: str) -> Response:
         """Everything of this round is counted. What is off is counted again; what is
         right needs no approval."""
-        self.read_body(NothingInput)
+        self.read_body(CountVerbInput)
         operations.finish_count(number=number, **self._acting(number))
         return self._shown(number)
 
@@ -127,20 +127,22 @@ class CountViewSet(ApiViewSet):
         return self._shown(number)
 
     @extend_schema(
-        operation_id="counts_approve", request=NothingInput, responses=CountOutput
+        operation_id="counts_approve", request=CountVerbInput, responses=CountOutput
     )
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, number: str) -> Response:
         """Put the levels right by what was missing or found when it was counted."""
-        self.read_body(NothingInput)
+        self.read_body(CountVerbInput)
         operations.approve_count(number=number, **self._acting(number))
         return self._shown(number)
 
-    @extend_schema(operation_id="counts_cancel", request=CancelInput, responses=CountOutput)
+    @extend_schema(
+        operation_id="counts_cancel", request=CallOffInput, responses=CountOutput
+    )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, number: str) -> Response:
         """Forget what was counted; no level changes."""
-        given = self.read_body(CancelInput)
+        given = self.read_body(CallOffInput)
         operations.cancel_count(
             number=number, reason=given["reason"], **self._acting(number)
         )

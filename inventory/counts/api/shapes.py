@@ -31,11 +31,11 @@ class Moment(serializers.DateTimeField):
         return moment.astimezone(UTC)
 
 
-class NothingInput(StrictSerializer):
+class CountVerbInput(StrictSerializer):
     """The verb says it all."""
 
 
-class CountedInput(StrictSerializer):
+class SeenInput(StrictSerializer):
     """Units seen on the shelf: `quantity` more, or in all if `is_total`. `code` is a GTIN
     or a SKU's own code. The same `key` in one count is counted once."""
 
@@ -63,7 +63,7 @@ class EntriesInput(StrictSerializer):
     """What was seen: all of it is counted, or nothing."""
 
     lines = serializers.ListField(
-        child=CountedInput(), min_length=1, max_length=limits().count_lines
+        child=SeenInput(), min_length=1, max_length=limits().count_lines
     )
 
 
@@ -78,7 +78,7 @@ class RecountInput(StrictSerializer):
     )
 
 
-class CancelInput(StrictSerializer):
+class CallOffInput(StrictSerializer):
     """Why."""
 
     reason = Text(max_length=200)

@@ -76,7 +76,7 @@ class CountSession(Stateful):
     proposed_for = models.DateField(_("proposed for"), null=True, blank=True)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     currency = CurrencyField(_("currency"))
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(pgettext_lazy("count", "opened at"))
     opened_by = models.CharField(_("opened by"), max_length=150)
     counters = ArrayField(
         models.CharField(max_length=150),
@@ -89,9 +89,11 @@ class CountSession(Stateful):
     needs_second_person = models.BooleanField(_("needs a second person"), default=False)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_by = models.CharField(_("approved by"), max_length=150, blank=True, default="")
-    cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(
+        pgettext_lazy("count", "called off at"), null=True, blank=True
+    )
     cancel_reason = models.CharField(
-        _("why called off"), max_length=200, blank=True, default=""
+        pgettext_lazy("count", "why called off"), max_length=200, blank=True, default=""
     )
 
     objects: ClassVar[CountSessionQuerySet] = CountSessionQuerySet.as_manager()  # type: ignore[assignment]

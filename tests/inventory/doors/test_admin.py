@@ -37,6 +37,7 @@ LEDGERS = {
     "transfer",
 }
 INSIDE_ANOTHER = {
+    "countline",
     "feederror",
     "purchaseorderline",
     "receiptline",
