@@ -92,7 +92,7 @@ class CountSessionAdmin(ReadOnlyAdmin):
     @display(description=_("units off"))
     def units_off(self, session: Any) -> int | None:
         """Missing and found, in the last round."""
-        return session.off
+        return None if session.off is None else int(session.off)
 
     @display(description=_("levels right"))
     def accuracy(self, session: Any) -> str:

@@ -2,7 +2,7 @@
 the levels read before they are locked, the same goods are taken twice."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -46,6 +46,11 @@ AFTER = LATER + timedelta(minutes=5)
 SOLD = 4
 
 
+def together(calls: Sequence[Callable[[], object]]) -> list[object]:
+    """What each caller was answered."""
+    return list(run_together(calls))
+
+
 def sell(till: int) -> None:
     sell_stock(
         store_code="msk-1", lines=[("S-1", 1)], reference=f"T{till}", by=SYSTEM, at=AFTER
@@ -61,7 +66,7 @@ def sell_while_approving() -> list[object]:
     shelf(10)
     number = counted(8)
     calls: list[Callable[[], object]] = [partial(sell, till) for till in range(SOLD)]
-    return list(run_together([*calls, partial(approve, number)]))
+    return together([*calls, partial(approve, number)])
 
 
 def test_sales_during_an_approval_leave_what_is_there() -> None:
@@ -86,7 +91,7 @@ def test_without_the_goods_since_sales_are_taken_twice(
         sell(till)
     monkeypatch.setattr(settling, "levels_as_of", as_if_now)
     calls: list[Callable[[], object]] = [partial(sell, till) for till in range(2, SOLD)]
-    run_together([*calls, partial(approve, number)])
+    together([*calls, partial(approve, number)])
     assert figures() != (8 - SOLD, 0)
 
 
@@ -111,7 +116,7 @@ def short_and_held() -> tuple[int, int, int]:
     shelf(10)
     number = counted(6)
     hold = partial(held, wanted(8), at=AFTER, ends_at=EVENING)
-    run_together([hold, partial(approve, number)])
+    together([hold, partial(approve, number)])
     return (*figures(), line_of(number).short)
 
 
@@ -130,14 +135,14 @@ def test_without_the_lock_a_hold_breaks_the_approval(unlocked: None) -> None:
         time.sleep(0.1)
         held(wanted(8), at=AFTER, ends_at=EVENING)
 
-    approved, _held = run_together([partial(approve, number), hold_a_little_later])
+    approved, _held = together([partial(approve, number), hold_a_little_later])
     assert isinstance(approved, Exception)
 
 
 def test_a_count_is_approved_once() -> None:
     shelf(10)
     number = counted(8)
-    answers = run_together([partial(approve, number)] * CALLERS)
+    answers = together([partial(approve, number)] * CALLERS)
     assert sum(answer is None for answer in answers) == 1
     assert all(
         answer is None or isinstance(answer, IllegalTransition) for answer in answers
@@ -149,7 +154,7 @@ def test_a_count_is_approved_once() -> None:
 def test_two_counts_of_a_shelf_approved_at_once_find_a_loss_once() -> None:
     shelf(10)
     older, newer = counted(8), counted(8, at=AFTER)
-    answers = run_together([partial(approve, older), partial(approve, newer)])
+    answers = together([partial(approve, older), partial(approve, newer)])
     assert answers == [None, None]
     assert figures() == (8, 0)
     assert broken(only=LAWS) == set()
@@ -159,7 +164,7 @@ def test_scans_of_many_hands_are_all_counted() -> None:
     shelf(10)
     number = opened(zone="Window")
     scan = partial(count_item, number=number, entry=Entry("S-1"), by=SYSTEM, at=LATER)
-    answers = run_together([scan] * CALLERS)
+    answers = together([scan] * CALLERS)
     assert not [answer for answer in answers if isinstance(answer, OperationalError)]
     assert line_of(number).counted == CALLERS
     assert broken(only=LAWS) == set()
@@ -170,14 +175,14 @@ def test_one_scan_sent_many_times_is_counted_once() -> None:
     number = opened(zone="Window")
     entry = Entry("S-1", key="scan-1")
     scan = partial(count_item, number=number, entry=entry, by=SYSTEM, at=LATER)
-    run_together([scan] * CALLERS)
+    together([scan] * CALLERS)
     assert line_of(number).counted == 1
 
 
 def test_the_list_of_the_day_is_made_once() -> None:
     shelf(10)
     propose = partial(propose_counts, store_code="msk-1", by=SYSTEM, at=NOON)
-    answers = run_together([propose] * CALLERS)
+    answers = together([propose] * CALLERS)
     made = [answer for answer in answers if isinstance(answer, str)]
     refused = [
         from_integrity(answer) if isinstance(answer, IntegrityError) else answer

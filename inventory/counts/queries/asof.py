@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -44,7 +45,7 @@ def levels_as_of(store_id: int, moments: Mapping[int, datetime]) -> dict[int, As
     One statement, one snapshot: the level and its movements never disagree. To act upon
     the answer, lock the levels before.
     """
-    columns = {
+    columns: dict[str, Any] = {
         "store": store_id,
         "skus": list(moments),
         "moments": list(moments.values()),

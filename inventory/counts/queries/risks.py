@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -59,7 +60,7 @@ class Risk:
 def riskiest(place: StorePlace, *, at: datetime, limit: int) -> list[Risk]:
     """The articles of a place to count first, the riskiest first; those that are in a
     count already are left out."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "store": place.id,
         "currency": place.currency,
         "at": at,

@@ -1,6 +1,6 @@
 """By how much the count of an article may be off."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from inventory.catalogue.models import Category, Sku
 from inventory.counts.counting import Tolerance
@@ -20,8 +20,8 @@ def tolerances_of(sku_ids: Collection[int]) -> dict[int, Tolerance]:
 
 def _nearest(
     category: int | None,
-    kept: dict[int | None, Tolerance],
-    parents: dict[int, int | None],
+    kept: Mapping[int | None, Tolerance],
+    parents: Mapping[int, int | None],
 ) -> Tolerance:
     seen: set[int] = set()
     while category is not None and category not in seen:

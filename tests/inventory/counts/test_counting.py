@@ -168,7 +168,7 @@ def test_nothing_counted_has_no_accuracy() -> None:
 
 def test_goods_where_none_were_expected_are_quite_wrong() -> None:
     found = accuracy([Outcome(0, 3, Decimal(1))])
-    assert (found.lines, found.units, found.value) == (0, 0, 0)
+    assert [found.lines, found.units, found.value] == [Decimal(0)] * 3
 
 
 outcomes = st.lists(

@@ -293,15 +293,6 @@ def test_a_clerk_counts_and_does_not_approve() -> None:
         open_count(store_code="msk-1", zone="A", by=staff(role="OPERATOR"), at=NOON)
 
 
-def test_the_list_says_how_far_each_count_is() -> None:
-    shelf(10)
-    stocked(4, sku="S-2")
-    number = opened("S-1", "S-2")
-    seen(number, 9)
-    (row,) = counts_at("msk-1")
-    assert (row.number, row.articles, row.counted_articles) == (number, 2, 1)
-
-
 def test_who_counts_is_not_told_what_should_be_there() -> None:
     shelf(10)
     number = counted(9)

@@ -128,7 +128,7 @@ def test_another_places_counts_are_absent(erp: Caller) -> None:
     place("spb-1")
     number = open_one(erp)
     for path in (f"/counts/{number}", f"/counts/{number}/finish"):
-        body = {} if path.endswith("finish") else None
+        body: dict[str, Any] | None = {} if path.endswith("finish") else None
         told = as_employee("STORE_MANAGER", path, body, store="spb-1")
         assert told.status_code == 404
     assert as_employee("CLERK", "/counts", store="spb-1").json()["items"] == []

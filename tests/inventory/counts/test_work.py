@@ -9,12 +9,13 @@ from inventory.counts.operations import (
     recount,
     settle_short,
 )
+from inventory.counts.queries import counts_at
 from inventory.promises.operations import release_promises
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM
 from stores.work.models import WorkItem
 from tests.inventory.counts.given import BOSS, EVENING, LATER, opened, seen, shelf
-from tests.inventory.given import allocated, wanted
+from tests.inventory.given import allocated, stocked, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,12 @@ def test_work_is_called_off_with_its_count() -> None:
     finish_count(number=number, by=SYSTEM, at=LATER)
     cancel_count(number=number, reason="x", by=BOSS, at=LATER)
     assert queue() == []
+
+
+def test_the_list_says_how_far_each_count_is() -> None:
+    shelf(10)
+    stocked(4, sku="S-2")
+    number = opened("S-1", "S-2")
+    seen(number, 9)
+    (row,) = counts_at("msk-1")
+    assert (row.number, row.articles, row.counted_articles) == (number, 2, 1)

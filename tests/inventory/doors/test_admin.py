@@ -28,6 +28,8 @@ LEDGERS = {
     "price",
     "barcode",
     "safetystockchange",
+    "countsession",
+    "countentry",
     "datedpromise",
     "incomingline",
     "purchaseorder",
