@@ -69,10 +69,12 @@ def seen_count(request: HttpRequest, reference: str) -> CountView:
 def facts_of(request: HttpRequest, reference: str, last: str = "") -> dict[str, Any]:
     """What the page is made of."""
     view = seen_count(request, reference)
+    staff = staff_request(request).staff
     return {
         "count": view,
         "page": Counting(view, last),
-        "may_approve": staff_request(request).staff.may(COUNTS_APPROVE),
+        "may_approve": staff.may(COUNTS_APPROVE),
+        "is_anothers": view.needs_second_person and staff.code in view.counters,
     }
 
 
