@@ -1,4 +1,4 @@
-"""A store counts what is riskiest, sells meanwhile, and its levels come right, over HTTP."""
+"""A store counts what is riskiest while it sells, and its levels come right, over HTTP."""
 
 import pytest
 
