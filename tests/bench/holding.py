@@ -41,7 +41,7 @@ def hold_one_line() -> Pair:
         at = clock.now()
         hold_stock(
             demands=[Demand(level.store.code, level.sku.code, 1, "1")],
-            owner="bench",
+            owner=f"bench:{number}:{at}",
             reference=uuid.uuid4().hex,
             ends_at=at + limits().hold_life,
             by=SYSTEM,
