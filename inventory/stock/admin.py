@@ -285,6 +285,6 @@ class SafetyStockChangeAdmin(LedgerAdmin):
     """How many units were kept back since when, as the database wrote it down."""
 
     list_display = ("at", "level", "before", "units")
-    list_select_related = ("level",)
+    list_select_related = ("level__sku", "level__store")
     search_fields = ("=level__sku__code", "=level__store__code")
     date_hierarchy = "at"

@@ -193,7 +193,7 @@ class StockLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.store_id}/{self.sku_id}: {self.on_hand}"
+        return f"{self.sku} · {self.store}"
 
     def holds(self, bucket: str) -> int:
         """How many units lie in one of the buckets of a place."""
