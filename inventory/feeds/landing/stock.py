@@ -11,9 +11,9 @@ from inventory.feeds.shapes import Refusal
 from inventory.feeds.staging import Stage
 from omniretail.kernel.actors import Actor
 
-# The planner does not know yet how large the tables are that a first import is filling,
-# and would read them whole for every row.
-_BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)"
+# While a first import fills the tables, the planner takes them for empty and would go
+# through them anew for every row: minutes where seconds are enough.
+_NESTED_LOOPS = "SELECT set_config('enable_nestloop', %s, true)"
 _OPENED = """
     INSERT INTO inventory_stocklevel (store_id, sku_id)
     SELECT s.id, k.id
@@ -95,8 +95,10 @@ def land(
         "at": at,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_INDEX)
+        cursor.execute(_NESTED_LOOPS, ["off"])
         cursor.execute(_OPENED, parameters)
+        if cursor.rowcount == 0:
+            cursor.execute(_NESTED_LOOPS, ["on"])
         cursor.execute(_LANDED, parameters)
         landed, changed, below = cursor.fetchone()
     if below:
