@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from psycopg import sql
 
+from inventory.counts import operations as counts
+from inventory.promises.operations import Demand, allocate_stock, release_promises
 from inventory.supply import operations as supply
 from loyalty.identity.operations import record_consent
 from loyalty.points.operations import activate_due
@@ -61,6 +63,7 @@ def a_day(town: Town) -> None:
     two_stores_of_which_one_refunds_early(town)
     begun_and_put_back(town)
     goods_on_the_move()
+    a_shelf_is_counted(town)
     time_goes_by(town)
 
 
@@ -115,6 +118,26 @@ def goods_on_the_move() -> None:
     supply.close_delivery(number="N-1", **terms)
     supply.receive_order(number=order, lines=[supply.Counted("CABLE", 1)], **terms)
     supply.close_purchase_order(number=order, reason="sold out", **terms)
+
+
+def a_shelf_is_counted(town: Town) -> None:
+    """Two are missing, but all are promised until an order gives them back."""
+    terms: dict[str, Any] = {"by": SYSTEM, "at": clock.now()}
+    boss = {**terms, "by": Actor(ActorKind.ADMIN, "boss")}
+    shelf: dict[str, Any] = {"store_code": "tverskaya", "sku_codes": ("CABLE",)}
+    dropped = counts.open_count(**shelf, **terms)
+    counts.cancel_count(number=dropped, reason="too late", **terms)
+    there, promised = town.units("tverskaya", "CABLE")
+    seen = counts.Entry("CABLE", there - 2, is_total=True)
+    number = counts.open_count(**shelf, **terms)
+    for _round in range(2):
+        counts.count_item(number=number, entry=seen, **terms)
+        counts.finish_count(number=number, **terms)
+    rest = Demand("tverskaya", "CABLE", there - promised, "1")
+    allocate_stock(demands=[rest], reference="R-ALL", **terms)
+    counts.approve_count(number=number, **boss)
+    release_promises(reference="R-ALL", **terms)
+    assert counts.settle_short(number=number, **terms) == 0
 
 
 def time_goes_by(town: Town) -> None:
