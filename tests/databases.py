@@ -46,7 +46,17 @@ def django_db_setup(
             keep_template(name, template)
     yield
     with django_db_blocker.unblock(), suppress(psycopg.OperationalError):
+        end_stragglers()
         teardown_databases(config, verbosity=0)
+
+
+def end_stragglers() -> None:
+    """A browser's last request may still be on its way when the last test is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def template_name() -> str:
