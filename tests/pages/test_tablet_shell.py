@@ -147,6 +147,17 @@ def test_a_scan_anywhere_is_told_from_typing(
     expect(tablet.locator("[data-toast]")).to_contain_text("NOBODY-KNOWS-THIS")
 
 
+def test_a_scan_that_stutters_is_still_one_code(
+    tablet: Page, live_server: LiveServer, anna: Employee
+) -> None:
+    sign_in(tablet, live_server.url, anna)
+    tablet.keyboard.type("NOBODY-K")
+    tablet.wait_for_timeout(150)
+    tablet.keyboard.type("NOWS-THIS")
+    tablet.keyboard.press("Enter")
+    expect(tablet.locator("[data-toast]")).to_contain_text("NOBODY-KNOWS-THIS")
+
+
 def test_slow_typing_is_no_scan(
     tablet: Page, live_server: LiveServer, anna: Employee
 ) -> None:

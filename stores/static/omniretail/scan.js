@@ -4,8 +4,7 @@
 
 const FASTEST_HUMAN_MS = 35;
 const SHORTEST = 4;
-const QUIET_MS = 120;
-const TYPING_MS = 500;
+const PAUSE_MS = 500; // a radio scanner or a busy tablet may stutter inside one code
 
 export function tone(good) {
   try {
@@ -24,15 +23,17 @@ export function tone(good) {
 
 export function startScanning(page, toast) {
   let typed = "";
+  let gaps = [];
   let last = 0;
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp;
     if (event.key === "Enter") {
-      const isScan = typed.length >= SHORTEST && now - last < QUIET_MS;
+      const isScan = typed.length >= SHORTEST && now - last < PAUSE_MS && middle(gaps) < FASTEST_HUMAN_MS;
       const code = typed;
       typed = "";
+      gaps = [];
       if (isOwnField(event.target)) { // it holds the whole code, however slowly it came
         const field = event.target;
         const isCut = code.endsWith(field.value); // by a new page fragment
@@ -48,14 +49,16 @@ export function startScanning(page, toast) {
       return;
     }
     if (event.key.length !== 1) return;
-    typed = now - last < FASTEST_HUMAN_MS ? typed + event.key : event.key;
+    if (now - last < PAUSE_MS) gaps.push(now - last);
+    else [typed, gaps] = ["", []];
+    typed += event.key;
     last = now;
   }, true);
 
   // Whatever stands in the page's own field gives way to the next code.
   addEventListener("focusin", (event) => { if (isOwnField(event.target)) event.target.select(); });
   // An answer that arrives in the middle of the next code must not select what is typed so far.
-  document.addEventListener("htmx:afterSettle", () => { if (performance.now() - last > TYPING_MS) selectOwnField(); });
+  document.addEventListener("htmx:afterSettle", () => { if (performance.now() - last > PAUSE_MS) selectOwnField(); });
   selectOwnField();
 
   keepEveryScan();
@@ -63,6 +66,11 @@ export function startScanning(page, toast) {
   // Answers say how a scan went: HX-Trigger: scan-good / scan-bad.
   document.body.addEventListener("scan-good", () => { tone(true); toast(""); });
   document.body.addEventListener("scan-bad", (event) => { tone(false); toast(event.detail?.value, true); });
+}
+
+// Most keys of a scan follow each other faster than any hand; one late key does not make it typing.
+function middle(gaps) {
+  return [...gaps].sort((one, other) => one - other)[gaps.length >> 1];
 }
 
 // Scans come faster than answers. A form with hx-sync="this:queue all" sends them one after
