@@ -18,6 +18,7 @@ from orders.checkout.operations import cancel_order
 from orders.fulfilment.models import Fulfilment
 from orders.ordering.links import order_link
 from orders.ordering.models import Order, OrderLine
+from orders.ordering.reasons import CancelReason, reason_in_words
 from orders.payments.admin import AMOUNTS
 from orders.payments.models import Tender
 from orders.sourcing.models import SourcingDecision
@@ -28,7 +29,6 @@ COLOURS = {
     "COMPLETED": "success",
     "CANCELLED": "danger",
 }
-BY_SHOP = "SHOP"
 
 
 class OrderLineInline(ReadingInline):
@@ -97,7 +97,8 @@ class OrderAdmin(ReadOnlyAdmin):
     date_hierarchy = "opened_at"
     ordering = ("-id",)
     inlines = (OrderLineInline, TenderInline, FulfilmentInline, SourcingDecisionInline)
-    readonly_fields = ("steps", "page")
+    readonly_fields = ("cancelled_because", "steps", "page")
+    exclude = ("cancel_reason",)
     actions = ("cancel",)
 
     @display(description=_("state"), label=COLOURS)
@@ -107,6 +108,10 @@ class OrderAdmin(ReadOnlyAdmin):
     @display(description=_("customer"))
     def customer_name(self, order: Order) -> str:
         return order.contact_name
+
+    @display(description=_("why cancelled"))
+    def cancelled_because(self, order: Order) -> str:
+        return reason_in_words(order.cancel_reason)
 
     @display(description=_("steps"))
     def steps(self, order: Order) -> SafeString:
@@ -131,7 +136,7 @@ class OrderAdmin(ReadOnlyAdmin):
         for order in queryset.order_by("pk"):
             with told(request, gettext("%s is cancelled.") % order):
                 by = actor(request)
-                cancel_order(number=order.number, reason=BY_SHOP, by=by, at=at)
+                cancel_order(number=order.number, reason=CancelReason.SHOP, by=by, at=at)
                 audit.record(
                     actor=by,
                     action="orders.cancel",

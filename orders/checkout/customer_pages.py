@@ -21,9 +21,9 @@ from orders.checkout.operations import cancel_order
 from orders.fulfilment.operations import FulfilmentNotFound, say_on_the_way
 from orders.ordering.links import read_link
 from orders.ordering.queries import OrderNotFound
+from orders.ordering.reasons import CancelReason
 
 View = Callable[..., HttpResponse]
-BY_CUSTOMER = "CUSTOMER"
 
 
 def linked(view: View) -> View:
@@ -83,7 +83,7 @@ def cancel(request: HttpRequest, page: OrderPage, signed: str) -> HttpResponse:
     """The customer calls the order off."""
     cancel_order(
         number=page.order.number,
-        reason=BY_CUSTOMER,
+        reason=CancelReason.CUSTOMER,
         by=Actor(ActorKind.GUEST, page.order.number),
         at=clock.now(),
     )

@@ -8,6 +8,7 @@ from omniretail.kernel.api.serializers import MoneyField, Output, StrictSerializ
 from orders.carts.models import Channel, Intent
 from orders.fulfilment.models import Fulfilment
 from orders.ordering.models import OrderStatus
+from orders.ordering.reasons import CancelReason
 from orders.payments.models import TenderKind, TenderStatus
 
 
@@ -41,7 +42,7 @@ class CheckoutInput(StrictSerializer):
 class CancelInput(StrictSerializer):
     """Why the order is called off."""
 
-    reason = Text(max_length=40, default="CUSTOMER")
+    reason = Text(max_length=40, default=CancelReason.CUSTOMER.value)
 
 
 class OrdersQuery(StrictSerializer):

@@ -5,12 +5,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
+from unfold.decorators import action, display
 
 from omniretail.kernel import clock
 from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, told
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations import issue_new_code
+from orders.ordering.reasons import reason_in_words
 
 
 class FulfilmentLineInline(ReadingInline):
@@ -51,9 +52,14 @@ class FulfilmentAdmin(ReadOnlyAdmin):
     search_fields = ("number", "order__number", "order__contact_name", "tracking_number")
     date_hierarchy = "allocated_at"
     ordering = ("-id",)
-    exclude = ("code_hash",)
+    exclude = ("code_hash", "cancel_reason")
+    readonly_fields = ("called_off_because",)
     inlines = (FulfilmentLineInline,)
     actions = ("new_code",)
+
+    @display(description=_("why called off"))
+    def called_off_because(self, bag: Fulfilment) -> str:
+        return reason_in_words(bag.cancel_reason)
 
     @action(description=_("Issue a new pickup code"))
     def new_code(self, request: HttpRequest, queryset: QuerySet[Fulfilment]) -> None:

@@ -28,8 +28,10 @@ from orders.trading_day.client import Tally  # noqa: E402
 from orders.trading_day.doors import Doors  # noqa: E402
 from orders.trading_day.loading.programs import demo_secret  # noqa: E402
 from orders.trading_day.reference import read_chain  # noqa: E402
-from tests.bench import buying, figures, holding, pages, running  # noqa: E402
+from tests.bench import buying, crowded, holding, pages, running  # noqa: E402
+from tests.bench.figures import Figures  # noqa: E402
 from tests.bench.morning import make_morning  # noqa: E402
+from tests.bench.shelves import fill_shelves  # noqa: E402
 
 
 def main() -> None:
@@ -37,14 +39,21 @@ def main() -> None:
     logging.getLogger().setLevel(logging.WARNING)
     call_command("prepare")
     call_command("load_fixtures")
-    pairs = [holding.hold_one_line()]
     chain = read_chain(FIXTURES)
     with running.web_alone() as url:
         doors = Doors(url, chain, Tally(), demo_secret)
-        pairs.append(buying.check_out_one_line(doors.program("site")))
+        pairs = [buying.check_out_one_line(doors.program("site"))]
         shown = pages.tablet_pages(make_morning(doors, chain))
+        shelves = fill_shelves()
+        pairs += holding.all_holds(shelves)
+        rates = crowded.in_process(shelves)
+        rates += crowded.over_http(shelves, url, _token(doors))
     memory = running.idle_memory()
-    figures.show(pairs, shown, memory, BENCH / "figures.json")
+    Figures(pairs, rates, shown, memory).show(BENCH / "figures.json")
+
+
+def _token(doors: Doors) -> str:
+    return doors.program("site").headers["Authorization"].removeprefix("Bearer ")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,22 @@
-"""Hold one line through the operation, beside the SQL that writes the same rows."""
+"""Holds of one caller, each beside another way of doing or not doing them."""
 
 import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from django.db import connection, transaction
 
-from inventory.promises.operations import Demand, hold_stock
+from inventory.promises.operations import Demand, Wish, hold_first_come, hold_stock
 from inventory.stock.models import StockLevel
+from inventory.stock.operations import NotEnoughStock
 from omniretail.kernel import clock
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.limits import limits
 from tests.bench.figures import Pair, alternating, median_ms
+from tests.bench.shelves import Shelf, Shelves
 
-TIMES = 200
+TIMES, FEW_TIMES = 200, 15
+INTENTS, LINES, PROMISES = 50, 20, 20_000
 
 _BARE = """
     WITH level AS (
@@ -26,40 +31,161 @@ _BARE = """
            false, now()
     FROM level
 """
+_CROWD = """
+    INSERT INTO inventory_promise
+        (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
+         payment_in_flight, created_at)
+    SELECT store_id, sku_id, 1, 'HELD', 'bench:' || n, 'crowd:' || id || ':' || n, '1',
+           now() + interval '2 hours', false, now()
+    FROM inventory_stocklevel, generate_series(1, %(units)s) n WHERE id = %(level)s;
+    UPDATE inventory_stocklevel SET reserved = reserved + %(units)s WHERE id = %(level)s;
+    ANALYZE inventory_promise
+"""
 
 
-def hold_one_line() -> Pair:
-    """One unit of one SKU, kept for a cart; levels taken in turn."""
-    levels = list(
-        StockLevel.objects.filter(available_to_promise__gte=20)
-        .select_related("store", "sku")
-        .order_by("pk")[:200]
+def all_holds(shelves: Shelves) -> list[Pair]:
+    """Every comparison, the ones that leave rows behind last."""
+    return [
+        one_line(shelves.many),
+        refusal(shelves.many),
+        many_lines(shelves.many),
+        many_intents(shelves.hot),
+        crowded_level(shelves),
+    ]
+
+
+def one_line(shelves: Sequence[Shelf]) -> Pair:
+    """One unit of one SKU, beside the SQL that writes the same rows."""
+
+    def bare(number: int) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_BARE, [_turn(shelves, number).id, uuid.uuid4().hex])
+
+    return _pair(
+        "hold one line, operation",
+        lambda number: _hold([_turn(shelves, number)]),
+        "one statement: UPDATE + INSERT",
+        bare,
+        times=TIMES,
+        bound_by="round trips: the level's key, earlier holds, the level, the promise",
     )
 
-    def held(number: int) -> None:
-        level = levels[number % len(levels)]
+
+def refusal(shelves: Sequence[Shelf]) -> Pair:
+    """A level that has nothing left, beside one that has."""
+    empty = shelves[-1]
+    StockLevel.objects.filter(pk=empty.id).update(safety_stock=10**6)
+
+    def refused(_number: int) -> None:
+        with suppress(NotEnoughStock):
+            _hold([empty])
+            raise AssertionError("there is nothing to hold")
+
+    return _pair(
+        "refusal of one line",
+        refused,
+        "grant of one line",
+        lambda number: _hold([_turn(shelves[:-1], number)]),
+        times=TIMES,
+        reach=1 / 3,
+        bound_by="what it looks at before the stock statement",
+    )
+
+
+def many_lines(shelves: Sequence[Shelf]) -> Pair:
+    """Twenty lines in one hold, beside one; the levels lie apart."""
+
+    def twenty(number: int) -> None:
+        _hold([_turn(shelves, number * LINES + line) for line in range(LINES)])
+
+    return _pair(
+        f"hold {LINES} lines",
+        twenty,
+        "hold one line",
+        lambda number: _hold([_turn(shelves, number)]),
+        times=TIMES // 4,
+        reach=3.0,
+        bound_by="rows written: the statements are as many as for one line",
+    )
+
+
+def many_intents(hot: Shelf) -> Pair:
+    """Fifty owners at once want the same thing, beside one after the other."""
+
+    def together(_number: int) -> None:
         at = clock.now()
-        hold_stock(
-            demands=[Demand(level.store.code, level.sku.code, 1, "1")],
-            owner=f"bench:{number}:{at}",
-            reference=uuid.uuid4().hex,
+        names = [uuid.uuid4().hex for _intent in range(INTENTS)]
+        answers = hold_first_come(
+            wishes=[Wish(name, f"bench:{name}", hot.store, hot.sku, 1) for name in names],
             ends_at=at + limits().hold_life,
             by=SYSTEM,
             at=at,
         )
+        if not all(answer.is_kept for answer in answers):
+            raise AssertionError("there is enough for all")
 
-    def bare(number: int) -> None:
-        level = levels[number % len(levels)]
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_BARE, [level.pk, uuid.uuid4().hex])
+    def one_by_one(_number: int) -> None:
+        for _intent in range(INTENTS):
+            _hold([hot])
 
-    ours, theirs = alternating(
-        lambda: median_ms(held, times=TIMES), lambda: median_ms(bare, times=TIMES)
+    return _pair(
+        f"hold {INTENTS} intents of one hot level at once",
+        together,
+        f"{INTENTS} single holds",
+        one_by_one,
+        times=FEW_TIMES,
+        reach=1 / 5,
+        bound_by="one statement decides; the rest is rows and their checks",
     )
-    return Pair(
-        "hold one line, operation",
-        ours,
-        "one statement: UPDATE + INSERT",
-        theirs,
-        "round trips: the level's key, earlier holds, the level, the promise",
+
+
+def crowded_level(shelves: Shelves) -> Pair:
+    """A level that keeps twenty thousand promises, beside one that keeps none."""
+    crowded, empty = shelves.many[0], shelves.many[1]
+    StockLevel.objects.filter(pk=crowded.id).update(on_hand=10 * PROMISES)
+    with connection.cursor() as cursor:
+        cursor.execute(_CROWD, {"level": crowded.id, "units": PROMISES})
+    return _pair(
+        f"hold beside {PROMISES:,} open promises",
+        lambda _number: _hold([crowded]),
+        "hold beside none",
+        lambda _number: _hold([empty]),
+        times=TIMES,
+        reach=1.1,
+        bound_by="nothing adds up promises: the level has the sum",
+    )
+
+
+def _pair(
+    work: str,
+    ours: Callable[[int], None],
+    beside: str,
+    bare: Callable[[int], None],
+    *,
+    times: int,
+    bound_by: str,
+    reach: float | None = None,
+) -> Pair:
+    measured = alternating(
+        lambda: median_ms(ours, times=times), lambda: median_ms(bare, times=times)
+    )
+    return Pair(work, measured[0], beside, measured[1], bound_by, reach)
+
+
+def _turn(shelves: Sequence[Shelf], number: int) -> Shelf:
+    """Another level each time, so that no row becomes hot."""
+    return shelves[number % len(shelves)]
+
+
+def _hold(chosen: Sequence[Shelf]) -> None:
+    at, reference = clock.now(), uuid.uuid4().hex
+    hold_stock(
+        demands=[
+            Demand(one.store, one.sku, 1, str(line)) for line, one in enumerate(chosen, 1)
+        ],
+        owner=f"bench:{reference}",
+        reference=reference,
+        ends_at=at + limits().hold_life,
+        by=SYSTEM,
+        at=at,
     )

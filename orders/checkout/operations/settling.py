@@ -25,6 +25,7 @@ from orders.fulfilment.parcels import Parcel, ParcelItem
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
 from orders.ordering.operations import lock_order, mark_placed
+from orders.ordering.reasons import CancelReason
 from orders.payments.gateways import Answer
 from orders.payments.models import UNANSWERED, MoneyStep, PaymentRequest, TenderStatus
 from orders.payments.operations import PaymentDeclined, ask, record_authorisation
@@ -32,7 +33,6 @@ from orders.sourcing.models import SourcingDecision
 from orders.sourcing.operations import promise_line
 
 ASK_TRIES = 2
-DECLINED = "PAYMENT_DECLINED"
 
 
 def place_order(*, token: str, terms: Terms, by: Actor, at: datetime) -> str:
@@ -141,7 +141,7 @@ def _settle(
             return None
         tender = record_authorisation(request=request, answer=answer, at=at)
         if tender.status != TenderStatus.AUTHORISED:
-            take_back(order=order, reason=DECLINED, by=by, at=at)
+            take_back(order=order, reason=CancelReason.PAYMENT_DECLINED, by=by, at=at)
             return PaymentDeclined(order=number, reason=answer.reason)
     _place(order, by, at)
     return None

@@ -14,11 +14,10 @@ from orders.fulfilment.operations import cancel_fulfilments
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
 from orders.ordering.operations import lock_order, mark_cancelled
+from orders.ordering.reasons import CancelReason
 from orders.payments.operations import want_rest_back, withdraw_card
 from orders.payments.waking import wake_payments
 from stores.people.queries import require
-
-UNCLEAR = "PAYMENT_UNCLEAR"
 
 
 class OrderWithdrawn(DomainError):
@@ -72,7 +71,7 @@ def give_up(*, number: str, at: datetime) -> None:
     """Stop waiting for a payment nobody could tell us about."""
     order = lock_order(number)
     if order.status == Order.Status.PENDING:
-        take_back(order=order, reason=UNCLEAR, by=SYSTEM, at=at)
+        take_back(order=order, reason=CancelReason.PAYMENT_UNCLEAR, by=SYSTEM, at=at)
 
 
 @transaction.atomic

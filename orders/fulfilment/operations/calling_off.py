@@ -19,10 +19,10 @@ from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import NOTHING, Worth
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order, OrderLine
+from orders.ordering.reasons import CancelReason
 from orders.payments.operations import want_void
 
-NOT_COLLECTED = "EXPIRED"
-NOT_FOUND = "NOT_FOUND"
+NOT_COLLECTED, NOT_FOUND = CancelReason.EXPIRED, CancelReason.NOT_FOUND
 
 
 @transaction.atomic

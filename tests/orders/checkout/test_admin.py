@@ -10,6 +10,7 @@ from omniretail.kernel.models import AuditEntry, User
 from omniretail.kernel.money import Money
 from orders.models import (
     Cart,
+    Fulfilment,
     Order,
     OrderLine,
     PaymentRequest,
@@ -26,6 +27,7 @@ from tests.clock import NOON
 pytestmark = pytest.mark.django_db
 MODELS = [
     Cart,
+    Fulfilment,
     Order,
     OrderLine,
     PaymentRequest,
@@ -99,6 +101,18 @@ def test_the_button_cancels_and_writes_down_who(office: Client) -> None:
     assert (order.status, order.cancel_reason) == ("CANCELLED", "SHOP")
     entry = AuditEntry.objects.get(action="orders.cancel")
     assert (entry.actor_kind, entry.actor_key) == ("admin", "office")
+
+
+def test_why_it_was_called_off_is_said_in_words(office: Client) -> None:
+    order = Order.objects.get()
+    press(office, Order, "cancel", order.pk)
+    bag = Fulfilment.objects.get()
+
+    for row in (order, bag):
+        address = f"admin:orders_{row._meta.model_name}_change"
+        page = office.get(reverse(address, args=[row.pk])).content.decode()
+        assert "отменил магазин" in page
+        assert ">SHOP<" not in page
 
 
 def test_a_refused_capture_is_asked_again(office: Client) -> None:
