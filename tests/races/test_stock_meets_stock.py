@@ -1,12 +1,13 @@
 """Operations on the same units at the same moment: one of the legal orders happened."""
 
 import io
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
 
 from inventory.feeds.operations import FeedReport, FeedTerms, import_csv
 from inventory.promises.models import Promise
@@ -28,6 +29,7 @@ from inventory.stock.operations import (
 )
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import from_integrity
+from omniretail.kernel.locking import LockableQuerySet
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
 from tests.inventory.given import SOON, allocated, figures, held, place, stocked, wanted
@@ -44,6 +46,19 @@ def together(*calls: Callable[[], object]) -> list[object]:
     return list(run_together(calls))
 
 
+@pytest.fixture
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promises are looked at without a lock, and acted upon some time later."""
+
+    def look_and_dawdle(rows: LockableQuerySet[Any]) -> LockableQuerySet[Any]:
+        found = rows.order_by("pk")
+        list(found)
+        time.sleep(0.2)
+        return found
+
+    monkeypatch.setattr(LockableQuerySet, "locked", look_and_dawdle)
+
+
 def test_a_hold_is_either_confirmed_or_expired() -> None:
     stocked(TIMES)
     for number in range(TIMES):
@@ -56,6 +71,18 @@ def test_a_hold_is_either_confirmed_or_expired() -> None:
         status = Promise.objects.get(reference=reference).status
         assert status == ("EXPIRED" if isinstance(confirmed, HoldEnded) else "ALLOCATED")
     assert broken(only=LAWS) == set()
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_without_the_lock_expiry_meets_the_payment_in_the_database() -> None:
+    """The control: both think it is theirs; only the database stops the second."""
+    stocked(1)
+    held(wanted(1))
+    answers = together(
+        partial(confirm_holds, reference="cart-1", by=SYSTEM, at=SOON),
+        partial(expire_holds, at=SOON),
+    )
+    assert [isinstance(answer, DatabaseError) for answer in answers].count(True) == 1
 
 
 def test_a_promise_is_either_consumed_or_released() -> None:
@@ -75,6 +102,19 @@ def test_a_promise_is_either_consumed_or_released() -> None:
     assert broken(only=LAWS) == set()
 
 
+@pytest.mark.usefixtures("unlocked")
+def test_without_the_lock_a_promise_is_consumed_and_released() -> None:
+    """The control: the loser is no longer told that there is nothing left to end."""
+    stocked(1)
+    allocated(wanted(1))
+    terms: dict[str, Any] = {"reference": "R-1", "by": SYSTEM, "at": NOON}
+    answers = together(
+        partial(consume_promises, lines={"1": 1}, **terms),
+        partial(release_promises, **terms),
+    )
+    assert [isinstance(answer, DatabaseError) for answer in answers].count(True) == 1
+
+
 def test_the_same_promise_is_consumed_once() -> None:
     stocked(5)
     allocated(wanted(2))
@@ -83,6 +123,17 @@ def test_the_same_promise_is_consumed_once() -> None:
     assert sum(answer is None for answer in answers) == 1
     assert figures() == (3, 0)
     assert broken(only=LAWS) == set()
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_without_the_lock_only_the_ledger_keeps_it_from_leaving_twice() -> None:
+    """The control: every caller finds the promise alive."""
+    stocked(5)
+    allocated(wanted(2))
+    consume = partial(consume_promises, reference="R-1", lines={"1": 2}, by=SYSTEM, at=NOON)
+    answers = run_together([consume] * TIMES)
+    refused = [answer for answer in answers if answer is not None]
+    assert {type(answer) for answer in refused} == {AlreadyRecorded}, answers
 
 
 def test_a_level_is_not_corrected_below_a_promise_made_meanwhile() -> None:
