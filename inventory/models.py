@@ -12,6 +12,10 @@ from inventory.counts.models import CountTolerance as CountTolerance
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.promises.models import Promise as Promise
+from inventory.selling.models import ChannelBuffer as ChannelBuffer
+from inventory.selling.models import ChannelPlace as ChannelPlace
+from inventory.selling.models import SaleBlock as SaleBlock
+from inventory.selling.models import SellingChannel as SellingChannel
 from inventory.stock.models import SafetyStockChange as SafetyStockChange
 from inventory.stock.models import StockLevel as StockLevel
 from inventory.stock.models import StockMovement as StockMovement
@@ -31,6 +35,8 @@ from inventory.supply.models import TransferLine as TransferLine
 __all__ = [
     "Barcode",
     "Category",
+    "ChannelBuffer",
+    "ChannelPlace",
     "CountEntry",
     "CountLine",
     "CountSession",
@@ -47,6 +53,8 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "SafetyStockChange",
+    "SaleBlock",
+    "SellingChannel",
     "ShipNotice",
     "ShipNoticeLine",
     "Sku",

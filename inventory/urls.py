@@ -8,12 +8,14 @@ from inventory.counts import addresses as counts
 from inventory.counts.api import AccuracyViewSet, CountViewSet
 from inventory.feeds.api import FeedViewSet
 from inventory.promises.api import HoldViewSet, LevelReasonsViewSet
-from inventory.stock import pages
-from inventory.stock.api import (
+from inventory.selling import pages as selling
+from inventory.selling.api import (
     AvailabilityViewSet,
-    StockLevelViewSet,
-    StockMovementViewSet,
+    SaleBlockViewSet,
+    SellingChannelViewSet,
 )
+from inventory.stock import pages
+from inventory.stock.api import StockLevelViewSet, StockMovementViewSet
 from inventory.supply import addresses as supply
 from inventory.supply.api import (
     DatedPromiseViewSet,
@@ -43,11 +45,13 @@ router.register("incoming", IncomingViewSet, basename="incoming")
 router.register("dated-promises", DatedPromiseViewSet, basename="dated-promises")
 router.register("counts", CountViewSet, basename="counts")
 router.register("count-accuracy", AccuracyViewSet, basename="count-accuracy")
+router.register("selling-channels", SellingChannelViewSet, basename="selling-channels")
+router.register("sale-blocks", SaleBlockViewSet, basename="sale-blocks")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)
 page_urlpatterns: list[URLPattern | URLResolver] = [
-    path("tablet/find/", pages.find, name="tablet-find"),
-    path("tablet/find/<path:code>/", pages.product, name="tablet-find-product"),
+    path("tablet/find/", selling.find, name="tablet-find"),
+    path("tablet/find/<path:code>/", selling.product, name="tablet-find-product"),
     path("tablet/stock/", pages.stock, name="tablet-stock"),
     *supply.page_urlpatterns,
     *counts.page_urlpatterns,

@@ -55,6 +55,8 @@ SCOPES = {
     "stock:read": "Read availability and stock levels",
     "stock:write": "Import places and stock levels",
     "stock:hold": "Keep stock for somebody for a while",
+    "selling:read": "Read what channels may sell, and what places do not sell",
+    "selling:write": "Set what channels may sell, and what places do not sell",
     "counts:read": "Read counts and how true the levels are",
     "counts:write": "Send what was counted, and approve counts",
     "supply:read": "Read orders to suppliers, transfers, receipts and what is to come",

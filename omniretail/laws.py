@@ -153,6 +153,11 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "inventory.stock.laws.reversals_off_what_they_reverse",
     ),
+    "S9": Law(
+        _("Safety stock and channel buffers are kept by the channels they bind"),
+        When.ALWAYS,
+        "inventory.promises.laws.promises_beyond_what_channels_may_sell",
+    ),
     "O1": Law(
         _("Order total = lines − discounts + delivery, tax included, to the minor unit"),
         When.ALWAYS,

@@ -10,5 +10,5 @@ RESOLVERS: list[str] = [
     "loyalty.identity.scanning.resolve_card",
     "orders.till.scanning.resolve_receipt",
     "inventory.supply.pages.transfers.resolve_document",
-    "inventory.stock.pages.resolve_product",
+    "inventory.selling.pages.resolve_product",
 ]

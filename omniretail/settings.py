@@ -202,6 +202,9 @@ LOYALTY = {
 # Where messages leave: per channel the parts of an Apprise address without its targets
 # (see apprise.Apprise.instantiate); a channel without a row goes to the sandbox mailbox.
 MESSAGE_GATEWAYS = env.json("MESSAGE_GATEWAYS", default={})
+# In which channel staff sell at the counter, and shoppers who come without a program.
+COUNTER_CHANNEL = "TABLET"
+SHOPPER_CHANNEL = "SITE"
 SANDBOX_GATEWAY = "orders.payments.sandbox.SandboxGateway"
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default=SANDBOX_GATEWAY)
 # What delivery of an order costs, by currency; free from that worth of shipped goods on.

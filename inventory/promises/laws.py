@@ -79,3 +79,32 @@ def promises_without_owner_or_place() -> list[Row]:
            OR (p.status IN ('HELD', 'ALLOCATED') AND s.closed_on <= current_date)
         """
     )
+
+
+def promises_beyond_what_channels_may_sell() -> list[Row]:
+    """S9: safety stock and channel buffers are kept by the channels they bind.
+
+    Each promise says what it left its channel (never less than nothing), or why it need
+    not: the goods were promised before they came, or it is the rest of another one of the
+    same channel. That the figure is true the database sees to, whenever one is made.
+    """
+    return rows_of(
+        """
+        SELECT p.id, p.reference, p.channel, p.spare, NULL AS unguarded
+        FROM inventory_promise p LEFT JOIN inventory_promise f ON f.id = p.rest_of_id
+        WHERE p.spare < 0
+           OR (p.spare IS NULL AND NOT p.from_safety_stock AND f.id IS NULL)
+           OR (p.rest_of_id IS NOT NULL AND
+               (f.store_id, f.sku_id, f.reference, f.line, f.channel, f.from_safety_stock)
+               IS DISTINCT FROM
+               (p.store_id, p.sku_id, p.reference, p.line, p.channel, p.from_safety_stock))
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, 'INSERT'
+        WHERE NOT EXISTS (
+            SELECT FROM pg_trigger
+            WHERE tgrelid = 'inventory_promise'::regclass
+              AND tgname LIKE 'pgtrigger_promise_within_bounds_%%'
+              AND tgenabled IN ('O', 'A')
+        )
+        """
+    )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import connection, models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
+from inventory.selling.models import KEPT_BACK
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.states import Stateful, Transitions, legal_steps
 
@@ -20,17 +22,19 @@ STEPS: Transitions = {
 }
 
 
-_FIRST_COME = """
+_FIRST_COME = f"""
     WITH RECURSIVE wanted AS (
         SELECT *, row_number() OVER (PARTITION BY level_id ORDER BY place) AS turn
         FROM unnest(%(levels)s::bigint[], %(units)s::int[], %(owners)s::text[],
                     %(references)s::text[])
             WITH ORDINALITY AS w(level_id, units, owner, reference, place)
     ), taken AS MATERIALIZED (
-        SELECT id, store_id, sku_id, available_to_promise AS free
-        FROM inventory_stocklevel WHERE id = ANY(%(levels)s)
-        ORDER BY id
-        FOR NO KEY UPDATE
+        SELECT l.id, l.store_id, l.sku_id,
+               COALESCE(l.available_to_promise - kept, 0) AS free
+        FROM inventory_stocklevel l CROSS JOIN LATERAL {KEPT_BACK} AS kept
+        WHERE l.id = ANY(%(levels)s)
+        ORDER BY l.id
+        FOR NO KEY UPDATE OF l
     ), decided AS (
         SELECT w.*, t.free, t.free >= w.units AS is_kept
         FROM wanted w JOIN taken t ON t.id = w.level_id WHERE w.turn = 1
@@ -52,12 +56,33 @@ _FIRST_COME = """
     ), written AS (
         INSERT INTO inventory_promise
             (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
-             payment_in_flight, created_at)
+             payment_in_flight, created_at, channel, spare, from_safety_stock)
         SELECT t.store_id, t.sku_id, d.units, 'HELD', d.owner, d.reference, '1',
-               %(ends_at)s, false, %(at)s
+               %(ends_at)s, false, %(at)s, COALESCE(%(channel)s, ''), d.free - d.units,
+               false
         FROM decided d JOIN taken t ON t.id = d.level_id WHERE d.is_kept
     )
     SELECT place, is_kept, free FROM decided ORDER BY place
+"""  # noqa: S608 - our own names
+# Whoever writes a promise down, however: the level must bear it, for its channel too.
+_WITHIN_BOUNDS = """
+    IF EXISTS (
+        SELECT FROM (
+            SELECT store_id, sku_id, channel, max(created_at) AS at
+            FROM made WHERE spare IS NOT NULL
+            GROUP BY store_id, sku_id, channel
+        ) m JOIN inventory_stocklevel l USING (store_id, sku_id)
+        WHERE COALESCE(
+            l.available_to_promise - inventory_kept_back(
+                NULLIF(m.channel, ''), l.store_id, l.sku_id, m.at
+            ), -1
+        ) < 0
+    ) THEN
+        RAISE EXCEPTION 'more is promised than the channel may sell'
+            USING ERRCODE = 'check_violation',
+                  CONSTRAINT = 'channel_sells_only_what_it_may';
+    END IF;
+    RETURN NULL;
 """
 _ONE_AT_A_TIME = """
     SELECT pg_advisory_xact_lock(hashtextextended('hold:' || owner, 0))
@@ -85,9 +110,14 @@ class Decision:
 
 class PromiseQuerySet(LockableQuerySet["Promise"]):
     def first_come(
-        self, intents: Sequence[Intent], *, ends_at: datetime, at: datetime
+        self,
+        intents: Sequence[Intent],
+        *,
+        channel: str | None,
+        ends_at: datetime,
+        at: datetime,
     ) -> list[Decision]:
-        """Hold for each intent what its level can still promise when its turn comes.
+        """Hold for each intent what the channel may still sell when its turn comes.
 
         One statement takes the levels in key order, decides in order of arrival and
         writes: an intent that is too large is passed over, and a smaller one behind it
@@ -98,6 +128,7 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
             "units": [intent.units for intent in intents],
             "owners": [intent.owner for intent in intents],
             "references": [intent.reference for intent in intents],
+            "channel": channel,
             "ends_at": ends_at,
             "at": at,
         }
@@ -172,6 +203,20 @@ class Promise(Stateful):
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
     payment_in_flight = models.BooleanField(_("payment under way"), default=False)
+    channel = models.CharField(_("channel"), max_length=20, blank=True, db_default="")
+    # What the channel could still have had right after: the evidence of law S9.
+    spare = models.IntegerField(_("left for the channel"), null=True, blank=True)
+    from_safety_stock = models.BooleanField(_("from safety stock too"), default=False)
+    # What stayed promised when a part of the units left.
+    rest_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="rests",
+        verbose_name=_("rest of"),
+    )
     created_at = models.DateTimeField(_("made"))
     allocated_at = models.DateTimeField(_("made firm"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -215,6 +260,12 @@ class Promise(Stateful):
                 condition=Q(payment_in_flight=False) | Q(status="HELD"),
                 name="payment_is_under_way_for_holds_only",
             ),
+            models.CheckConstraint(
+                condition=Q(spare__isnull=False, spare__gte=0)
+                | Q(spare=None, from_safety_stock=True)
+                | Q(spare=None, rest_of__isnull=False),
+                name="promise_says_what_it_left_its_channel",
+            ),
         ]
         indexes = [
             models.Index(
@@ -230,7 +281,17 @@ class Promise(Stateful):
                 fields=["owner"], condition=Q(status="HELD"), name="holds_of_an_owner"
             ),
         ]
-        triggers = [legal_steps("promise", STEPS)]
+        triggers = [
+            legal_steps("promise", STEPS),
+            pgtrigger.Trigger(
+                name="promise_within_bounds",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="made"),
+                func=_WITHIN_BOUNDS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.line}: {self.quantity} {self.status}"

@@ -37,7 +37,9 @@ class CheckoutViewSet(ApiViewSet):
     def quote(self, request: Request, token: str) -> Response:
         """What the cart costs now, what is missing, and by when its goods are ready."""
         cart = visible_cart(self.principal, token)
-        return self.answer(QuoteOutput, quote_cart(cart, at=self.at))
+        return self.answer(
+            QuoteOutput, quote_cart(cart, at=self.at, channel=channel_of(self.principal))
+        )
 
     @extend_schema(
         operation_id="carts_checkout",

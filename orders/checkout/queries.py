@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from orders.carts.models import Intent
+from orders.carts.models import Channel, Intent
 from orders.carts.queries import CartView
 from orders.checkout.quoting import PricedCart, PricedLine, price_cart
 from orders.fulfilment.queries import FulfilmentView, fulfilment_views
@@ -77,10 +77,12 @@ class OrderPage:
     link: str
 
 
-def quote_cart(cart: CartView, *, at: datetime) -> Quote:
-    """What a cart costs and when its goods would be ready, as things are now."""
+def quote_cart(cart: CartView, *, at: datetime, channel: str | None = None) -> Quote:
+    """What a cart costs and when its goods would be ready, as things are now in the
+    channel that asks (in the cart's own, if none is named)."""
     priced = price_cart(cart, at=at, strict=False)
-    sourcing = source_lines(_wishes(priced), cart.recipient, at=at)
+    selling = channel or (Channel.TABLET if cart.store_code else cart.channel)
+    sourcing = source_lines(_wishes(priced), cart.recipient, channel=selling, at=at)
     sources = _sources(sourcing)
     places = get_stores({code for codes in sources.values() for code in codes})
     price = priced.price

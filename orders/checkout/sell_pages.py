@@ -68,7 +68,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if held:
         intent, store, units = held[0].intent, held[0].store_code, held[0].quantity
     else:
-        intent, store = first_way(card, asked.staff.store)
+        intent, store = first_way(card, asked.staff.store, at=asked.at)
         units = 0
     _set_line(asked, cart, card.code, intent, store, units + 1)
     return _to_sell()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.catalogue.queries import SkuCard, SkuNotFound, find_skus, sku_by_gtin
+from inventory.selling.queries import sellable_units
 from inventory.stock.promise_words import distance_words
-from inventory.stock.queries import available
 from loyalty.identity.queries import CustomerCard, customer_card
-from orders.carts.models import Intent
+from orders.carts.models import Channel, Intent
 from orders.carts.queries import CartView
 from orders.checkout.queries import Quote, QuoteLine, quote_cart
 from stores.network.hours import NeverOpens
@@ -96,7 +96,7 @@ class SellPage:
 
 def sell_page(cart: CartView, store: StorePlace, *, at: datetime) -> SellPage:
     """The page of a cart in a store."""
-    quote = quote_cart(cart, at=at)
+    quote = quote_cart(cart, at=at, channel=Channel.TABLET)
     shelves = _shelves([line.sku_code for line in quote.lines], store, at)
     lines = tuple(
         SellLine(line, _ways(line, store, shelves[line.sku_code])) for line in quote.lines
@@ -127,9 +127,9 @@ def found_goods(text: str, store: StorePlace, *, at: datetime) -> list[SkuCard]:
     return exact or cards
 
 
-def first_way(card: SkuCard, store: StorePlace) -> tuple[str, str | None]:
+def first_way(card: SkuCard, store: StorePlace, *, at: datetime) -> tuple[str, str | None]:
     """How a unit most likely leaves: along, if it lies here, else it is shipped."""
-    lies_here = available([card.code], [store.code])
+    lies_here = _units([card.code], [store.code], at)
     if lies_here and store.can_sell:
         return Intent.CARRY_OUT, store.code
     return Intent.SHIP, None
@@ -186,7 +186,7 @@ def _shelves(
 ) -> dict[str, list[Shelf]]:
     """What the places around have of each SKU; as many questions for one as for many."""
     near = nearest(store.latitude, store.longitude, at=at, limit=PLACES_LOOKED_AT)
-    stock = available(sku_codes, [place.code for place, _km in near])
+    stock = _units(sku_codes, [place.code for place, _km in near], at)
     ready = {place.code: _ready_by(place, at) for place, _km in near}
     return {
         sku: [
@@ -195,6 +195,15 @@ def _shelves(
         ]
         for sku in sku_codes
     }
+
+
+def _units(
+    sku_codes: Sequence[str], store_codes: Sequence[str], at: datetime
+) -> dict[tuple[str, str], int]:
+    """What may be sold at the counter, by place and SKU."""
+    return sellable_units(
+        channel=Channel.TABLET, store_codes=store_codes, sku_codes=sku_codes, at=at
+    )
 
 
 def _ready_by(place: StorePlace, at: datetime) -> datetime | None:

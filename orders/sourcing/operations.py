@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from inventory.stock.queries import available
+from inventory.selling.queries import sellable_units
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.limits import limits
 from orders.carts.models import Intent
@@ -64,18 +64,21 @@ def promise_line(order_number: str, position: int, store_code: str) -> str:
     return f"{order_number}:{position}:{store_code}"
 
 
-def source_lines(wishes: Sequence[Wish], recipient: Recipient, *, at: datetime) -> Sourcing:
-    """Decide who serves each line; what is to be shipped comes from near the customer."""
+def source_lines(
+    wishes: Sequence[Wish], recipient: Recipient, *, channel: str, at: datetime
+) -> Sourcing:
+    """Decide who serves each line out of what the channel may sell; what is to be shipped
+    comes from near the customer."""
     asked = [wish for wish in wishes if wish.store_code]
     shipped = [wish for wish in wishes if not wish.store_code]
     choices = [
         Choice(w.position, w.sku_code, w.quantity, w.intent, w.store_code or "")
         for w in asked
     ]
-    short = _short_where_asked(asked)
+    short = _short_where_asked(asked, channel, at)
     if not shipped:
         return Sourcing(tuple(choices), short)
-    sent = _ship(shipped, recipient, taken=asked, refused=(), at=at)
+    sent = _ship(shipped, _Search(recipient, channel, at, tuple(asked)))
     return Sourcing((*choices, *sent.choices), short | sent.missing)
 
 
@@ -104,7 +107,8 @@ def find_other_places(
         Wish(position, lines[position].sku_code, n, Intent.SHIP, None)
         for position, n in units.items()
     ]
-    sent = _ship(wishes, _recipient(order), taken=(), refused=refused, at=at)
+    search = _Search(_recipient(order), order.channel, at, refused=frozenset(refused))
+    sent = _ship(wishes, search)
     if sent.missing:
         return []
     _record(order, sent.choices, refused=refused, at=at, reason=SourcingReason.RESOURCED)
@@ -114,10 +118,15 @@ def find_other_places(
     return [OtherPlace(store_code, by_line) for store_code, by_line in found.items()]
 
 
-def _short_where_asked(wishes: Sequence[Wish]) -> dict[int, int]:
+def _short_where_asked(
+    wishes: Sequence[Wish], channel: str, at: datetime
+) -> dict[int, int]:
     """Units the named places do not have, by position; what a place has counts once."""
-    stock = available(
-        {wish.sku_code for wish in wishes}, {wish.store_code or "" for wish in wishes}
+    stock = sellable_units(
+        channel=channel,
+        store_codes={wish.store_code or "" for wish in wishes},
+        sku_codes={wish.sku_code for wish in wishes},
+        at=at,
     )
     left, short = dict(stock), dict[int, int]()
     for wish in wishes:
@@ -129,17 +138,22 @@ def _short_where_asked(wishes: Sequence[Wish]) -> dict[int, int]:
     return short
 
 
-def _ship(
-    wishes: Sequence[Wish],
-    recipient: Recipient,
-    *,
-    taken: Sequence[Wish],
-    refused: Collection[str],
-    at: datetime,
-) -> Sourcing:
+@dataclass(frozen=True)
+class _Search:
+    """For whom places are looked for, in which channel; what other lines take already,
+    and who has refused."""
+
+    recipient: Recipient
+    channel: str
+    at: datetime
+    taken: tuple[Wish, ...] = ()
+    refused: frozenset[str] = frozenset()
+
+
+def _ship(wishes: Sequence[Wish], search: _Search) -> Sourcing:
     positions = {wish.sku_code: wish for wish in wishes}
     demand = {wish.sku_code: wish.quantity for wish in wishes}
-    candidates = _candidates(demand, recipient, taken=taken, refused=refused, at=at)
+    candidates = _candidates(demand, search)
     route = plan(demand, candidates, max_parcels=limits().order_parcels)
     reason = SourcingReason.NEAREST if len(route.stops) == 1 else SourcingReason.SPLIT
     considered = _considered(demand, candidates, route)
@@ -160,20 +174,20 @@ def _ship(
     return Sourcing(choices, missing)
 
 
-def _candidates(
-    demand: Mapping[str, int],
-    recipient: Recipient,
-    *,
-    taken: Sequence[Wish],
-    refused: Collection[str],
-    at: datetime,
-) -> list[Candidate]:
+def _candidates(demand: Mapping[str, int], search: _Search) -> list[Candidate]:
     places = [
-        (place, km) for place, km in _near(recipient, at) if place.code not in refused
+        (place, km)
+        for place, km in _near(search.recipient, search.at)
+        if place.code not in search.refused
     ]
-    stock = available(list(demand), [place.code for place, _ in places])
+    stock = sellable_units(
+        channel=search.channel,
+        store_codes=[place.code for place, _ in places],
+        sku_codes=list(demand),
+        at=search.at,
+    )
     own = dict[tuple[str, str], int]()
-    for wish in taken:
+    for wish in search.taken:
         cell = (wish.store_code or "", wish.sku_code)
         own[cell] = own.get(cell, 0) + wish.quantity
     return [

@@ -16,6 +16,8 @@ STOCK_MOVE = "stock.move"
 STOCK_ADJUST = "stock.adjust"
 COUNTS_COUNT = "counts.count"
 COUNTS_APPROVE = "counts.approve"
+SELLING_BLOCK = "selling.block"
+SELLING_SET = "selling.set"
 SUPPLY_MOVE = "supply.move"
 SUPPLY_APPROVE = "supply.approve"
 SUPPLY_ORDER = "supply.order"
@@ -42,6 +44,7 @@ _MANAGER = _CLERK | {
     ORDERS_CANCEL,
     STOCK_ADJUST,
     COUNTS_APPROVE,
+    SELLING_BLOCK,
     SUPPLY_APPROVE,
     STAFF_MANAGE,
     KPI_READ,
@@ -51,7 +54,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     CLERK: _CLERK,
     OPERATOR: _OPERATOR,
     STORE_MANAGER: _MANAGER,
-    HEAD_OFFICE: _MANAGER | _OPERATOR | {SUPPLY_ORDER},
+    HEAD_OFFICE: _MANAGER | _OPERATOR | {SELLING_SET, SUPPLY_ORDER},
 }
 
 ALL: frozenset[str] = frozenset().union(*PERMISSIONS.values())

@@ -26,9 +26,9 @@ _BARE = """
     )
     INSERT INTO inventory_promise
         (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
-         payment_in_flight, created_at)
+         payment_in_flight, created_at, channel, spare, from_safety_stock)
     SELECT store_id, sku_id, 1, 'HELD', 'bench', %s, '1', now() + interval '15 minutes',
-           false, now()
+           false, now(), '', 0, false
     FROM level
 """
 _CROWD = """

@@ -17,7 +17,7 @@ from tests.inventory.given import allocated, held, moved, stocked, wanted
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
-LAWS = {"S1", "S2", "S3", "S4", "S6", "S6b", "P1", "P2", "P3", "P5"}
+LAWS = {"S1", "S2", "S3", "S4", "S6", "S6b", "S9", "P1", "P2", "P3", "P5"}
 
 
 def unguarded(*statements: str) -> None:
@@ -105,6 +105,26 @@ def test_a_reversal_of_something_else_breaks_s6b(wrong: str) -> None:
         "ALTER TABLE inventory_stockmovement ENABLE TRIGGER USER",
     )
     assert broken(only={"S6", "S6b"}) == {"S6b"}
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "UPDATE inventory_promise SET spare = -1 WHERE status = 'HELD'",
+        "UPDATE inventory_promise SET spare = NULL WHERE status = 'HELD'",
+        "UPDATE inventory_promise SET channel = 'SITE' WHERE rest_of_id IS NOT NULL",
+        "ALTER TABLE inventory_promise DISABLE TRIGGER USER",
+    ],
+)
+def test_a_promise_beyond_what_its_channel_may_sell_breaks_s9(deed: str) -> None:
+    """It left less than nothing, says nothing, is the rest of another channel's; or the
+    database does not look."""
+    unguarded(
+        "ALTER TABLE inventory_promise"
+        " DROP CONSTRAINT promise_says_what_it_left_its_channel",
+        deed,
+    )
+    assert broken(only=LAWS) == {"S9"}
 
 
 def test_a_promise_that_rises_again_breaks_p1() -> None:

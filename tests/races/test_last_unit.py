@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 
 from inventory.promises.models import Promise
-from inventory.promises.operations import NotEnoughStock, PromiseSlip
-from inventory.stock.models import Figures, Shift, StockLevel, StockLevelQuerySet
+from inventory.promises.operations import NotEnoughStock, PromiseSlip, making
+from inventory.selling.models import Kept
+from inventory.stock.models import Shift, StockLevel
 from inventory.stock.operations import sell_stock
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
@@ -69,24 +70,24 @@ def test_a_till_and_a_hold_do_not_both_have_the_last_unit() -> None:
 
 
 def naive_promise(
-    rows: StockLevelQuerySet, shifts: Sequence[Shift], *, at: datetime
-) -> dict[int, Figures]:
+    shifts: Sequence[Shift], *, channel: str | None, at: datetime
+) -> dict[int, Kept]:
     """Read, decide, write: what the guard is there to prevent."""
     kept = {}
     for shift in shifts:
-        level = rows.get(pk=shift.level)
+        level = StockLevel.objects.get(pk=shift.level)
         time.sleep(0.05)
         if level.available_to_promise >= shift.reserved:
             reserved = level.reserved + shift.reserved
-            rows.filter(pk=shift.level).update(reserved=reserved)
-            kept[shift.level] = Figures(level.on_hand, reserved, 0)
+            StockLevel.objects.filter(pk=shift.level).update(reserved=reserved)
+            kept[shift.level] = Kept(level.on_hand, reserved, 0, 0)
     return kept
 
 
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Levels without their CHECK, promised by reading first and writing later."""
-    monkeypatch.setattr(StockLevelQuerySet, "promise", naive_promise)
+    monkeypatch.setattr(making, "promise_levels", naive_promise)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",

@@ -4,8 +4,7 @@ The control takes the guard away: the same fifty then buy the same unit several 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from functools import partial
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
-from inventory.stock.models import Figures, Shift, StockLevelQuerySet
+from inventory.promises.operations import making
 from orders.models import Order, SandboxCharge
 from tests import given
 from tests.callers import a_client, token_for
@@ -84,13 +83,7 @@ def test_fifty_buyers_and_one_unit_make_one_order(live_server: LiveServer) -> No
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Levels without their CHECK, promised by reading first and writing later."""
-
-    def promise(
-        rows: StockLevelQuerySet, shifts: Sequence[Shift], *, at: datetime
-    ) -> dict[int, Figures]:
-        return naive_promise(rows, shifts, at=at)
-
-    monkeypatch.setattr(StockLevelQuerySet, "promise", promise)
+    monkeypatch.setattr(making, "promise_levels", naive_promise)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",

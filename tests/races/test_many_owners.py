@@ -55,7 +55,12 @@ def test_every_unit_is_granted_and_none_twice() -> None:
 
 
 def naive_first_come(
-    rows: PromiseQuerySet, intents: Sequence[Intent], *, ends_at: datetime, at: datetime
+    rows: PromiseQuerySet,
+    intents: Sequence[Intent],
+    *,
+    channel: str | None,
+    ends_at: datetime,
+    at: datetime,
 ) -> list[Decision]:
     """Read what is free, decide, write: nothing keeps others out meanwhile."""
     level = StockLevel.objects.get(pk=intents[0].level)
@@ -73,6 +78,7 @@ def naive_first_come(
             line="1",
             ends_at=ends_at,
             created_at=at,
+            spare=0,
         )
         for intent, decision in zip(intents, decisions, strict=True)
         if decision.is_kept

@@ -20,6 +20,7 @@ from inventory.promises.operations import (
     release_promises,
 )
 from inventory.promises.queries import live_promises
+from inventory.selling.speaking import channel_for
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
 from omniretail.kernel.api.views import ApiViewSet
@@ -34,6 +35,11 @@ class Name(serializers.RegexField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(rf"\A{NAME}\Z", max_length=40, **kwargs)
+
+
+def _channel() -> Text:
+    """The channel it is kept for; the caller's own, if none is named."""
+    return Text(max_length=20, required=False)
 
 
 class HoldLineInput(StrictSerializer):
@@ -52,6 +58,7 @@ class HoldInput(StrictSerializer):
 
     reference = Name()
     owner = Name()
+    channel = _channel()
     lines = serializers.ListField(
         child=HoldLineInput(), min_length=1, max_length=limits().cart_lines
     )
@@ -67,6 +74,7 @@ class WishInput(HoldLineInput):
 class WishesInput(StrictSerializer):
     """The wishes of many owners, in the order of their arrival."""
 
+    channel = _channel()
     wishes = serializers.ListField(
         child=WishInput(), min_length=1, max_length=limits().flash_wishes
     )
@@ -85,6 +93,7 @@ class HoldOutput(Output):
 
     reference = serializers.CharField()
     owner = serializers.CharField()
+    channel = serializers.CharField()
     ends_at = serializers.DateTimeField()
     lines = HoldLineOutput(many=True)
 
@@ -142,6 +151,7 @@ class HoldViewSet(ApiViewSet):
             owner=self._owner(given["owner"]),
             reference=self._reference(reference),
             ends_at=self._end(),
+            channel=channel_for(self.principal, given.get("channel")),
             by=self.by,
             at=self.at,
         )
@@ -153,11 +163,13 @@ class HoldViewSet(ApiViewSet):
     @action(detail=False, methods=["post"], url_path="first-come")
     def first_come(self, request: Request) -> Response:
         """Serve many owners at once, in the order given; each has its own answer."""
-        wishes = self.read_body(WishesInput)["wishes"]
+        given = self.read_body(WishesInput)
+        wishes = given["wishes"]
         self.about("holds:first-come")
         answers = hold_first_come(
             wishes=[self._wish(wish) for wish in wishes],
             ends_at=self._end(),
+            channel=channel_for(self.principal, given.get("channel")),
             by=self.by,
             at=self.at,
         )
@@ -197,6 +209,7 @@ class HoldViewSet(ApiViewSet):
         shown = {
             "reference": reference,
             "owner": slips[0].owner.removeprefix(f"{self.principal.reference}:"),
+            "channel": slips[0].channel,
             "ends_at": slips[0].ends_at,
             "lines": slips,
         }

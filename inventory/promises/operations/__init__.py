@@ -26,5 +26,7 @@ from inventory.promises.operations.paying import extend_holds as extend_holds
 from inventory.promises.operations.paying import start_payment as start_payment
 from inventory.promises.operations.rebuilding import Rebuilt as Rebuilt
 from inventory.promises.operations.rebuilding import rebuild_levels as rebuild_levels
+from inventory.promises.operations.refusing import NotForSaleHere as NotForSaleHere
+from inventory.promises.operations.refusing import NotInNetwork as NotInNetwork
 from inventory.promises.queries import PromiseSlip as PromiseSlip
 from inventory.stock.operations import NotEnoughStock as NotEnoughStock

@@ -199,6 +199,9 @@ def _split_off_the_rest(
                 payment_in_flight=row.payment_in_flight,
                 created_at=row.created_at,
                 allocated_at=row.allocated_at,
+                channel=row.channel,
+                from_safety_stock=row.from_safety_stock,
+                rest_of=row,
             )
         )
         Promise.objects.filter(pk=row.pk).update(quantity=lines[line])

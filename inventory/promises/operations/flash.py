@@ -1,6 +1,6 @@
 """Many owners want the same few units at the same moment: one statement serves them all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from inventory.promises.operations.making import (
     PlaceClosed,
     TooManyHolds,
 )
+from inventory.promises.operations.refusing import barred
+from inventory.selling.queries import sellable_of
 from inventory.stock.demand import Pair, is_quantity
 from inventory.stock.operations import NotEnoughStock, QuantityOutOfRange
 from inventory.stock.queries import LevelKey, level_keys, store_ids
@@ -51,15 +53,21 @@ class WishAnswer:
 
 @transaction.atomic
 def hold_first_come(
-    *, wishes: Sequence[Wish], ends_at: datetime, by: Actor, at: datetime
+    *,
+    wishes: Sequence[Wish],
+    ends_at: datetime,
+    by: Actor,
+    at: datetime,
+    channel: str = "",
 ) -> list[WishAnswer]:
     """Keep units for each wish in the order of arrival; each has its own answer.
 
     A wish that is already kept is kept: asking again takes nothing more. A wish that
     cannot be kept is refused, and those behind it go on:
 
-    NotEnoughStock, TooManyHolds, PlaceClosed, QuantityOutOfRange, StoreNotFound,
-    SkuNotFound, and LinePromisedTwice for a reference that keeps something else.
+    NotEnoughStock, NotInNetwork, NotForSaleHere, TooManyHolds, PlaceClosed,
+    QuantityOutOfRange, StoreNotFound, SkuNotFound, and LinePromisedTwice for a reference
+    that keeps something else.
     Wishes of one call count towards their owner's most whether or not they are kept.
     """
     del by  # the door's audit entry says who
@@ -72,7 +80,7 @@ def hold_first_come(
         at=at,
     )
     refusals = [book.enter(wish) for wish in wishes]
-    lost = _try(book, ends_at=ends_at, at=at)
+    lost = _try(book, channel=channel, ends_at=ends_at, at=at)
     return [
         WishAnswer(wish, refusal or lost.get(wish.reference))
         for wish, refusal in zip(wishes, refusals, strict=True)
@@ -118,17 +126,37 @@ class _Book:
         return None
 
 
-def _try(book: _Book, *, ends_at: datetime, at: datetime) -> dict[str, DomainError]:
+def _try(
+    book: _Book, *, channel: str, ends_at: datetime, at: datetime
+) -> dict[str, DomainError]:
     """Ask the levels; answers the references that got nothing, and why."""
     intents = [
         Intent(book.keys[wish.pair].id, wish.quantity, wish.owner, wish.reference)
         for wish in book.tried
     ]
-    decisions = Promise.objects.first_come(intents, ends_at=ends_at, at=at)
-    return {
-        wish.reference: _short(wish, decision.free)
+    decisions = Promise.objects.first_come(intents, channel=channel, ends_at=ends_at, at=at)
+    lost = {
+        wish: decision.free
         for wish, decision in zip(book.tried, decisions, strict=True)
         if not decision.is_kept
+    }
+    barred = _barred({wish.pair for wish in lost}, book, channel, at)
+    return {
+        wish.reference: barred.get(wish.pair) or _short(wish, free)
+        for wish, free in lost.items()
+    }
+
+
+def _barred(
+    pairs: Collection[Pair], book: _Book, channel: str, at: datetime
+) -> dict[Pair, DomainError]:
+    """The levels of which the channel may sell nothing, and why not."""
+    levels = [book.keys[pair].id for pair in pairs]
+    found = sellable_of(levels, channel=channel, at=at) if levels else {}
+    return {
+        pair: error
+        for pair, one in found.items()
+        if (error := barred(one, channel)) is not None
     }
 
 

@@ -8,10 +8,12 @@ from django.db import transaction
 
 from inventory.promises.models import Promise
 from inventory.promises.operations.ending import end_rows, live_rows
+from inventory.promises.operations.refusing import nothing_there, refusal
 from inventory.promises.queries import PromiseSlip
+from inventory.selling.models import promise_levels
 from inventory.stock.demand import Asked, Pair, summed
 from inventory.stock.models import Shift, StockLevel
-from inventory.stock.operations import NotEnoughStock, check_codes, check_quantities
+from inventory.stock.operations import check_codes, check_quantities
 from inventory.stock.queries import LevelKey, level_keys
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
@@ -72,6 +74,7 @@ class _Terms:
     at: datetime
     extended_at: datetime | None = None
     from_safety_stock: bool = False
+    channel: str | None = ""
 
 
 @transaction.atomic
@@ -83,8 +86,10 @@ def hold_stock(
     ends_at: datetime,
     by: Actor,
     at: datetime,
+    channel: str = "",
 ) -> list[PromiseSlip]:
-    """Keep units until a moment, for a payment to be made.
+    """Keep units until a moment, for a payment to be made, out of what the channel may
+    sell.
 
     Earlier holds of the same reference are replaced in the same step: a second try
     never competes with the first. It counts as their one extension: who asks again and
@@ -92,6 +97,7 @@ def hold_stock(
 
     Raises:
         NotEnoughStock: some place cannot promise that many; nothing is kept.
+        NotInNetwork, NotForSaleHere: some place sells none of it to this channel.
         PaymentUnderWay: the earlier holds of this reference are being paid for.
         TooManyHolds: the owner has as many reservations as one may have at once.
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
@@ -105,7 +111,7 @@ def hold_stock(
         raise PaymentUnderWay(reference=reference)
     if len(held - {reference}) >= limits().holds_per_owner:
         raise TooManyHolds(owner=owner, most=limits().holds_per_owner)
-    terms = _Terms(owner, reference, Status.HELD, ends_at, at)
+    terms = _Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
     return _exchange(earlier, demands, _going_on(earlier, terms))
 
 
@@ -118,21 +124,30 @@ def allocate_stock(
     at: datetime,
     owner: str = "",
     from_safety_stock: bool = False,
+    channel: str | None = "",
 ) -> list[PromiseSlip]:
     """Keep units for an order that stands: this promise does not expire.
 
-    Goods that were promised before they came are kept for their owner even where the
-    place has less than its safety stock (`from_safety_stock`).
+    Without a channel (None) it is no sale: neither blocks nor buffers bind it. Goods that
+    were promised before they came are kept for their owner even where the place has less
+    than its safety stock (`from_safety_stock`).
 
     Raises:
         NotEnoughStock: some place cannot promise that many; nothing is kept.
+        NotInNetwork, NotForSaleHere: some place sells none of it to this channel.
         LinePromisedTwice: units are already kept for one of the lines.
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by
     owner = owner or f"order:{reference}"
     terms = _Terms(
-        owner, reference, Status.ALLOCATED, None, at, from_safety_stock=from_safety_stock
+        owner,
+        reference,
+        Status.ALLOCATED,
+        None,
+        at,
+        from_safety_stock=from_safety_stock,
+        channel=channel,
     )
     return _exchange([], demands, terms)
 
@@ -146,16 +161,20 @@ def move_promises(
     by: Actor,
     at: datetime,
 ) -> list[PromiseSlip]:
-    """Keep the units of these lines elsewhere: at no moment is nothing promised.
+    """Keep the units of these lines elsewhere, for the same channel: at no moment is
+    nothing promised.
 
     Raises:
         NotEnoughStock: some place cannot promise that many; all stays as it was.
+        NotInNetwork, NotForSaleHere: some place sells none of it to this channel.
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by
     earlier = live_rows(reference, lines)
     owner = earlier[0].owner if earlier else f"order:{reference}"
-    return _exchange(earlier, demands, _Terms(owner, reference, Status.ALLOCATED, None, at))
+    channel = earlier[0].channel if earlier else ""
+    terms = _Terms(owner, reference, Status.ALLOCATED, None, at, channel=channel)
+    return _exchange(earlier, demands, terms)
 
 
 def _going_on(earlier: Sequence[Promise], terms: _Terms) -> _Terms:
@@ -179,8 +198,8 @@ def _exchange(
         pairs = [*asked, *((row.store.code, row.sku.code) for row in earlier)]
         _lock(level_keys(pairs).values())
         end_rows(earlier, Status.RELEASED, at=terms.at)
-    _promise(asked, keys, terms)
-    return _written(demands, keys, terms)
+    spare = _promise(asked, keys, terms)
+    return _written(demands, keys, terms, spare)
 
 
 def _asked(demands: Sequence[Demand]) -> dict[Pair, Asked]:
@@ -199,7 +218,7 @@ def _trading_levels(asked: dict[Pair, Asked], at: datetime) -> dict[Pair, LevelK
     missing = [one for pair, one in asked.items() if pair not in keys]
     if missing:
         check_codes(missing)
-        raise _shortage([(one, 0) for one in missing])
+        raise nothing_there(missing)
     for pair, one in asked.items():
         if not keys[pair].is_trading_on(at.date()):
             raise PlaceClosed(field=one.field.replace("/sku", "/store"), store=pair[0])
@@ -210,35 +229,29 @@ def _lock(keys: Iterable[LevelKey]) -> None:
     list(StockLevel.objects.filter(pk__in=[key.id for key in keys]).locked())
 
 
-def _promise(asked: dict[Pair, Asked], keys: dict[Pair, LevelKey], terms: _Terms) -> None:
+def _promise(
+    asked: dict[Pair, Asked], keys: dict[Pair, LevelKey], terms: _Terms
+) -> dict[int, int | None]:
+    """Reserve what is asked; answers what each level has left for the channel (None where
+    the safety stock may be used too)."""
     shifts = [Shift(keys[pair].id, reserved=one.units) for pair, one in asked.items()]
-    levels = StockLevel.objects
-    keep = levels.shift if terms.from_safety_stock else levels.promise
-    kept = keep(shifts, at=terms.at)
+    kept: dict[int, int | None]
+    if terms.from_safety_stock:
+        kept = dict.fromkeys(StockLevel.objects.shift(shifts, at=terms.at))
+    else:
+        levels = promise_levels(shifts, channel=terms.channel, at=terms.at)
+        kept = {key: level.spare for key, level in levels.items()}
     short = [one for pair, one in asked.items() if keys[pair].id not in kept]
     if short:
-        rows = StockLevel.objects.in_bulk([keys[one.pair].id for one in short])
-        raise _shortage(
-            [(one, rows[keys[one.pair].id].available_to_promise) for one in short]
-        )
-
-
-def _shortage(short: Sequence[tuple[Asked, int]]) -> NotEnoughStock:
-    """Name the first line that is short, and all of them beside it."""
-    shortages = [
-        {
-            "store": one.pair[0],
-            "sku": one.pair[1],
-            "wanted": one.units,
-            "available": max(0, available),
-        }
-        for one, available in short
-    ]
-    return NotEnoughStock(field=short[0][0].field, **shortages[0], shortages=shortages)
+        raise refusal(short, keys, channel=terms.channel, at=terms.at)
+    return kept
 
 
 def _written(
-    demands: Sequence[Demand], keys: dict[Pair, LevelKey], terms: _Terms
+    demands: Sequence[Demand],
+    keys: dict[Pair, LevelKey],
+    terms: _Terms,
+    spare: dict[int, int | None],
 ) -> list[PromiseSlip]:
     Promise.objects.bulk_create(
         Promise(
@@ -253,6 +266,9 @@ def _written(
             extended_at=terms.extended_at,
             created_at=terms.at,
             allocated_at=terms.at if terms.status is Status.ALLOCATED else None,
+            channel=terms.channel or "",
+            spare=spare[keys[demand.pair].id],
+            from_safety_stock=terms.from_safety_stock,
         )
         for demand in demands
     )
@@ -267,6 +283,7 @@ def _written(
             reference=terms.reference,
             owner=terms.owner,
             since=terms.at,
+            channel=terms.channel or "",
         )
         for demand in demands
     ]

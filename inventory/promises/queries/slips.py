@@ -20,6 +20,7 @@ class PromiseSlip:
     reference: str = ""
     owner: str = ""
     since: datetime | None = None
+    channel: str = ""
 
 
 def live_promises(reference: str) -> list[PromiseSlip]:
@@ -67,6 +68,7 @@ def slip(promise: Promise) -> PromiseSlip:
         reference=promise.reference,
         owner=promise.owner,
         since=promise.created_at,
+        channel=promise.channel,
     )
 
 

@@ -1,5 +1,4 @@
 """REST doors of stock: what is where, how it came to be, and what changes it."""
 
-from inventory.stock.api.availability import AvailabilityViewSet as AvailabilityViewSet
 from inventory.stock.api.levels import StockLevelViewSet as StockLevelViewSet
 from inventory.stock.api.movements import StockMovementViewSet as StockMovementViewSet

@@ -38,9 +38,7 @@ def _change(columns: Collection[str], guard: str) -> str:
 
 
 _ASIDE = tuple(column for column in SHELVES.values() if column != "on_hand")
-_PROMISED_COLUMNS = ("reserved",)
 _SHIFTED_COLUMNS = ("reserved", *SHELVES.values())
-_PROMISED = _change(_PROMISED_COLUMNS, "l.available_to_promise >= w.reserved")
 _SHIFTED = _change(
     _SHIFTED_COLUMNS,
     " AND ".join(
@@ -96,10 +94,6 @@ class StockLevelQuerySet(LockableQuerySet["StockLevel"]):
     Each takes its rows in key order and decides and writes in one statement. A level
     that cannot do what is asked is left alone and is missing from the answer.
     """
-
-    def promise(self, shifts: Sequence[Shift], *, at: datetime) -> dict[int, Figures]:
-        """Reserve units where that many are available to promise."""
-        return _run(_PROMISED, _PROMISED_COLUMNS, shifts, at)
 
     def shift(self, shifts: Sequence[Shift], *, at: datetime) -> dict[int, Figures]:
         """Move units in or out where what is reserved stays covered and no bucket comes

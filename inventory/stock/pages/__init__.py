@@ -1,8 +1,5 @@
-"""Tablet pages of stock: find, look at a level, correct it, move units."""
+"""Tablet pages of stock: look at a level, correct it, move units."""
 
-from inventory.stock.pages.finding import find as find
-from inventory.stock.pages.finding import product as product
-from inventory.stock.pages.finding import resolve_product as resolve_product
 from inventory.stock.pages.levels import adjust as adjust
 from inventory.stock.pages.levels import stock as stock
 from inventory.stock.pages.levels import stock_level as stock_level

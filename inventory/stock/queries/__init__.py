@@ -3,8 +3,6 @@
 from inventory.stock.queries.levels import LevelKey as LevelKey
 from inventory.stock.queries.levels import LevelView as LevelView
 from inventory.stock.queries.levels import PlaceStock as PlaceStock
-from inventory.stock.queries.levels import availability as availability
-from inventory.stock.queries.levels import available as available
 from inventory.stock.queries.levels import changed_lately as changed_lately
 from inventory.stock.queries.levels import level as level
 from inventory.stock.queries.levels import level_keys as level_keys

@@ -6,9 +6,8 @@ from datetime import date, datetime
 
 from inventory.stock.demand import Pair
 from inventory.stock.models import SHELVES, StockLevel
-from stores.network.hours import NeverOpens
 from stores.network.places import StorePlace
-from stores.network.queries import get_stores, nearest, open_stores, ready_by
+from stores.network.queries import get_stores
 
 
 @dataclass(frozen=True)
@@ -105,48 +104,6 @@ def level(store_code: str, sku_code: str) -> LevelView:
     return levels(store_code, [sku_code]).get(sku_code, empty)
 
 
-def available(sku_codes: Collection[str], store_codes: Collection[str]) -> dict[Pair, int]:
-    """What may still be promised, by place and SKU; nothing there, no entry."""
-    rows = StockLevel.objects.filter(
-        sku__code__in=sku_codes,
-        store__code__in=store_codes,
-        available_to_promise__gt=0,
-    ).values_list("store__code", "sku__code", "available_to_promise")
-    return {(store, sku): units for store, sku, units in rows}
-
-
-def availability(
-    sku_code: str,
-    *,
-    at: datetime,
-    near: tuple[float, float] | None = None,
-    capability: str | None = None,
-    limit: int = 20,
-    within_km: float | None = None,
-) -> list[PlaceStock]:
-    """What the places in business could promise of one SKU, the nearest first.
-
-    Places that have none are in the list too: "not here" is an answer.
-    """
-    places: list[tuple[StorePlace, float | None]]
-    if near is None:
-        places = [(place, None) for place in open_stores(at, capability=capability)[:limit]]
-    else:
-        places = list(
-            nearest(*near, at=at, capability=capability, limit=limit, within_km=within_km)
-        )
-    rows = StockLevel.objects.filter(
-        sku__code=sku_code, store_id__in=[place.id for place, _distance in places]
-    ).values_list("store_id", "on_hand", "available_to_promise")
-    stock = {store: (on_hand, max(0, units)) for store, on_hand, units in rows}
-    return [
-        PlaceStock(place, distance, *stock.get(place.id, (0, 0)), _ready_at(place, at))
-        if stock.get(place.id, (0, 0))[1]
-        else PlaceStock(place, distance, stock.get(place.id, (0, 0))[0], 0, None)
-        for place, distance in places
-    ]
-
-
 def stocked_places() -> set[str]:
     """Codes of the places that have, or ever had, stock of anything."""
     return set(StockLevel.objects.values_list("store__code", flat=True).distinct())
@@ -161,13 +118,6 @@ def changed_lately(store_code: str, *, limit: int = 20) -> list[tuple[str, str, 
 def store_ids(codes: Collection[str]) -> dict[str, int]:
     """The keys of these places, by code."""
     return {code: place.id for code, place in get_stores(codes).items()}
-
-
-def _ready_at(place: StorePlace, at: datetime) -> datetime | None:
-    try:
-        return ready_by(place, at)
-    except NeverOpens:
-        return None
 
 
 _COLUMNS = (

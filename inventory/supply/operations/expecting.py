@@ -138,6 +138,7 @@ def settle_expected(
             reference=reference,
             owner=owner,
             from_safety_stock=True,
+            channel=None,
             by=on.by,
             at=on.at,
         )

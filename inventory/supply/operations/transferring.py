@@ -155,6 +155,7 @@ def approve_transfer(
         ],
         reference=number,
         owner=f"transfer:{number}",
+        channel=None,
         by=by,
         at=at,
     )

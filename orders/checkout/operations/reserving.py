@@ -197,7 +197,7 @@ def _hold(order: Order, priced: PricedCart, by: Actor, at: datetime) -> None:
         for i, one in enumerate(priced.lines, start=1)
     ]
     for tries_left in reversed(range(ROUTING_TRIES)):
-        found = source_lines(wishes, priced.cart.recipient, at=at)
+        found = source_lines(wishes, priced.cart.recipient, channel=order.channel, at=at)
         if found.missing:
             raise _nobody_has(wishes, found.missing)
         try:
@@ -205,9 +205,7 @@ def _hold(order: Order, priced: PricedCart, by: Actor, at: datetime) -> None:
         except NotEnoughStock as short:
             choice = found.choices[_index(short)]
             if choice.intent != Intent.SHIP or not tries_left:
-                raise NotEnoughStock(
-                    field=_field(choice.position), **short.facts
-                ) from short
+                raise type(short)(field=_field(choice.position), **short.facts) from short
         else:
             record_choices(order=order, choices=found.choices, at=at)
             return
@@ -228,6 +226,7 @@ def _hold_choices(order: Order, choices: Sequence[Choice], by: Actor, at: dateti
         owner=f"order:{order.number}",
         reference=order.number,
         ends_at=at + limits().hold_life,
+        channel=order.channel,
         by=by,
         at=at,
     )

@@ -161,6 +161,7 @@ def _move_to(
             for place, quantity, key in zip(places, units, keys, strict=True)
         ],
         reference=order.number,
+        channel=order.channel,
         by=by,
         at=at,
     )

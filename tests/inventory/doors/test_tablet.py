@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from inventory.models import Sku
+from inventory.selling.pages import resolve_product
 from inventory.stock.models import StockMovement
-from inventory.stock.pages import resolve_product
 from stores.network.models import Store
 from tests.factories.inventory import BarcodeFactory, PriceFactory, SkuFactory
 from tests.inventory.given import allocated, figures, lying, moved, place, stocked, wanted

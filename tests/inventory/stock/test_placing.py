@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from inventory.selling.queries import sellable_units
 from inventory.stock.models import StockLevel, StockMovement
 from inventory.stock.operations import (
     WAYS,
@@ -19,7 +20,7 @@ from inventory.stock.operations import (
     restock_return,
     sell_stock,
 )
-from inventory.stock.queries import available, level
+from inventory.stock.queries import level
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.limits import limits
 from stores.network.models import Store
@@ -56,7 +57,8 @@ def test_units_are_set_aside_and_come_back(bucket: str) -> None:
 def test_what_is_set_aside_is_not_for_sale(bucket: str) -> None:
     stocked(3)
     moved(2, f"ON_HAND>{bucket}")
-    assert available(["S-1"], ["msk-1"]) == {("msk-1", "S-1"): 1}
+    asked: dict[str, Any] = {"store_codes": ["msk-1"], "sku_codes": ["S-1"], "at": NOON}
+    assert sellable_units(channel="", **asked) == {("msk-1", "S-1"): 1}
     with pytest.raises(NotEnoughStock):
         allocated(wanted(2))
 

@@ -153,6 +153,7 @@ def test_an_expired_promise_of_a_standing_order_breaks_p6() -> None:
         ends_at=NOON,
         created_at=NOON,
         ended_at=NOON,
+        spare=0,
     )
     assert broken(only=LAWS) == {"P6"}
 

@@ -22,7 +22,7 @@ def chain() -> None:
 
 
 def ship(units: int, to: Recipient = MOSCOW) -> dict[str, int]:
-    found = source_lines([Wish(1, "S-1", units, "SHIP", None)], to, at=NOON)
+    found = source_lines([Wish(1, "S-1", units, "SHIP", None)], to, channel="SITE", at=NOON)
     return {choice.store_code: choice.quantity for choice in found.choices}
 
 
@@ -45,7 +45,7 @@ def test_the_rest_comes_from_further_away() -> None:
 
 def test_what_is_collected_there_is_not_shipped_from_there_too() -> None:
     wishes = [Wish(1, "S-1", 2, "COLLECT", "msk-1"), Wish(2, "S-1", 3, "SHIP", None)]
-    found = source_lines(wishes, MOSCOW, at=NOON)
+    found = source_lines(wishes, MOSCOW, channel="SITE", at=NOON)
     assert [(c.store_code, c.quantity) for c in found.choices] == [
         ("msk-1", 2),
         ("spb-1", 3),
@@ -53,7 +53,7 @@ def test_what_is_collected_there_is_not_shipped_from_there_too() -> None:
 
 
 def test_units_nobody_has_are_missing() -> None:
-    found = source_lines([Wish(1, "S-1", 8, "SHIP", None)], MOSCOW, at=NOON)
+    found = source_lines([Wish(1, "S-1", 8, "SHIP", None)], MOSCOW, channel="SITE", at=NOON)
     assert found.missing == {1: 2}
 
 

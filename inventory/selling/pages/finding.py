@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from inventory.catalogue.queries import find_skus
+from inventory.selling.queries import availability, sellable_units
 from inventory.stock.pages.looking_up import card_of, code_of
 from inventory.stock.promise_words import distance_words, headline, ready_words
-from inventory.stock.queries import PlaceStock, availability, available, level
+from inventory.stock.queries import PlaceStock, level
 from omniretail.kernel.limits import limits
 from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import STOCK_LOOK
@@ -44,7 +46,12 @@ def find(request: HttpRequest) -> HttpResponse:
     cards = (
         find_skus(text, at=asked.at, currency=store.currency, limit=_SHOWN) if text else []
     )
-    here = available([card.code for card in cards], [store.code])
+    here = sellable_units(
+        channel=settings.COUNTER_CHANNEL,
+        store_codes=[store.code],
+        sku_codes=[card.code for card in cards],
+        at=asked.at,
+    )
     rows = [(card, here.get((store.code, card.code), 0)) for card in cards]
     is_part = request.headers.get("HX-Target") == "found"
     template = "tablet/find_list.html" if is_part else "tablet/find.html"
@@ -59,7 +66,11 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     store = asked.staff.store
     card = card_of(code, asked)
     found = availability(
-        card.code, at=asked.at, near=(store.latitude, store.longitude), limit=_PLACES
+        card.code,
+        channel=settings.COUNTER_CHANNEL,
+        at=asked.at,
+        near=(store.latitude, store.longitude),
+        limit=_PLACES,
     )
     here = next((one.available for one in found if one.place.code == store.code), 0)
     others = [one for one in found if one.available and one.place.code != store.code]

@@ -9,7 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
-from inventory.stock.queries import PlaceStock, availability, levels
+from inventory.selling.queries import availability, display_of, sellable_units
+from inventory.selling.showing import Display, Sight, shown
+from inventory.selling.speaking import channel_for
+from inventory.stock.queries import PlaceStock
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
 from omniretail.kernel.api.views import ApiViewSet
@@ -35,6 +38,11 @@ class AvailabilityQuery(StrictSerializer):
         choices=(("pickup", "pickup"), ("ship", "ship")), required=False
     )
     limit = Whole(min_value=1, max_value=limits().availability_places, required=False)
+    channel = Text(
+        max_length=20,
+        required=False,
+        help_text="For a program without a channel of its own; others see their own.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A point has two coordinates; many SKUs need one place."""
@@ -47,13 +55,18 @@ class AvailabilityQuery(StrictSerializer):
 
 
 class AvailabilityOutput(Output):
-    """What one place may promise of one SKU, and by when it would be ready."""
+    """What the channel may sell of one SKU at one place, and by when it would be ready.
+
+    `shown` says how it is told: no number where the channel shows none (FEW, SOME), and
+    at least so many where it stops counting (AT_LEAST).
+    """
 
     sku = serializers.CharField()
     store = serializers.CharField()
     store_name = serializers.CharField()
     city = serializers.CharField()
-    available = serializers.IntegerField()
+    available = serializers.IntegerField(allow_null=True)
+    shown = serializers.ChoiceField(choices=[(one.value, one.value) for one in Sight])
     distance_km = serializers.FloatField(allow_null=True)
     can_pickup = serializers.BooleanField()
     can_ship = serializers.BooleanField()
@@ -79,17 +92,21 @@ class AvailabilityViewSet(ApiViewSet):
     def list(self, request: Request) -> Response:
         """One SKU over places near a point, or many SKUs at one place."""
         asked = self.read_query(AvailabilityQuery)
-        rows = _at_one_place(asked) if "store" in asked else _over_places(asked, self.at)
+        channel = channel_for(self.principal, asked.get("channel"))
+        find = _at_one_place if "store" in asked else _over_places
+        rows = find(asked, channel, display_of(channel), self.at)
         return self.answer(AvailabilityListOutput, {"items": rows})
 
 
-def _row(sku: str, one: PlaceStock) -> dict[str, object]:
+def _row(sku: str, one: PlaceStock, display: Display) -> dict[str, object]:
+    seen = shown(one.available, display)
     return {
         "sku": sku,
         "store": one.place.code,
         "store_name": one.place.name,
         "city": one.place.city,
-        "available": one.available,
+        "available": seen.units,
+        "shown": seen.sight,
         "distance_km": one.distance_km,
         "can_pickup": one.place.can_pickup,
         "can_ship": one.place.can_ship,
@@ -97,38 +114,35 @@ def _row(sku: str, one: PlaceStock) -> dict[str, object]:
     }
 
 
-def _over_places(asked: dict[str, Any], at: datetime) -> list[dict[str, object]]:
+def _over_places(
+    asked: dict[str, Any], channel: str, display: Display, at: datetime
+) -> list[dict[str, object]]:
     (sku,) = asked["sku"]
     if sku not in sku_ids([sku]):
         raise SkuNotFound(sku=sku)
     near = (asked["latitude"], asked["longitude"]) if "latitude" in asked else None
     found = availability(
         sku,
+        channel=channel,
         at=at,
         near=near,
         capability=asked.get("capability"),
         limit=asked.get("limit", 20),
         within_km=asked.get("within_km"),
     )
-    return [_row(sku, one) for one in found]
+    return [_row(sku, one, display) for one in found]
 
 
-def _at_one_place(asked: dict[str, Any]) -> list[dict[str, object]]:
+def _at_one_place(
+    asked: dict[str, Any], channel: str, display: Display, at: datetime
+) -> list[dict[str, object]]:
     place = get_store(asked["store"])
     known = sku_ids(asked["sku"])
-    here = levels(place.code, asked["sku"])
+    here = sellable_units(
+        channel=channel, store_codes=[place.code], sku_codes=asked["sku"], at=at
+    )
     return [
-        {
-            "sku": sku,
-            "store": place.code,
-            "store_name": place.name,
-            "city": place.city,
-            "available": here[sku].available if sku in here else 0,
-            "distance_km": None,
-            "can_pickup": place.can_pickup,
-            "can_ship": place.can_ship,
-            "ready_at": None,
-        }
+        _row(sku, PlaceStock(place, None, 0, here.get((place.code, sku), 0), None), display)
         for sku in dict.fromkeys(asked["sku"])
         if sku in known
     ]

@@ -1,0 +1,18 @@
+"""Moments that somebody can mean."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from rest_framework import serializers
+
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment of this century."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if not FIRST <= moment < LAST:
+            raise serializers.ValidationError("too_far", code="too_far")
+        return moment.astimezone(UTC)

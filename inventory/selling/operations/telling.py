@@ -1,0 +1,28 @@
+"""Saying that the terms of a channel changed."""
+
+from datetime import datetime
+
+from inventory.selling.models import SellingChannel
+from inventory.selling.queries import ChannelNotFound
+from omniretail.contracts.inventory import ChannelTermsChanged
+from omniretail.kernel import outbox
+from omniretail.kernel.actors import Actor
+
+
+def locked_channel(code: str) -> SellingChannel:
+    """The channel, locked: its terms change one after another.
+
+    Raises:
+        ChannelNotFound: nobody wrote it down.
+    """
+    row = SellingChannel.objects.filter(code=code).locked().first()
+    if row is None:
+        raise ChannelNotFound(channel=code)
+    return row
+
+
+def tell_terms(channel: SellingChannel, what: str, by: Actor, at: datetime) -> None:
+    """What the channel may sell, or how it shows it, is different now."""
+    outbox.publish(
+        ChannelTermsChanged(channel=channel.code, what=what, by=by.key, occurred_at=at)
+    )

@@ -1,0 +1,69 @@
+"""One SKU over the places, the nearest first."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from inventory.selling.models import SELLABLE
+from inventory.stock.queries import PlaceStock
+from stores.network.hours import NeverOpens
+from stores.network.places import StorePlace
+from stores.network.queries import nearest, open_stores, ready_by
+
+_OVER_PLACES = f"""
+    SELECT l.store_id, l.on_hand,
+           CASE WHEN l.available_to_promise > 0
+                THEN GREATEST(0, COALESCE({SELLABLE}, 0)) ELSE 0 END
+    FROM inventory_stocklevel l JOIN inventory_sku k ON k.id = l.sku_id
+    WHERE k.code = %(sku)s AND l.store_id = ANY(%(places)s)
+"""  # noqa: S608 - our own names
+
+
+def availability(
+    sku_code: str,
+    *,
+    channel: str | None,
+    at: datetime,
+    near: tuple[float, float] | None = None,
+    capability: str | None = None,
+    limit: int = 20,
+    within_km: float | None = None,
+) -> list[PlaceStock]:
+    """What a channel could sell of one SKU at the places in business, the nearest first.
+
+    Places that have none are in the list too: "not here" is an answer.
+    """
+    places: list[tuple[StorePlace, float | None]]
+    if near is None:
+        places = [(place, None) for place in open_stores(at, capability=capability)[:limit]]
+    else:
+        places = list(
+            nearest(*near, at=at, capability=capability, limit=limit, within_km=within_km)
+        )
+    parameters = {
+        "sku": sku_code,
+        "places": [place.id for place, _distance in places],
+        "channel": channel,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OVER_PLACES, parameters)
+        stock = {store: (there, units) for store, there, units in cursor.fetchall()}
+    return [
+        _place_stock(place, distance, *stock.get(place.id, (0, 0)), at=at)
+        for place, distance in places
+    ]
+
+
+def _place_stock(
+    place: StorePlace, distance: float | None, on_hand: int, units: int, *, at: datetime
+) -> PlaceStock:
+    ready_at = _ready_at(place, at) if units else None
+    return PlaceStock(place, distance, on_hand, units, ready_at)
+
+
+def _ready_at(place: StorePlace, at: datetime) -> datetime | None:
+    try:
+        return ready_by(place, at)
+    except NeverOpens:
+        return None

@@ -1,0 +1,188 @@
+"""The terms of channels as they stand: places, buffers, display, blocks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.selling.models import ChannelBuffer, ChannelPlace, SaleBlock, SellingChannel
+from inventory.selling.models.blocks import SaleBlockQuerySet
+from inventory.selling.showing import Display
+from omniretail.kernel.errors import DomainError, Kind
+
+
+class ChannelNotFound(DomainError):
+    """There is no such selling channel."""
+
+    kind = Kind.MISSING
+
+
+class BlockNotFound(DomainError):
+    """There is no such block."""
+
+    kind = Kind.MISSING
+
+
+@dataclass(frozen=True)
+class NetworkPlace:
+    """A place a channel sells from; the lowest priority comes first."""
+
+    store_code: str
+    priority: int
+
+
+@dataclass(frozen=True)
+class BufferView:
+    """Units a channel leaves: of a SKU, of a category, or of everything; at one place, or
+    at each."""
+
+    units: int
+    store_code: str | None = None
+    category_code: str | None = None
+    sku_code: str | None = None
+
+
+@dataclass(frozen=True)
+class ChannelView:
+    """A channel and its terms; `places` is None where it sells from every place."""
+
+    code: str
+    name: str
+    display: Display
+    places: tuple[NetworkPlace, ...] | None
+    buffers: tuple[BufferView, ...]
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """What a place does not sell for a time; `channel` is None where to nobody."""
+
+    number: str
+    store_code: str
+    sku_code: str
+    sku_name: str
+    channel: str | None
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str
+    note: str
+    blocked_by: str
+    lifted_by: str
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether it holds at that moment."""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+def places_of(channel: str | None, *, at: datetime) -> frozenset[str] | None:
+    """The codes of the places a channel sells from; None where it is every place."""
+    if not channel:
+        return None
+    listed = SellingChannel.objects.filter(code=channel, listed_since__lte=at)
+    if not listed.exists():
+        return None
+    rows = ChannelPlace.objects.at(at).filter(channel__code=channel)
+    return frozenset(rows.values_list("store__code", flat=True))
+
+
+def display_of(channel: str | None) -> Display:
+    """How a channel shows what there is; the number, if it says nothing else."""
+    row = SellingChannel.objects.filter(code=channel or "").first()
+    return row.shows() if row else Display()
+
+
+def channel_view(code: str, *, at: datetime) -> ChannelView:
+    """A channel and its terms.
+
+    Raises:
+        ChannelNotFound: nobody wrote it down.
+    """
+    found = channel_views(at=at, codes=[code])
+    if not found:
+        raise ChannelNotFound(channel=code)
+    return found[0]
+
+
+def channel_views(
+    *, at: datetime, codes: Collection[str] | None = None
+) -> list[ChannelView]:
+    """The channels somebody wrote down (or these of them), by code."""
+    rows = SellingChannel.objects.order_by("code")
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    channels = list(rows)
+    keys = [row.pk for row in channels]
+    places: dict[int, list[NetworkPlace]] = {key: [] for key in keys}
+    for one in (
+        ChannelPlace.objects.at(at)
+        .filter(channel__in=keys)
+        .select_related("store")
+        .order_by("priority", "store__code")
+    ):
+        places[one.channel_id].append(NetworkPlace(one.store.code, one.priority))
+    buffers: dict[int, list[BufferView]] = {key: [] for key in keys}
+    for buffer in (
+        ChannelBuffer.objects.at(at)
+        .filter(channel__in=keys)
+        .select_related("store", "category", "sku")
+        .order_by("pk")
+    ):
+        buffers[buffer.channel_id].append(_buffer(buffer))
+    return [
+        ChannelView(
+            code=row.code,
+            name=row.name,
+            display=row.shows(),
+            places=tuple(places[row.pk]) if row.listed_since else None,
+            buffers=tuple(buffers[row.pk]),
+        )
+        for row in channels
+    ]
+
+
+def block_view(number: str) -> BlockView:
+    """A block, in force or not.
+
+    Raises:
+        BlockNotFound: no block has this number.
+    """
+    found = block_views(SaleBlock.objects.filter(number=number))
+    if not found:
+        raise BlockNotFound(number=number)
+    return found[0]
+
+
+def blocks_ahead(store_code: str, sku_code: str, *, at: datetime) -> list[BlockView]:
+    """The blocks of a SKU at a place that hold now or later, the first to end first."""
+    rows = SaleBlock.objects.ahead(at).filter(store__code=store_code, sku__code=sku_code)
+    return block_views(rows.order_by("ends_at", "pk"))
+
+
+def block_views(rows: SaleBlockQuerySet) -> list[BlockView]:
+    """The values of rows that are already chosen, in their order."""
+    return [block_of(row) for row in rows.select_related("store", "sku", "channel")]
+
+
+def block_of(row: SaleBlock) -> BlockView:
+    """The value of a row with its place, SKU and channel."""
+    return BlockView(
+        number=row.number,
+        store_code=row.store.code,
+        sku_code=row.sku.code,
+        sku_name=row.sku.name,
+        channel=row.channel.code if row.channel else None,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        reason=row.reason,
+        note=row.note,
+        blocked_by=row.blocked_by,
+        lifted_by=row.lifted_by,
+    )
+
+
+def _buffer(row: ChannelBuffer) -> BufferView:
+    return BufferView(
+        units=row.units,
+        store_code=row.store.code if row.store else None,
+        category_code=row.category.code if row.category else None,
+        sku_code=row.sku.code if row.sku else None,
+    )
