@@ -4,7 +4,8 @@ from inventory.catalogue import admin as catalogue
 from inventory.counts import admin as counts
 from inventory.feeds import admin as feeds
 from inventory.promises import admin as promises
+from inventory.selling import admin as selling
 from inventory.stock import admin as stock
 from inventory.supply import admin as supply
 
-__all__ = ["catalogue", "counts", "feeds", "promises", "stock", "supply"]
+__all__ = ["catalogue", "counts", "feeds", "promises", "selling", "stock", "supply"]

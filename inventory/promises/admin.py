@@ -21,6 +21,9 @@ _TAKERS = {
     "HOLD": _("held for a payment"),
     "ALLOCATION": _("kept for an order"),
     "SAFETY_STOCK": _("safety stock"),
+    "BUFFER": _("left by the channel"),
+    "BLOCK": _("not for sale at the moment"),
+    "NETWORK": _("not sold from here by the channel"),
     "FREE": _("free to promise"),
 }
 
@@ -56,12 +59,13 @@ class PromiseAdmin(ReadOnlyAdmin):
         "store",
         "quantity",
         "status",
+        "channel",
         "ends_at",
         "payment_in_flight",
         "ended_at",
     )
     list_select_related = ("sku", "store")
-    list_filter = ("status", "payment_in_flight", "store")
+    list_filter = ("status", "channel", "payment_in_flight", "store")
     search_fields = ("=reference", "=owner", "=sku__code")
     ordering = ("-id",)
     actions = ("give_back",)

@@ -1,5 +1,7 @@
 """REST door: why so many of a SKU may be promised at a place."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -9,9 +11,11 @@ from rest_framework.response import Response
 from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.promises.models import Promise
 from inventory.promises.queries import why
+from inventory.selling.speaking import channel_for
 from inventory.stock.api.shapes import BucketsOutput
 from omniretail.kernel.api.permissions import Access
-from omniretail.kernel.api.serializers import Output, StrictSerializer
+from omniretail.kernel.api.principals import PrincipalKind
+from omniretail.kernel.api.serializers import Output, StrictSerializer, Text
 from omniretail.kernel.api.views import ApiViewSet
 from stores.network.queries import get_store
 
@@ -23,12 +27,18 @@ TAKERS = (
     "HOLD",
     "ALLOCATION",
     "SAFETY_STOCK",
+    "BUFFER",
+    "BLOCK",
+    "NETWORK",
     "FREE",
 )
 
 
 class WhyQuery(StrictSerializer):
-    """As of a moment; without one, now."""
+    """As of a moment; without one, now. For a channel; without one, for a program's own,
+    or for a sale in none."""
+
+    channel = Text(max_length=20, required=False)
 
     at = serializers.DateTimeField(
         required=False, help_text="A past moment, by what is known of it today."
@@ -36,7 +46,8 @@ class WhyQuery(StrictSerializer):
 
 
 class WhyPartOutput(Output):
-    """Units that one thing has; for a hold or an allocation, for what and until when."""
+    """Units that one thing has; for a hold, an allocation or a block, which one and until
+    when; for a buffer or a network, of which channel."""
 
     taken_by = serializers.ChoiceField(choices=[(name, name) for name in TAKERS])
     units = serializers.IntegerField()
@@ -50,6 +61,7 @@ class WhyOutput(Output):
 
     store = serializers.CharField(source="store_code")
     sku = serializers.CharField(source="sku_code")
+    channel = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
     balance = BucketsOutput()
     reserved = serializers.IntegerField()
@@ -73,10 +85,17 @@ class LevelReasonsViewSet(ApiViewSet):
         url_path=r"(?P<store>[^/]+)/(?P<sku>[^/]+)/why",
     )
     def why(self, request: Request, store: str, sku: str) -> Response:
-        """Which bucket, hold, allocation or safety stock took each unit, and what is
-        free."""
+        """Which bucket, hold, allocation, safety stock, buffer or block took each unit,
+        and what is free."""
         asked = self.read_query(WhyQuery)
         place = get_store(store)
         if not sku_ids([sku]):
             raise SkuNotFound(sku=sku)
-        return self.answer(WhyOutput, why(place.code, sku, at=asked.get("at")))
+        told = why(place.code, sku, channel=self._channel(asked), at=asked.get("at"))
+        return self.answer(WhyOutput, told)
+
+    def _channel(self, asked: dict[str, Any]) -> str:
+        """Staff may look at any channel, a program at its own."""
+        if self.principal.kind is PrincipalKind.CLIENT:
+            return channel_for(self.principal, asked.get("channel"))
+        return str(asked.get("channel", "")).upper()

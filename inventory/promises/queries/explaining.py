@@ -4,16 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.promises.queries.slips import PromiseSlip, promises_at
+from inventory.selling.queries import Bounds, bounds
 from inventory.stock.models import SHELVES, Bucket
 from inventory.stock.queries import Balance, balance, level, safety_stock
+from omniretail.kernel import clock
 
 FREE, SAFETY_STOCK = "FREE", "SAFETY_STOCK"
+BUFFER, BLOCK, NETWORK = "BUFFER", "BLOCK", "NETWORK"
 _BY_STATUS = {"HELD": "HOLD", "ALLOCATED": "ALLOCATION"}
 
 
 @dataclass(frozen=True)
 class WhyPart:
-    """Units that one thing has: a bucket, a hold, an allocation, the safety stock, or
+    """Units that one thing has: a bucket, a hold, an allocation, the safety stock, what
+    the channel must leave (its buffer, a block, a place that is not in its network), or
     nothing (they are free)."""
 
     taken_by: str
@@ -29,6 +33,7 @@ class Why:
 
     store_code: str
     sku_code: str
+    channel: str
     at: datetime | None
     balance: Balance
     reserved: int
@@ -37,8 +42,11 @@ class Why:
     parts: list[WhyPart]
 
 
-def why(store_code: str, sku_code: str, *, at: datetime | None = None) -> Why:
-    """What took each unit of a level, now or at a past moment, by what is known today.
+def why(
+    store_code: str, sku_code: str, *, channel: str = "", at: datetime | None = None
+) -> Why:
+    """What took each unit of a level from a channel (from a sale in no channel, if none is
+    named), now or at a past moment, by what is known today.
 
     The parts sum to all the units that lie in the place. Safety stock takes only what no
     promise has. If units turned out later to have been gone already, less than nothing was
@@ -55,22 +63,36 @@ def why(store_code: str, sku_code: str, *, at: datetime | None = None) -> Why:
     reserved = sum(one.quantity for one in promises)
     kept_back = max(0, min(wanted, there.on_hand - reserved))
     free = there.on_hand - reserved - kept_back
+    bound = bounds(channel, store_code, sku_code, at=at or clock.now())
+    left = _left(channel, bound, max(0, free))
     parts = [
         *_set_aside(there),
         *(_promised(one) for one in promises),
         WhyPart(SAFETY_STOCK, kept_back),
-        WhyPart(FREE, free),
+        left,
+        WhyPart(FREE, free - left.units),
     ]
     return Why(
         store_code=store_code,
         sku_code=sku_code,
+        channel=channel,
         at=at,
         balance=there,
         reserved=reserved,
         safety_stock=wanted,
-        available=max(0, free),
+        available=max(0, free - left.units),
         parts=[part for part in parts if part.units],
     )
+
+
+def _left(channel: str, bound: Bounds, free: int) -> WhyPart:
+    """What of the free units the channel must leave."""
+    if not bound.is_in_network:
+        return WhyPart(NETWORK, free, reference=channel)
+    if bound.block is not None:
+        block = bound.block
+        return WhyPart(BLOCK, free, block.number, block.starts_at, block.ends_at)
+    return WhyPart(BUFFER, min(bound.buffer, free), reference=channel)
 
 
 def _set_aside(there: Balance) -> list[WhyPart]:

@@ -28,6 +28,7 @@ LEDGERS = {
     "price",
     "barcode",
     "safetystockchange",
+    "saleblock",
     "countsession",
     "countentry",
     "datedpromise",
@@ -39,6 +40,7 @@ LEDGERS = {
     "transfer",
 }
 INSIDE_ANOTHER = {
+    "channelplace",
     "countline",
     "feederror",
     "purchaseorderline",
