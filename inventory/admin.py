@@ -4,8 +4,18 @@ from inventory.catalogue import admin as catalogue
 from inventory.counts import admin as counts
 from inventory.feeds import admin as feeds
 from inventory.promises import admin as promises
+from inventory.safety import admin as safety
 from inventory.selling import admin as selling
 from inventory.stock import admin as stock
 from inventory.supply import admin as supply
 
-__all__ = ["catalogue", "counts", "feeds", "promises", "selling", "stock", "supply"]
+__all__ = [
+    "catalogue",
+    "counts",
+    "feeds",
+    "promises",
+    "safety",
+    "selling",
+    "stock",
+    "supply",
+]

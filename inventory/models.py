@@ -12,8 +12,10 @@ from inventory.counts.models import CountTolerance as CountTolerance
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.promises.models import Promise as Promise
+from inventory.safety.models import SafetyRule as SafetyRule
 from inventory.selling.models import ChannelBuffer as ChannelBuffer
 from inventory.selling.models import ChannelPlace as ChannelPlace
+from inventory.selling.models import SafetyRuling as SafetyRuling
 from inventory.selling.models import SaleBlock as SaleBlock
 from inventory.selling.models import SellingChannel as SellingChannel
 from inventory.stock.models import SafetyStockChange as SafetyStockChange
@@ -52,6 +54,8 @@ __all__ = [
     "PurchaseOrderLine",
     "Receipt",
     "ReceiptLine",
+    "SafetyRule",
+    "SafetyRuling",
     "SafetyStockChange",
     "SaleBlock",
     "SellingChannel",

@@ -8,6 +8,7 @@ from inventory.counts import addresses as counts
 from inventory.counts.api import AccuracyViewSet, CountViewSet
 from inventory.feeds.api import FeedViewSet
 from inventory.promises.api import HoldViewSet, LevelReasonsViewSet
+from inventory.safety.api import SafetyRuleViewSet
 from inventory.selling import pages as selling
 from inventory.selling.api import (
     AvailabilityViewSet,
@@ -46,6 +47,7 @@ router.register("dated-promises", DatedPromiseViewSet, basename="dated-promises"
 router.register("counts", CountViewSet, basename="counts")
 router.register("count-accuracy", AccuracyViewSet, basename="count-accuracy")
 router.register("selling-channels", SellingChannelViewSet, basename="selling-channels")
+router.register("safety-rules", SafetyRuleViewSet, basename="safety-rules")
 router.register("sale-blocks", SaleBlockViewSet, basename="sale-blocks")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)
@@ -67,5 +69,11 @@ page_urlpatterns: list[URLPattern | URLResolver] = [
         pages.statement_page,
         name="tablet-stock-statement",
     ),
-    path("tablet/stock/<path:code>/", pages.stock_level, name="tablet-stock-level"),
+    path("tablet/stock/<path:code>/block", selling.block, name="tablet-stock-block"),
+    path(
+        "tablet/stock/<path:code>/blocks/<str:number>/lift",
+        selling.lift,
+        name="tablet-stock-sell-again",
+    ),
+    path("tablet/stock/<path:code>/", selling.stock_level, name="tablet-stock-level"),
 ]

@@ -56,6 +56,7 @@ NAVIGATION: list[Item] = [
             _page(_("Promises"), "handshake", "inventory.promise"),
             _page(_("Selling channels"), "storefront", "inventory.sellingchannel"),
             _page(_("Channel buffers"), "shield", "inventory.channelbuffer"),
+            _page(_("Safety stock rules"), "health_and_safety", "inventory.safetyrule"),
             _page(_("Not for sale"), "block", "inventory.saleblock"),
             _page(_("Products"), "category", "inventory.product"),
             _page(_("SKUs"), "barcode", "inventory.sku"),

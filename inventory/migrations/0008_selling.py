@@ -95,8 +95,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('units', models.PositiveIntegerField(verbose_name='units left')),
-                ('starts_at', models.DateTimeField(verbose_name='since')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('starts_at', models.DateTimeField(verbose_name='in force since')),
+                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='in force until')),
                 ('set_by', models.CharField(max_length=150, verbose_name='set by')),
             ],
             options={
@@ -109,8 +109,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('priority', models.PositiveSmallIntegerField(default=100, verbose_name='priority')),
-                ('starts_at', models.DateTimeField(verbose_name='since')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('starts_at', models.DateTimeField(verbose_name='in force since')),
+                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='in force until')),
             ],
             options={
                 'verbose_name': 'place of a channel',
@@ -122,8 +122,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=32, unique=True, verbose_name='number')),
-                ('starts_at', models.DateTimeField(verbose_name='since')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('starts_at', models.DateTimeField(verbose_name='in force since')),
+                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='in force until')),
                 ('reason', models.CharField(choices=[('QUALITY', 'something is wrong with it'), ('CANNOT_FIND', 'it cannot be found'), ('RESERVED', 'needed here'), ('RECALL', 'called back by the maker'), ('OTHER', 'another reason')], max_length=12, verbose_name='reason')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('blocked_by', models.CharField(max_length=150, verbose_name='blocked by')),

@@ -23,9 +23,9 @@ class Fact:
     registry: ClassVar[dict[str, type["Fact"]]] = {}
     name: ClassVar[str]
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, floor: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        floor = cls.__module__.rsplit(".", 1)[-1]
+        floor = floor or cls.__module__.rsplit(".", 1)[-1]
         cls.name = f"{floor}.{_BOUNDARY.sub('_', cls.__name__).lower()}"
         Fact.registry[cls.name] = cls
 

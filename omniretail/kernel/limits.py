@@ -41,6 +41,8 @@ class Limits:
     count_observed_within: timedelta = timedelta(days=7)
     count_velocity_days: int = 28
     count_nil_pick_days: int = 90
+    safety_velocity_days: int = 28
+    safety_accuracy_days: int = 90
     # Above this value of variance somebody else approves; in a currency not named, always.
     count_approval_amounts: Mapping[str, Decimal] = field(
         default_factory=lambda: {"RUB": Decimal(5_000)}

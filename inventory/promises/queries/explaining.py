@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.promises.queries.slips import PromiseSlip, promises_at
-from inventory.selling.queries import Bounds, bounds
+from inventory.selling.queries import Bounds, bounds, rule_of
 from inventory.stock.models import SHELVES, Bucket
 from inventory.stock.queries import Balance, balance, level, safety_stock
 from omniretail.kernel import clock
@@ -68,7 +68,7 @@ def why(
     parts = [
         *_set_aside(there),
         *(_promised(one) for one in promises),
-        WhyPart(SAFETY_STOCK, kept_back),
+        WhyPart(SAFETY_STOCK, kept_back, *rule_of(store_code, sku_code, wanted, at=at)),
         left,
         WhyPart(FREE, free - left.units),
     ]

@@ -64,8 +64,8 @@ class SaleBlock(models.Model):
         related_name="+",
         verbose_name=_("channel"),
     )
-    starts_at = models.DateTimeField(_("since"))
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("in force since"))
+    ends_at = models.DateTimeField(_("in force until"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=12, choices=BlockReason)
     note = models.CharField(_("note"), max_length=200, blank=True)
     blocked_by = models.CharField(_("blocked by"), max_length=150)

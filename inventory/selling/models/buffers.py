@@ -56,8 +56,8 @@ class ChannelBuffer(models.Model):
         verbose_name=_("SKU"),
     )
     units = models.PositiveIntegerField(_("units left"))
-    starts_at = models.DateTimeField(_("since"))
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("in force since"))
+    ends_at = models.DateTimeField(_("in force until"), null=True, blank=True)
     set_by = models.CharField(_("set by"), max_length=150)
 
     objects: ClassVar[ChannelBufferQuerySet] = ChannelBufferQuerySet.as_manager()  # type: ignore[assignment]

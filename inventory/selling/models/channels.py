@@ -87,8 +87,8 @@ class ChannelPlace(models.Model):
         "stores.Store", models.PROTECT, related_name="+", verbose_name=_("place")
     )
     priority = models.PositiveSmallIntegerField(_("priority"), default=100)
-    starts_at = models.DateTimeField(_("since"))
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("in force since"))
+    ends_at = models.DateTimeField(_("in force until"), null=True, blank=True)
 
     objects: ClassVar[ChannelPlaceQuerySet] = ChannelPlaceQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.selling.models import SaleBlock, SellingChannel
 from inventory.selling.queries import BlockNotFound, BlockView, ChannelNotFound, block_view
-from omniretail.contracts.inventory import SaleBlocked, SaleUnblocked
+from omniretail.contracts.selling import SaleBlocked, SaleUnblocked
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number

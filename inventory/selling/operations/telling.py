@@ -4,7 +4,7 @@ from datetime import datetime
 
 from inventory.selling.models import SellingChannel
 from inventory.selling.queries import ChannelNotFound
-from omniretail.contracts.inventory import ChannelTermsChanged
+from omniretail.contracts.selling import ChannelTermsChanged
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 

@@ -7,6 +7,7 @@ from inventory.selling.queries.figures import sellable_units as sellable_units
 from inventory.selling.queries.places import availability as availability
 from inventory.selling.queries.reasons import Bounds as Bounds
 from inventory.selling.queries.reasons import bounds as bounds
+from inventory.selling.queries.reasons import rule_of as rule_of
 from inventory.selling.queries.terms import BlockNotFound as BlockNotFound
 from inventory.selling.queries.terms import BlockView as BlockView
 from inventory.selling.queries.terms import BufferView as BufferView

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from inventory.selling.models import SaleBlock
+from inventory.selling.models import SafetyRuling, SaleBlock
 from inventory.selling.queries.terms import BlockView, block_of, places_of
 
 _KEPT = """
@@ -39,6 +39,21 @@ def bounds(channel: str | None, store_code: str, sku_code: str, *, at: datetime)
     if kept is not None:
         return Bounds(buffer=kept)
     return Bounds(block=_block(channel, store_code, sku_code, at))
+
+
+def rule_of(
+    store_code: str, sku_code: str, units: int, *, at: datetime | None = None
+) -> tuple[str, datetime | None]:
+    """The rule by which a level keeps back so many units, and since when; none, if that is
+    somebody's own decision (or, at a past moment, was decided anew since)."""
+    if not units:
+        return "", None
+    rows = SafetyRuling.objects.filter(
+        level__store__code=store_code, level__sku__code=sku_code, units=units
+    ).exclude(rule="")
+    if at is not None:
+        rows = rows.filter(at__lte=at)
+    return rows.values_list("rule", "at").first() or ("", None)
 
 
 def _block(channel: str, store_code: str, sku_code: str, at: datetime) -> BlockView | None:

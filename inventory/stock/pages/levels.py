@@ -1,6 +1,6 @@
 """Tablet: look at a level, and correct it."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -42,26 +42,22 @@ def stock(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('tablet-find')}?q={code}")
 
 
-@staff_page(STOCK_LOOK)
-@require_GET
-def stock_level(request: HttpRequest, code: str) -> HttpResponse:
-    """One level with its latest movements."""
-    asked = cast(StaffRequest, request)
+def level_facts(asked: StaffRequest, code: str) -> dict[str, Any]:
+    """What the page of a level shows: the level with its latest movements."""
     store = asked.staff.store
     card = card_of(code, asked)
     here = level(store.code, card.code)
-    facts = {
+    return {
         "card": card,
         "level": here,
         "free": here.on_hand - here.reserved,
         "ways": WAYS_ASIDE,
         "aside": set_aside(here),
         "why_aside": REASONS_ASIDE,
-        "moved": just_moved(request, asked),
+        "moved": just_moved(asked),
         "movements": told(statement(store.code, card.code, limit=5).lines),
         "reasons": REASONS.items(),
     }
-    return render(request, "tablet/stock_level.html", facts)
 
 
 @staff_page(STOCK_ADJUST)

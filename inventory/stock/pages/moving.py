@@ -81,9 +81,9 @@ def set_aside(level: LevelView) -> list[Aside]:
     ]
 
 
-def just_moved(request: HttpRequest, asked: StaffRequest) -> ToldMovement | None:
+def just_moved(asked: StaffRequest) -> ToldMovement | None:
     """The move that led to this page, if whoever made it may still take it back."""
-    key = request.GET.get("moved", "")
+    key = asked.GET.get("moved", "")
     if not key.isascii() or not key.isdigit() or len(key) > 18:
         return None
     if not reversible([int(key)], by=asked.actor, at=asked.at):

@@ -28,6 +28,7 @@ LEDGERS = {
     "price",
     "barcode",
     "safetystockchange",
+    "safetyruling",
     "saleblock",
     "countsession",
     "countentry",
