@@ -1,5 +1,6 @@
 """REST door: rules for safety stock, and letting them decide."""
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -47,7 +48,7 @@ class RuleInput(StrictSerializer):
     name = Text(max_length=120)
     priority = Whole(max_value=32_767, default=100)
     units = Whole(max_value=MOST_UNITS, default=0)
-    days = serializers.DecimalField(6, 2, min_value=0, max_value=366, default=0)
+    days = serializers.DecimalField(6, 2, min_value=0, max_value=366, default=Decimal(0))
     store = Text(max_length=32, required=False)
     category = Text(max_length=60, required=False)
     sold_from = _speed(required=False)
@@ -172,7 +173,8 @@ class SafetyRuleViewSet(ApiViewSet):
         return self.answer(AppliedOutput, applied)
 
     def _row(self, code: str) -> SafetyRule:
-        row = self.get_queryset().filter(code=code).first()
+        rows = SafetyRule.objects.select_related("store", "category")
+        row = rows.filter(code=code).first()
         if row is None:
             raise RuleNotFound(rule=code)
         return row

@@ -102,7 +102,7 @@ def _paths() -> Mapping[int, tuple[str, ...]]:
     rows = {key: (code, up) for key, code, up in _categories()}
 
     def path(key: int) -> tuple[str, ...]:
-        codes = []
+        codes: list[str] = []
         at: int | None = key
         while at is not None and len(codes) <= len(rows):
             code, at = rows[at]

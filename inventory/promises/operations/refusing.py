@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from inventory.selling.queries import Sellable, bounds, sellable_of
 from inventory.stock.demand import Asked, Pair
@@ -13,13 +13,13 @@ from inventory.stock.queries import LevelKey
 class NotInNetwork(NotEnoughStock):
     """This channel does not sell from this place."""
 
-    constraints = ()
+    constraints: ClassVar[tuple[str, ...]] = ()
 
 
 class NotForSaleHere(NotEnoughStock):
     """This place does not sell it at the moment."""
 
-    constraints = ("channel_sells_only_what_it_may",)
+    constraints: ClassVar[tuple[str, ...]] = ("channel_sells_only_what_it_may",)
 
 
 def refusal(

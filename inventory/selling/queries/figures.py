@@ -1,6 +1,6 @@
 """What a channel may sell, by place and SKU: one function for every path."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,7 +90,7 @@ def sellable_units(
 
 def _asked(
     sql: str,
-    parameters: dict[str, list[str] | list[int]],
+    parameters: Mapping[str, list[str] | list[int]],
     channel: str | None,
     at: datetime,
 ) -> dict[Pair, Sellable]:

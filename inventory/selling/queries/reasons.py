@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -31,7 +32,12 @@ def bounds(channel: str | None, store_code: str, sku_code: str, *, at: datetime)
     network = places_of(channel, at=at)
     if network is not None and store_code not in network:
         return Bounds(is_in_network=False)
-    parameters = {"channel": channel, "store": store_code, "sku": sku_code, "at": at}
+    parameters: dict[str, Any] = {
+        "channel": channel,
+        "store": store_code,
+        "sku": sku_code,
+        "at": at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_KEPT, parameters)
         row = cursor.fetchone()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ class NotEnoughStock(DomainError):
     """There is not enough of this here."""
 
     kind = Kind.CONFLICT
-    constraints = (
+    constraints: ClassVar[tuple[str, ...]] = (
         "reserved_is_between_zero_and_on_hand",
         "no_bucket_of_a_place_owes_units",
     )

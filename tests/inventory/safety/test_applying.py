@@ -18,6 +18,7 @@ from inventory.safety.operations import (
     follow_rules,
     save_rule,
 )
+from inventory.safety.queries import ruled_levels
 from inventory.safety.ruling import Rule
 from inventory.safety.tasks import apply_safety_rules
 from inventory.selling.models import SafetyRuling
@@ -160,7 +161,7 @@ def test_a_decision_by_hand_in_the_same_moment_is_not_overwritten(
     """The rules have looked; before they write, somebody decides."""
     stocked(20)
     rule("any", units=2)
-    look = operations.ruled_levels
+    look = ruled_levels
 
     def look_and_lose(*given: Any, **terms: Any) -> Any:
         found = look(*given, **terms)

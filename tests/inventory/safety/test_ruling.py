@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -81,9 +82,7 @@ def test_what_sells_faster_is_never_kept_back_less(
         ({"accuracy_below": Decimal("0.96")}, True),
     ],
 )
-def test_a_rule_fits_where_all_it_asks_for_fits(
-    asks: dict[str, object], fits: bool
-) -> None:
+def test_a_rule_fits_where_all_it_asks_for_fits(asks: dict[str, Any], fits: bool) -> None:
     assert replace(ANY, **asks).fits(PHONE) is fits
 
 

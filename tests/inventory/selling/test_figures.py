@@ -1,6 +1,7 @@
 """What a channel may sell of a level: its places, what it leaves, what is blocked."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -68,19 +69,17 @@ def test_the_most_specific_buffer_decides_alone() -> None:
     product.category = near
     product.save()
     seen = []
-    for units, goods in enumerate(
-        [
-            {},
-            {"store": "msk-1"},
-            {"category": "far"},
-            {"category": "far", "store": "msk-1"},
-            {"category": "near"},
-            {"category": "near", "store": "msk-1"},
-            {"sku": "S-1"},
-            {"sku": "S-1", "store": "msk-1"},
-        ],
-        start=1,
-    ):
+    wider: list[dict[str, Any]] = [
+        {},
+        {"store": "msk-1"},
+        {"category": "far"},
+        {"category": "far", "store": "msk-1"},
+        {"category": "near"},
+        {"category": "near", "store": "msk-1"},
+        {"sku": "S-1"},
+        {"sku": "S-1", "store": "msk-1"},
+    ]
+    for units, goods in enumerate(wider, start=1):
         buffer(units, **goods)
         seen.append(20 - sold_by("SITE"))
     assert seen == [1, 2, 3, 4, 5, 6, 7, 8]
@@ -221,7 +220,7 @@ class TestAnyBuffers(TestCase):
         SkuFactory.create(code="S-1", product=ProductFactory.create(category=near))
         stocked(on_hand)
         for (is_here, what), units in buffers.items():
-            goods = {"sku": "S-1"} if what == "sku" else {"category": what}
+            goods: dict[str, Any] = {"sku": "S-1"} if what == "sku" else {"category": what}
             if what == "all":
                 goods = {}
             buffer(units, store="msk-1" if is_here else None, **goods)

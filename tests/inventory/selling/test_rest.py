@@ -169,7 +169,12 @@ def test_each_channel_is_shown_what_it_may_sell_in_its_own_way() -> None:
     caller.post(f"{CHANNELS}/SITE/display", {"policy": "YES_NO"})
     buffer(2, code="SITE")
     assert seen(channel="site") == [(None, "SOME"), (0, "NONE")]
-    nearby = {"sku": "S-1", "latitude": 55.7, "longitude": 37.6, "channel": "APP"}
+    nearby: dict[str, Any] = {
+        "sku": "S-1",
+        "latitude": 55.7,
+        "longitude": 37.6,
+        "channel": "APP",
+    }
     (one,) = caller.get(f"{API}/availability", nearby).json()["items"]
     assert (one["available"], one["shown"]) == (5, "AT_LEAST")
 
