@@ -4,6 +4,7 @@ from inventory.catalogue import admin as catalogue
 from inventory.counts import admin as counts
 from inventory.feeds import admin as feeds
 from inventory.promises import admin as promises
+from inventory.replenishment import admin as replenishment
 from inventory.safety import admin as safety
 from inventory.selling import admin as selling
 from inventory.stock import admin as stock
@@ -14,6 +15,7 @@ __all__ = [
     "counts",
     "feeds",
     "promises",
+    "replenishment",
     "safety",
     "selling",
     "stock",

@@ -12,6 +12,13 @@ from inventory.counts.models import CountTolerance as CountTolerance
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.promises.models import Promise as Promise
+from inventory.replenishment.models import LostDemand as LostDemand
+from inventory.replenishment.models import Proposal as Proposal
+from inventory.replenishment.models import ReorderPolicy as ReorderPolicy
+from inventory.replenishment.models import Run as Run
+from inventory.replenishment.models import ShelfState as ShelfState
+from inventory.replenishment.models import StockWait as StockWait
+from inventory.replenishment.models import Velocity as Velocity
 from inventory.safety.models import SafetyRule as SafetyRule
 from inventory.selling.models import ChannelBuffer as ChannelBuffer
 from inventory.selling.models import ChannelPlace as ChannelPlace
@@ -47,25 +54,32 @@ __all__ = [
     "Feed",
     "FeedError",
     "IncomingLine",
+    "LostDemand",
     "Price",
     "Product",
     "Promise",
+    "Proposal",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "Receipt",
     "ReceiptLine",
+    "ReorderPolicy",
+    "Run",
     "SafetyRule",
     "SafetyRuling",
     "SafetyStockChange",
     "SaleBlock",
     "SellingChannel",
+    "ShelfState",
     "ShipNotice",
     "ShipNoticeLine",
     "Sku",
     "StockLevel",
     "StockMovement",
+    "StockWait",
     "Supplier",
     "TallyLine",
     "Transfer",
     "TransferLine",
+    "Velocity",
 ]

@@ -8,6 +8,14 @@ from inventory.counts import addresses as counts
 from inventory.counts.api import AccuracyViewSet, CountViewSet
 from inventory.feeds.api import FeedViewSet
 from inventory.promises.api import HoldViewSet, LevelReasonsViewSet
+from inventory.replenishment import addresses as replenishment
+from inventory.replenishment.api import (
+    LostDemandViewSet,
+    ProposalViewSet,
+    ReorderPolicyViewSet,
+    StockWaitViewSet,
+    VelocityViewSet,
+)
 from inventory.safety.api import SafetyRuleViewSet
 from inventory.selling import pages as selling
 from inventory.selling.api import (
@@ -49,6 +57,11 @@ router.register("count-accuracy", AccuracyViewSet, basename="count-accuracy")
 router.register("selling-channels", SellingChannelViewSet, basename="selling-channels")
 router.register("safety-rules", SafetyRuleViewSet, basename="safety-rules")
 router.register("sale-blocks", SaleBlockViewSet, basename="sale-blocks")
+router.register("proposals", ProposalViewSet, basename="proposals")
+router.register("reorder-policies", ReorderPolicyViewSet, basename="reorder-policies")
+router.register("velocities", VelocityViewSet, basename="velocities")
+router.register("stock-waits", StockWaitViewSet, basename="stock-waits")
+router.register("lost-demand", LostDemandViewSet, basename="lost-demand")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)
 page_urlpatterns: list[URLPattern | URLResolver] = [
@@ -57,6 +70,7 @@ page_urlpatterns: list[URLPattern | URLResolver] = [
     path("tablet/stock/", pages.stock, name="tablet-stock"),
     *supply.page_urlpatterns,
     *counts.page_urlpatterns,
+    *replenishment.page_urlpatterns,
     path("tablet/stock/<path:code>/adjust", pages.adjust, name="tablet-stock-adjust"),
     path("tablet/stock/<path:code>/move", pages.move, name="tablet-stock-move"),
     path(

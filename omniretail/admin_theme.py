@@ -58,6 +58,7 @@ NAVIGATION: list[Item] = [
             _page(_("Channel buffers"), "shield", "inventory.channelbuffer"),
             _page(_("Safety stock rules"), "health_and_safety", "inventory.safetyrule"),
             _page(_("Not for sale"), "block", "inventory.saleblock"),
+            _page(_("Proposals"), "lightbulb", "inventory.proposal"),
             _page(_("Products"), "category", "inventory.product"),
             _page(_("SKUs"), "barcode", "inventory.sku"),
             _page(_("Prices"), "sell", "inventory.price"),

@@ -61,6 +61,8 @@ SCOPES = {
     "counts:write": "Send what was counted, and approve counts",
     "supply:read": "Read orders to suppliers, transfers, receipts and what is to come",
     "supply:write": "Order from suppliers, announce deliveries, move and receive goods",
+    "waits:write": "Ask that customers are told when goods are here",
+    "demand:write": "Tell what was asked for and not there",
     "carts:write": "Fill carts and check them out",
     "orders:read": "Read orders",
     "orders:write": "Cancel and return orders",

@@ -143,6 +143,21 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "inventory.counts.laws.counts_approved_by_their_counters",
     ),
+    "R1": Law(
+        _("An accepted proposal stands in its document with all its units"),
+        When.ALWAYS,
+        "inventory.replenishment.laws.proposals_off_their_documents",
+    ),
+    "R2": Law(
+        _("Who waits for goods is told once, and only while they had come"),
+        When.ALWAYS,
+        "inventory.replenishment.laws.waits_off_their_facts",
+    ),
+    "R3": Law(
+        _("What was told last of a shelf is what its facts say"),
+        When.ALWAYS,
+        "inventory.replenishment.laws.shelves_off_their_facts",
+    ),
     "S6": Law(
         _("Movements are never changed or deleted"),
         When.ALWAYS,

@@ -102,6 +102,18 @@ REACTIONS: dict[str, list[str]] = {
     "inventory.count_cancelled": [
         "stores.work.reactions.call_off_count",
     ],
+    "inventory.stock_low": [
+        "inventory.replenishment.reactions.propose_at_once",
+    ],
+    "inventory.stock_out": [
+        "inventory.replenishment.reactions.propose_at_once",
+    ],
+    "inventory.stock_back": [
+        "inventory.replenishment.reactions.propose_at_once",
+    ],
+    "inventory.wait_served": [
+        "loyalty.messaging.reactions.tell_back_in_stock",
+    ],
     "loyalty.one_time_code_requested": [
         "loyalty.messaging.reactions.tell_code",
     ],

@@ -9,6 +9,7 @@ from django.conf import settings
 from loyalty.identity.languages import known_language
 from loyalty.messaging.notices import Recipient
 from omniretail.contracts.orders import FulfilmentBrief, LineBrief, OrderBrief
+from omniretail.contracts.shelves import WaitServed
 from stores.network.queries import get_stores
 
 Context = dict[str, object]
@@ -54,6 +55,18 @@ def fulfilment_context(order: OrderBrief, fulfilment: FulfilmentBrief) -> Contex
     """What a message about one bag or parcel may say."""
     (part,) = parts(order, [fulfilment])
     return {**order_context(order), "part": part, **amounts(fulfilment.lines)}
+
+
+def wait_context(fact: WaitServed) -> Context:
+    """What a message about goods that have come may say."""
+    store = get_stores([fact.store_code]).get(fact.store_code)
+    return {
+        "article": fact.sku_name,
+        "units": fact.quantity,
+        "store_name": store.name if store else fact.store_code,
+        "city": store.city if store else "",
+        "address": store.address if store else "",
+    }
 
 
 def amounts(lines: Sequence[LineBrief]) -> Context:

@@ -39,6 +39,7 @@ DELIVERED = Notice("delivered", EMAIL)
 EXPIRED = Notice("expired", SMS)
 CANCELLED = Notice("cancelled", SMS)
 RETURNED = Notice("returned", EMAIL)
+BACK_IN_STOCK = Notice("back_in_stock", EMAIL)
 LOGIN_CODE = Notice("login_code", SMS)
 VERIFY_CODE = Notice("verify_code", SMS)
 POINTS = Notice("points", EMAIL, MARKETING)
@@ -54,6 +55,7 @@ ALL = (
     EXPIRED,
     CANCELLED,
     RETURNED,
+    BACK_IN_STOCK,
     LOGIN_CODE,
     VERIFY_CODE,
     POINTS,

@@ -21,6 +21,7 @@ from omniretail.contracts.orders import (
     OrderPlaced,
     OrderReturned,
 )
+from omniretail.contracts.shelves import WaitServed
 
 CARRY_OUT, EXPIRED, RESOURCED = "CARRY_OUT", "EXPIRED", "RESOURCED"
 
@@ -86,6 +87,19 @@ def tell_returned(fact: OrderReturned) -> None:
     _tell(notices.RETURNED, fact, f"return:{fact.return_number}:returned", context)
 
 
+def tell_back_in_stock(fact: WaitServed) -> None:
+    """Goods somebody waited for are here."""
+    recipient = _waiting(fact)
+    if recipient is None:
+        return
+    queue_message(
+        notice=notices.BACK_IN_STOCK,
+        recipient=recipient,
+        event=Event(f"wait:{fact.wait_number}", fact.occurred_at),
+        context=facts.wait_context(fact),
+    )
+
+
 def tell_code(fact: OneTimeCodeRequested) -> None:
     """Somebody proves that a phone or e-mail is theirs."""
     is_phone = fact.kind == "PHONE"
@@ -119,6 +133,24 @@ def tell_points(fact: PointsChanged) -> None:
         ),
         event=Event(_points_key(fact), fact.occurred_at),
         context={"points": fact.points, "balance": fact.balance},
+    )
+
+
+def _waiting(fact: WaitServed) -> Recipient | None:
+    """A customer as known here, with what the wait itself said put first."""
+    known = Recipient(fact.phone, fact.email, fact.language, fact.recipient_name)
+    if not fact.customer_number:
+        return known
+    try:
+        card = customer_card(fact.customer_number)
+    except CustomerNotFound:
+        return None
+    return Recipient(
+        fact.phone or card.phone,
+        fact.email or card.email,
+        card.language,
+        card.first_name,
+        card.number,
     )
 
 

@@ -1,6 +1,6 @@
 """Typed facts that travel between the floors: frozen dataclasses, no Django."""
 
-from omniretail.contracts import inventory, loyalty, orders, selling, stores
+from omniretail.contracts import inventory, loyalty, orders, selling, shelves, stores
 from omniretail.contracts.base import Fact
 
-__all__ = ["Fact", "inventory", "loyalty", "orders", "selling", "stores"]
+__all__ = ["Fact", "inventory", "loyalty", "orders", "selling", "shelves", "stores"]

@@ -22,10 +22,12 @@ class Fact:
 
     registry: ClassVar[dict[str, type["Fact"]]] = {}
     name: ClassVar[str]
+    floor: ClassVar[str] = ""
+    """Who tells it, if its module is not named after the floor."""
 
-    def __init_subclass__(cls, floor: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        floor = floor or cls.__module__.rsplit(".", 1)[-1]
+        floor = cls.floor or cls.__module__.rsplit(".", 1)[-1]
         cls.name = f"{floor}.{_BOUNDARY.sub('_', cls.__name__).lower()}"
         Fact.registry[cls.name] = cls
 

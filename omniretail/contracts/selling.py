@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from omniretail.contracts.base import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
-class SaleBlockFact(Fact, floor="inventory"):
+class SaleBlockFact(Fact):
     """Something happened to what a place does not sell; `channel` is None for all."""
+
+    floor: ClassVar[str] = "inventory"
 
     number: str
     store_code: str
@@ -22,7 +25,7 @@ class SaleBlockFact(Fact, floor="inventory"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SaleBlocked(SaleBlockFact, floor="inventory"):
+class SaleBlocked(SaleBlockFact):
     """A place sells none of a SKU from a moment on, until another or until it is lifted."""
 
     starts_at: datetime
@@ -31,13 +34,15 @@ class SaleBlocked(SaleBlockFact, floor="inventory"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SaleUnblocked(SaleBlockFact, floor="inventory"):
+class SaleUnblocked(SaleBlockFact):
     """The place sells it again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelTermsChanged(Fact, floor="inventory"):
+class ChannelTermsChanged(Fact):
     """Where a channel sells from, what it leaves, or how it shows that, is different."""
+
+    floor: ClassVar[str] = "inventory"
 
     channel: str
     what: str

@@ -47,6 +47,19 @@ class Limits:
     count_approval_amounts: Mapping[str, Decimal] = field(
         default_factory=lambda: {"RUB": Decimal(5_000)}
     )
+    velocity_days: int = 56
+    velocity_batch: int = 1_000
+    velocity_batches: int = 100
+    proposal_skus: int = 500
+    proposal_batches: int = 100
+    proposal_rest: timedelta = timedelta(days=7)
+    decided_at_once: int = 200
+    surplus_weeks: int = 8
+    watched_movements: int = 5_000
+    watched_batches: int = 20
+    waits_per_contact: int = 20
+    wait_life: timedelta = timedelta(days=90)
+    waits_expired: int = 1_000
     reaction_tries: int = 8
     message_tries: int = 6
     payment_tries: int = 20

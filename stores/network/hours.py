@@ -117,6 +117,13 @@ def keep_until(hours: Hours, ready_at: datetime, days: int) -> datetime:
     return max(min(end, day_ends) for start, end in opened if start.date() == day)
 
 
+def open_days(hours: Hours, first: date, last: date) -> list[date]:
+    """The days from the first to the last, both included, on which the place opens."""
+    zone = ZoneInfo(hours.time_zone)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if any(True for _one in _day_periods(hours, day, zone))]
+
+
 def _open_periods(hours: Hours, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Open periods that may still matter at the moment, in order, joined at midnight."""
     zone = ZoneInfo(hours.time_zone)

@@ -64,3 +64,10 @@ def ready_by(store: StorePlace, at: datetime) -> datetime:
 def keep_until(store: StorePlace, ready_at: datetime) -> datetime:
     """Until when the place keeps an order that got ready then."""
     return hours.keep_until(store.hours, ready_at, store.pickup_days)
+
+
+def open_days(store: StorePlace, first: date, last: date) -> list[date]:
+    """The days from the first to the last, both included, on which the place was in
+    business and customers could come."""
+    days = hours.open_days(store.hours, first, last)
+    return [day for day in days if store.is_trading_on(day)]

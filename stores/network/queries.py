@@ -17,6 +17,7 @@ from stores.network.places import closing as closing
 from stores.network.places import is_open as is_open
 from stores.network.places import keep_until as keep_until
 from stores.network.places import next_opening as next_opening
+from stores.network.places import open_days as open_days
 from stores.network.places import ready_by as ready_by
 
 

@@ -37,6 +37,7 @@ def rows(name: str) -> list[Row]:
         ("stock_plan", "category_code"),
         ("place_sizes", "store_code"),
         ("suppliers", "code"),
+        ("reorder_policies", "code"),
     ],
 )
 def test_natural_keys_are_unique(name: str, key: str) -> None:

@@ -11,6 +11,8 @@ from psycopg import sql
 
 from inventory.counts import operations as counts
 from inventory.promises.operations import Demand, allocate_stock, release_promises
+from inventory.replenishment import operations as replenishment
+from inventory.stock.operations import receive_stock, sell_stock
 from inventory.supply import operations as supply
 from loyalty.identity.operations import record_consent
 from loyalty.points.operations import activate_due
@@ -64,6 +66,7 @@ def a_day(town: Town) -> None:
     begun_and_put_back(town)
     goods_on_the_move()
     a_shelf_is_counted(town)
+    a_shelf_runs_empty(town)
     time_goes_by(town)
 
 
@@ -138,6 +141,33 @@ def a_shelf_is_counted(town: Town) -> None:
     counts.approve_count(number=number, **boss)
     release_promises(reference="R-ALL", **terms)
     assert counts.settle_short(number=number, **terms) == 0
+
+
+def a_shelf_runs_empty(town: Town) -> None:
+    """It runs low, then empty; somebody waits, and is told when goods come."""
+    terms: dict[str, Any] = {"by": SYSTEM, "at": clock.now()}
+    shelf: dict[str, Any] = {"store_code": "arbat", "reference": "", **terms}
+    usual = replenishment.PolicyDetails("usual", supplier_code="svet", least_on_hand=5)
+    replenishment.save_policy(details=usual, **terms)
+    replenishment.refresh_velocities(store_code="arbat", at=clock.now())
+    replenishment.watch_movements(at=clock.now())
+    receive_stock(lines=[("PHONE", 6)], **shelf | {"reference": "IN-1"})
+    here, promised = town.units("arbat", "PHONE")
+    assert promised == 0
+    for n, units in enumerate((here - 3, 3)):
+        sell_stock(lines=[("PHONE", units)], **shelf | {"reference": f"OUT-{n}"})
+        replenishment.watch_movements(at=clock.now())
+        replenishment.refresh_velocities(store_code="arbat", at=clock.now())
+    replenishment.register_wait(
+        sku_code="PHONE",
+        store_code="arbat",
+        contact=replenishment.Contact(phone="+79161234567"),
+        channel="SITE",
+        **terms,
+    )
+    receive_stock(lines=[("PHONE", 6)], **shelf | {"reference": "IN-2"})
+    replenishment.watch_movements(at=clock.now())
+    town.rest()
 
 
 def time_goes_by(town: Town) -> None:

@@ -75,6 +75,7 @@ def _steps(seed: int) -> list[tuple[str, Callable[[], int]]]:
         ("opening stock", lambda: goods.load_opening_stock(folder, seed=seed, at=at)),
         ("suppliers", lambda: supply.load_suppliers(folder, at=at)),
         ("goods on the move", lambda: supply.open_supply(folder, at=at)),
+        ("reorder policies", lambda: supply.load_policies(folder, at=at)),
         ("staff", lambda: people.load_staff(folder, at=at)),
         ("customers", lambda: people.load_customers(folder, at=at)),
         ("API clients", lambda: programs.load_clients(folder, at=at)),

@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 
+from inventory.replenishment.operations import (
+    PolicyDetails,
+    propose_everything,
+    refresh_velocities,
+    save_policy,
+)
 from inventory.stock.queries import levels
 from inventory.supply.operations import (
     Delivery,
@@ -23,6 +30,7 @@ from inventory.supply.operations import (
 from inventory.supply.queries import PurchaseOrderNotFound, purchase_view
 from omniretail.kernel.actors import SYSTEM
 from orders.trading_day.reference import Place, read_chain, read_rows
+from stores.network.queries import open_stores
 
 FIRST, SECOND, NOTE = "PO-1001", "PO-1002", "DN-20011"
 _ARTICLES = 3
@@ -44,6 +52,38 @@ def load_suppliers(folder: Path, *, at: datetime) -> int:
         )
         for row in read_rows(folder, "suppliers")
     )
+
+
+def load_policies(folder: Path, *, at: datetime) -> int:
+    """Write down how shelves are kept; answers how many policies are new. What that
+    means for today's shelves is proposed at once."""
+    new = sum(
+        save_policy(
+            details=PolicyDetails(
+                code=row["code"],
+                store_code=row["store_code"],
+                category_code=row["category_code"],
+                sku_code=row["sku_code"],
+                service_level=Decimal(row["service_level"]),
+                lead_time_days=Decimal(row["lead_time_days"]),
+                lead_time_deviation=Decimal(row["lead_time_deviation"]),
+                review_days=Decimal(row["review_days"]),
+                pack_size=int(row["pack_size"]),
+                least_order=int(row["least_order"]),
+                least_on_hand=int(row["least_on_hand"]),
+                supplier_code=row["supplier_code"],
+                source_code=row["source_code"],
+            ),
+            by=SYSTEM,
+            at=at,
+        )
+        for row in read_rows(folder, "reorder_policies")
+    )
+    if new:
+        for place in open_stores(at):
+            refresh_velocities(store_code=place.code, at=at)
+        propose_everything(at=at)
+    return new
 
 
 @transaction.atomic

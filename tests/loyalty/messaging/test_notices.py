@@ -14,6 +14,7 @@ from loyalty.messaging.notices import ALL
 from omniretail.contracts.base import Fact
 from omniretail.contracts.loyalty import PointsChanged
 from omniretail.contracts.orders import OrderPlaced
+from omniretail.contracts.shelves import WaitServed
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
@@ -77,7 +78,7 @@ def test_every_notice_is_written_in_both_languages_and_channels(
 
 
 def test_every_notice_is_covered_by_a_test() -> None:
-    others = {"login_code", "verify_code", "points"}
+    others = {"login_code", "verify_code", "points", "back_in_stock"}
     assert {notice.template for notice in ALL} == set(REACTIONS) | others
 
 
@@ -177,3 +178,32 @@ def test_each_bag_of_an_order_tells_its_points_and_each_once(anna: Customer) -> 
     for fact in (first, second, first, second):
         reactions.tell_points(fact)
     assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("contact", [{"phone": "+79161234567"}, {"email": "a@example.org"}])
+def test_who_waited_for_goods_is_told_where_they_are(
+    store: Any, contact: dict[str, str], language: str
+) -> None:
+    known = {"phone": "", "email": ""} | contact
+    fact = WaitServed(
+        wait_number="W-1",
+        customer_number="",
+        recipient_name="Анна",
+        language=language,
+        sku_code="S-1",
+        sku_name="Чайник",
+        store_code="S-1",
+        quantity=1,
+        occurred_at=NOON,
+        **known,
+    )
+    for _time in range(2):
+        reactions.tell_back_in_stock(fact)
+    message = Message.objects.get(template="back_in_stock")
+    text = message.subject + message.body
+    assert "Чайник" in text
+    assert "Светланская ул., 33" in text
+    assert ("наличии" in text) is (language == "ru")
+    assert "{{" not in text
+    assert "{%" not in text

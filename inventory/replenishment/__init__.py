@@ -1,0 +1,1 @@
+"""What to order and what to move: velocities, proposals, waits and lost demand."""

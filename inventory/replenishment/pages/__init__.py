@@ -1,0 +1,1 @@
+"""The tablet's pages of replenishment."""

@@ -1,0 +1,84 @@
+"""Questions about those who wait for goods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.replenishment.models import StockWait
+from inventory.stock.models import StockLevel
+from omniretail.kernel.errors import DomainError, Kind
+from stores.network.queries import open_stores
+
+
+class WaitNotFound(DomainError):
+    """Nobody waits under this number."""
+
+    kind = Kind.MISSING
+
+
+@dataclass(frozen=True)
+class WaitView:
+    """Who waits for what, and how it stands; whom to tell is not said."""
+
+    number: str
+    sku_code: str
+    sku_name: str
+    store_code: str | None
+    quantity: int
+    status: str
+    channel: str
+    customer_number: str
+    created_at: datetime
+    ends_at: datetime
+    told_at: datetime | None
+    told_store_code: str | None
+
+
+def wait_view(number: str) -> WaitView:
+    """One wait.
+
+    Raises:
+        WaitNotFound: no such wait.
+    """
+    rows = StockWait.objects.filter(number=number)
+    found = wait_views(list(rows))
+    if not found:
+        raise WaitNotFound(number=number)
+    return found[0]
+
+
+def wait_views(rows: Sequence[StockWait]) -> list[WaitView]:
+    """These waits, in their order."""
+    keys = [row.pk for row in rows]
+    full = StockWait.objects.select_related("sku", "store", "told_store").in_bulk(keys)
+    return [_view(full[key]) for key in keys]
+
+
+def waiting_for(sku_code: str, store_code: str) -> int:
+    """How many wait for this at a place, or anywhere."""
+    rows = StockWait.objects.waiting().filter(sku__code=sku_code)
+    return rows.filter(store=None).count() + rows.filter(store__code=store_code).count()
+
+
+def can_be_had(sku_code: str, store_code: str | None, units: int, *, at: datetime) -> bool:
+    """Whether one place has so many to sell: this one, or any in business."""
+    codes = [store_code] if store_code else [place.code for place in open_stores(at)]
+    rows = StockLevel.objects.filter(sku__code=sku_code, store__code__in=codes)
+    return rows.filter(available_to_promise__gte=units).exists()
+
+
+def _view(row: StockWait) -> WaitView:
+    return WaitView(
+        number=row.number,
+        sku_code=row.sku.code,
+        sku_name=row.sku.name,
+        store_code=row.store.code if row.store else None,
+        quantity=row.quantity,
+        status=row.status,
+        channel=row.channel,
+        customer_number=row.customer_number,
+        created_at=row.created_at,
+        ends_at=row.ends_at,
+        told_at=row.told_at,
+        told_store_code=row.told_store.code if row.told_store else None,
+    )

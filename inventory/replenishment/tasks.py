@@ -1,0 +1,32 @@
+"""Doors with a clock: what moved, how fast it sells, what to order, who waited too long."""
+
+from celery import shared_task
+
+from inventory.replenishment.operations import (
+    expire_waits,
+    propose_everything,
+    refresh_everywhere,
+    watch_movements,
+)
+from omniretail.kernel import clock
+from omniretail.kernel.limits import limits
+
+
+@shared_task(ignore_result=True, expires=15)
+def watch_shelves() -> None:
+    """Tell which shelves ran low, empty or full again, and those who wait for goods."""
+    watch_movements(at=clock.now())
+
+
+@shared_task(ignore_result=True, expires=800)
+def measure_and_propose() -> None:
+    """Measure the places whose night is over, then propose what to order and move."""
+    at = clock.now()
+    if refresh_everywhere(at=at) < limits().velocity_batches:
+        propose_everything(at=at)
+
+
+@shared_task(ignore_result=True, expires=3_000)
+def end_old_waits() -> None:
+    """Nobody waits for ever."""
+    expire_waits(at=clock.now(), limit=limits().waits_expired)

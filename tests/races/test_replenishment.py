@@ -1,0 +1,150 @@
+"""Goods come from several sides at once to somebody who waits. With the rows unlocked and
+the states unguarded, the same wait is told twice."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pytest
+from django.db import IntegrityError
+
+from inventory.models import Proposal, Sku, StockWait
+from inventory.replenishment.operations import (
+    AlreadyWaiting,
+    Arrival,
+    accept_proposals,
+    propose_for,
+    serve_waits,
+    serving,
+    watch_movements,
+)
+from inventory.supply.models import PurchaseOrder
+from omniretail.kernel.errors import from_integrity
+from omniretail.kernel.states import IllegalTransition
+from stores.network.models import Store
+from tests.clock import NOON
+from tests.factories.inventory import SkuFactory
+from tests.inventory.given import place
+from tests.inventory.replenishment.given import (
+    BOSS,
+    LAWS,
+    came,
+    measured,
+    numbers,
+    policy,
+    selling,
+    sold,
+    supplier,
+    told,
+    waits,
+    watched,
+)
+from tests.lawbook import broken
+from tests.races.barrier import run_together
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+CALLERS = 6
+
+
+def together(calls: Sequence[Callable[[], object]]) -> list[object]:
+    """What each caller was answered."""
+    return list(run_together(calls))
+
+
+def two_arrivals() -> list[object]:
+    """One waits; a unit comes from each of two sides, and both are looked at at once."""
+    place("msk-1")
+    sku = SkuFactory.create(code="S-1")
+    waits()
+    came(2, at=NOON)
+    serve = partial(serve_waits, [Arrival(Store.objects.get().pk, sku.pk, 1)], at=NOON)
+    return together([serve, serve])
+
+
+def test_two_arrivals_tell_one_who_waits_once() -> None:
+    assert sorted(two_arrivals(), key=str) == [0, 1]
+    assert len(told("wait_served")) == 1
+    assert broken(only=LAWS) == set()
+
+
+def test_without_the_lock_one_who_waits_is_told_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: both read the wait before either has told it."""
+    line = serving._line
+
+    def read_and_dawdle(*terms: object) -> list[StockWait]:
+        found = line(*terms)  # type: ignore[arg-type]
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(serving, "_line", read_and_dawdle)
+    monkeypatch.setattr(
+        type(StockWait.objects.all()), "locked", lambda rows: rows.order_by("pk")
+    )
+    two_arrivals()
+    assert len(told("wait_served")) == 2
+    assert broken(only=LAWS) == {"R2"}
+
+
+def test_many_watchers_see_each_movement_once() -> None:
+    place("msk-1")
+    SkuFactory.create(code="S-1")
+    watched()
+    line = [waits(f"+7916000{n:04}") for n in range(9)]
+    calls: list[Callable[[], object]] = [partial(came, 1, at=NOON) for _n in range(4)]
+    together([*calls, *[partial(watch_movements, at=NOON)] * 4])
+    watched()
+    assert [fact["wait_number"] for fact in told("wait_served")] == line[:4]
+    assert broken(only=LAWS) == set()
+
+
+def test_a_shelf_that_runs_empty_under_many_eyes_is_told_once() -> None:
+    place("msk-1")
+    SkuFactory.create(code="S-1")
+    came(CALLERS, at=NOON)
+    watched()
+    calls: list[Callable[[], object]] = [partial(sold, 1, at=NOON) for _n in range(CALLERS)]
+    together([*calls, *[partial(watch_movements, at=NOON)] * 3])
+    together([partial(watch_movements, at=NOON)] * CALLERS)
+    assert len(told("stock_out")) == 1
+    assert broken(only=LAWS) == set()
+
+
+def test_one_contact_asking_many_times_at_once_waits_once() -> None:
+    place("msk-1")
+    SkuFactory.create(code="S-1")
+    answers = together([waits] * CALLERS)
+    assert sum(isinstance(answer, str) for answer in answers) == 1
+    assert all(
+        isinstance(answer, str | AlreadyWaiting)
+        or isinstance(from_integrity(answer), AlreadyWaiting)  # type: ignore[arg-type]
+        for answer in answers
+    )
+    assert StockWait.objects.count() == 1
+
+
+def test_a_proposal_is_made_once_and_accepted_once() -> None:
+    policy(supplier_code=supplier())
+    selling(2, 4, days=5)
+    measured()
+    together([partial(propose_for, sku_codes=["S-1"], at=NOON)] * CALLERS)
+    assert Proposal.objects.count() == 1
+    accept = partial(accept_proposals, numbers=numbers(), by=BOSS, at=NOON)
+    answers = together([accept] * CALLERS)
+    assert sum(isinstance(answer, list) for answer in answers) == 1
+    assert all(isinstance(answer, list | IllegalTransition) for answer in answers)
+    assert PurchaseOrder.objects.count() == 1
+    assert broken(only=LAWS) == set()
+
+
+def test_the_database_takes_one_open_proposal_a_way() -> None:
+    policy(supplier_code=supplier())
+    selling(2, 4, days=5)
+    measured()
+    propose_for(sku_codes=["S-1"], at=NOON)
+    row = Proposal.objects.get()
+    row.pk, row.number = None, "N-2"
+    with pytest.raises(IntegrityError, match="one_open_proposal_per_sku_and_way"):
+        row.save()
+    assert Sku.objects.count() == 1
