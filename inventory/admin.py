@@ -1,5 +1,6 @@
 """The inventory floor's shelves in the admin, gathered."""
 
+from inventory.availability import admin as availability
 from inventory.catalogue import admin as catalogue
 from inventory.counts import admin as counts
 from inventory.feeds import admin as feeds
@@ -11,6 +12,7 @@ from inventory.stock import admin as stock
 from inventory.supply import admin as supply
 
 __all__ = [
+    "availability",
     "catalogue",
     "counts",
     "feeds",

@@ -25,6 +25,7 @@ from inventory.selling.models import ChannelPlace as ChannelPlace
 from inventory.selling.models import SafetyRuling as SafetyRuling
 from inventory.selling.models import SaleBlock as SaleBlock
 from inventory.selling.models import SellingChannel as SellingChannel
+from inventory.stock.models import LevelChange as LevelChange
 from inventory.stock.models import SafetyStockChange as SafetyStockChange
 from inventory.stock.models import StockLevel as StockLevel
 from inventory.stock.models import StockMovement as StockMovement
@@ -54,6 +55,7 @@ __all__ = [
     "Feed",
     "FeedError",
     "IncomingLine",
+    "LevelChange",
     "LostDemand",
     "Price",
     "Product",

@@ -1,5 +1,6 @@
 """The inventory floor's doors with a clock, gathered for Celery."""
 
+from inventory.availability.tasks import forget_old_changes as forget_old_changes
 from inventory.counts.tasks import propose_daily_counts as propose_daily_counts
 from inventory.counts.tasks import settle_what_is_short as settle_what_is_short
 from inventory.feeds.tasks import end_abandoned as end_abandoned
@@ -14,6 +15,7 @@ __all__ = [
     "end_abandoned",
     "end_old_waits",
     "expire_overdue_holds",
+    "forget_old_changes",
     "measure_and_propose",
     "propose_daily_counts",
     "settle_what_is_short",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from inventory.availability.api import GridViewSet, StockChangeViewSet
 from inventory.catalogue.api import CategoryViewSet, SkuViewSet
 from inventory.counts import addresses as counts
 from inventory.counts.api import AccuracyViewSet, CountViewSet
@@ -40,6 +41,8 @@ router = SimpleRouter(trailing_slash=False)
 router.register("skus", SkuViewSet, basename="skus")
 router.register("categories", CategoryViewSet, basename="categories")
 router.register("availability", AvailabilityViewSet, basename="availability")
+router.register("availability", GridViewSet, basename="availability-grid")
+router.register("stock-changes", StockChangeViewSet, basename="stock-changes")
 router.register("stock-levels", StockLevelViewSet, basename="stock-levels")
 router.register("holds", HoldViewSet, basename="holds")
 router.register("stock-levels", LevelReasonsViewSet, basename="level-reasons")

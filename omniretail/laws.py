@@ -173,6 +173,11 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "inventory.promises.laws.promises_beyond_what_channels_may_sell",
     ),
+    "S7": Law(
+        _("Followers of the stock were told of each level just what it says, in order"),
+        When.ALWAYS,
+        "inventory.stock.laws.levels_off_what_was_told",
+    ),
     "O1": Law(
         _("Order total = lines − discounts + delivery, tax included, to the minor unit"),
         When.ALWAYS,

@@ -7,10 +7,14 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from omniretail.kernel import clock
+from omniretail.kernel.api.authentication import principal_of
+from omniretail.kernel.api.principals import Principal
 from omniretail.kernel.models import User
 from stores.people.pages.access import DEVICE_COOKIE, STAFF_COOKIE, badge_of, staff_with
 from stores.people.roles import KPI_READ
 from stores.people.staff import StaffMember
+
+STOCK_READ = "stock:read"
 
 
 def allowed_topics(
@@ -18,16 +22,20 @@ def allowed_topics(
 ) -> list[str]:
     """Those of the wanted topics that whoever opened the socket may watch: staff their
     store's, the admin and the online team the board, a customer the order behind the
-    signed link."""
+    signed link, a program that may read the stock the stock of any place ("stock.<code>")
+    or of all ("stock")."""
     cookies = scope.get("cookies", {})
     badge = badge_of(cookies.get(DEVICE_COOKIE))
     staff = staff_with(badge, cookies.get(STAFF_COOKIE), clock.now())
     admin = _admin_of(scope)
+    program = _program_of(scope)
     mine = f"order.{number}" if (number := _order_behind(link)) else None
     return [
         topic
         for topic in wanted
-        if topic == mine or _may_watch(topic, staff, is_admin=admin is not None)
+        if topic == mine
+        or _may_watch(topic, staff, is_admin=admin is not None)
+        or _may_follow(topic, program)
     ]
 
 
@@ -42,6 +50,22 @@ def _may_watch(topic: str, staff: StaffMember | None, *, is_admin: bool) -> bool
     if kind == "board":
         return staff.may(KPI_READ)
     return kind in ("work", "stock") and name == staff.store.code
+
+
+def _may_follow(topic: str, program: Principal | None) -> bool:
+    if program is None or STOCK_READ not in program.scopes:
+        return False
+    kind, _dot, name = topic.partition(".")
+    is_near = program.store is None or program.store == name
+    return kind == "stock" and is_near
+
+
+def _program_of(scope: Mapping[str, Any]) -> Principal | None:
+    """The client or paired device whose token came with the request."""
+    headers = dict(scope.get("headers", ()))
+    given = headers.get(b"authorization", b"").decode("latin-1")
+    scheme, _space, token = given.partition(" ")
+    return principal_of(token.strip()) if scheme.lower() == "bearer" else None
 
 
 def _order_behind(link: str) -> str | None:

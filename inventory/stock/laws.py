@@ -104,3 +104,36 @@ def movements_unguarded() -> list[Row]:
         )
         """
     )
+
+
+def levels_off_what_was_told() -> list[Row]:
+    """S7: the last change of each level that followers can read says what the level says,
+    and none says that it is behind it, or lies ahead of every transaction.
+
+    Doors that answer questions ask the levels themselves, at the moment they name; so
+    nobody who was shown something was shown more than the truth of that moment.
+    """
+    return rows_of(
+        """
+        SELECT l.store_id, l.sku_id, l.version, l.changed_in, l.on_hand, l.reserved,
+               l.safety_stock, c.on_hand AS told_on_hand, c.reserved AS told_reserved,
+               c.safety_stock AS told_safety_stock
+        FROM inventory_stocklevel l
+        LEFT JOIN inventory_levelchange c ON c.id = l.version
+        WHERE (l.on_hand, l.reserved, l.safety_stock) IS DISTINCT FROM
+              (COALESCE(c.on_hand, 0), COALESCE(c.reserved, 0),
+               COALESCE(c.safety_stock, 0))
+           OR (l.version <> 0 AND (l.store_id, l.sku_id, l.changed_in) IS DISTINCT FROM
+               (c.store_id, c.sku_id, c.position))
+        UNION ALL
+        SELECT c.store_id, c.sku_id, c.id, c.position, NULL, NULL, NULL, c.on_hand,
+               c.reserved, c.safety_stock
+        FROM inventory_levelchange c
+        LEFT JOIN inventory_stocklevel l ON l.store_id = c.store_id
+                                        AND l.sku_id = c.sku_id
+        WHERE c.id > COALESCE(l.version, 0) OR c.position > l.changed_in
+           OR c.position > GREATEST(
+               pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1,
+               pg_current_xact_id_if_assigned()::text::bigint)
+        """
+    )

@@ -31,6 +31,13 @@ class Limits:
     transfer_days: timedelta = timedelta(days=2)
     availability_skus: int = 200
     availability_places: int = 50
+    changes_page: int = 1_000
+    changes_page_most: int = 10_000
+    changes_looked_through: int = 20_000
+    changes_kept: timedelta = timedelta(days=30)
+    snapshots_at_once: int = 2
+    streams_per_client: int = 5
+    streams_most: int = 200
     offending_rows: int = 100
     stock_lines: int = 200
     own_reversal_units: int = 10

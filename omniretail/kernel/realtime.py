@@ -28,6 +28,18 @@ def _send(topic: str) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
-    message = {"type": "nudge", "topic": topic, "version": time.time_ns()}
     with contextlib.suppress(OSError, RedisError):
-        async_to_sync(layer.group_send)(group_name(topic), message)
+        async_to_sync(layer.group_send)(group_name(topic), _message(topic))
+
+
+async def nudge_at_once(topic: str) -> None:
+    """Tell of a change that is in already; as little sure to arrive as any nudge."""
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    with contextlib.suppress(OSError, RedisError):
+        await layer.group_send(group_name(topic), _message(topic))
+
+
+def _message(topic: str) -> dict[str, object]:
+    return {"type": "nudge", "topic": topic, "version": time.time_ns()}

@@ -36,6 +36,11 @@ class StoreQuerySet(LockableQuerySet["Store"]):
             **{{"pickup": "can_pickup", "ship": "can_ship"}[capability]: True}
         )
 
+    def lying_in(self, city: str | None, region: str | None) -> "StoreQuerySet":
+        """Places in that city, or that region, whatever the case of the letters."""
+        wanted = {"city__iexact": city, "region__iexact": region}
+        return self.filter(**{name: value for name, value in wanted.items() if value})
+
 
 class Store(models.Model):
     """A shop or a warehouse: where it is, when it is open and what it can do."""

@@ -69,10 +69,18 @@ def all_stores() -> list[StorePlace]:
     return _places(Store.objects.all())
 
 
-def open_stores(at: datetime, *, capability: str | None = None) -> list[StorePlace]:
-    """Places in business on that day, by code; those that can "pickup" or "ship" if
-    asked. Whether the doors are open at the moment is another question (`is_open`)."""
-    return _places(Store.objects.trading_on(at.date()).capable_of(capability))
+def open_stores(
+    at: datetime,
+    *,
+    capability: str | None = None,
+    city: str | None = None,
+    region: str | None = None,
+) -> list[StorePlace]:
+    """Places in business on that day, by code; those that can "pickup" or "ship", or lie
+    in a city or region, if asked. Whether the doors are open at the moment is another
+    question (`is_open`)."""
+    trading = Store.objects.trading_on(at.date()).capable_of(capability)
+    return _places(trading.lying_in(city, region))
 
 
 def nearest(
@@ -83,6 +91,8 @@ def nearest(
     capability: str | None = None,
     limit: int = 50,
     within_km: float | None = None,
+    city: str | None = None,
+    region: str | None = None,
 ) -> list[tuple[StorePlace, float]]:
     """Places in business, nearest first, each with its distance in kilometres.
 
@@ -97,6 +107,7 @@ def nearest(
     stores = (
         Store.objects.trading_on(at.date())
         .capable_of(capability)
+        .lying_in(city, region)
         .annotate(
             metres=Func(there, here, function="earth_distance", output_field=FloatField()),
             chord=Func(there, here, template="%(expressions)s", arg_joiner=" <-> "),

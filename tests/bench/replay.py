@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
-WRITTEN_BY_TRIGGERS = {"kernel_statestep"}
+WRITTEN_BY_TRIGGERS = {"kernel_statestep", "inventory_levelchange"}
 SHORTEST_KEY = 8
 
 Row = dict[str, Any]

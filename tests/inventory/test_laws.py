@@ -17,7 +17,10 @@ from tests.inventory.given import allocated, held, moved, stocked, wanted
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
-LAWS = {"S1", "S2", "S3", "S4", "S6", "S6b", "S9", "P1", "P2", "P3", "P5"}
+LAWS = {"S1", "S2", "S3", "S4", "S6", "S6b", "S7", "S9", "P1", "P2", "P3", "P5"}
+
+TOLD = "position, store_id, sku_id, on_hand, reserved, safety_stock"
+SAID = "store_id, sku_id, 99, 0, 0 FROM {table}"
 
 
 def unguarded(*statements: str) -> None:
@@ -83,6 +86,34 @@ def test_goods_from_nowhere_break_s4() -> None:
 def test_a_ledger_without_its_guard_breaks_s6() -> None:
     unguarded("ALTER TABLE inventory_stockmovement DISABLE TRIGGER USER")
     assert broken(only=LAWS) == {"S6"}
+
+
+def test_a_change_nobody_was_told_breaks_s7() -> None:
+    unguarded(
+        "ALTER TABLE inventory_stocklevel DISABLE TRIGGER USER",
+        "UPDATE inventory_stocklevel SET safety_stock = 1",
+        "ALTER TABLE inventory_stocklevel ENABLE TRIGGER USER",
+    )
+    assert broken(only=LAWS) == {"S7"}
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})",
+        "UPDATE {table} SET on_hand = on_hand + 1",
+        "UPDATE {table} SET position = position - 1 WHERE position > 1",
+        f"INSERT INTO {{table}} ({TOLD}) SELECT position, {SAID} LIMIT 1",
+        f"INSERT INTO {{table}} (id, {TOLD}) SELECT -1, position + 100000, {SAID} LIMIT 1",
+    ],
+)
+def test_a_follower_told_something_else_breaks_s7(deed: str) -> None:
+    unguarded(
+        "ALTER TABLE inventory_levelchange DISABLE TRIGGER USER",
+        deed.format(table="inventory_levelchange"),
+        "ALTER TABLE inventory_levelchange ENABLE TRIGGER USER",
+    )
+    assert broken(only=LAWS) == {"S7"}
 
 
 @pytest.mark.parametrize("wrong", ["quantity = 2", "target = 'DISPLAY'", "reverses_id"])
@@ -163,6 +194,7 @@ def test_a_promise_of_nobody_or_at_a_closed_place_breaks_p5() -> None:
     "deed",
     [
         "UPDATE inventory_stockmovement SET quantity = 1",
+        "UPDATE inventory_levelchange SET on_hand = 1",
         "DELETE FROM inventory_stockmovement",
     ],
 )

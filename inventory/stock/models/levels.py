@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
 from inventory.stock.models.buckets import SHELVES
+from inventory.stock.models.changes import TRIGGERS
 from omniretail.kernel.ledgers import append_only
 from omniretail.kernel.locking import LockableQuerySet
 
@@ -149,6 +150,9 @@ class StockLevel(models.Model):
         verbose_name=_("available to promise"),
     )
     changed_at = models.DateTimeField(_("changed"), db_default=Now())
+    # Both are the database's own: see `LevelChange`.
+    version = models.BigIntegerField(_("last change"), db_default=0, editable=False)
+    changed_in = models.BigIntegerField(_("position"), db_default=0, editable=False)
 
     objects: ClassVar[StockLevelQuerySet] = StockLevelQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -183,7 +187,8 @@ class StockLevel(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("safety_stock"),
                 declare=[("before", "integer := 0")],
                 func=_REMEMBERED,
-            )
+            ),
+            *TRIGGERS,
         ]
 
     def __str__(self) -> str:

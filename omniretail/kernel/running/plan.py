@@ -68,6 +68,7 @@ def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Ro
             (
                 *(python, "-m", "uvicorn", "--host", host, "--port", str(port + 1)),
                 *("--ws", "websockets-sansio", "--lifespan", "off", "--no-access-log"),
+                *("--timeout-graceful-shutdown", "3"),  # streams never end by themselves
                 *("--log-level", "warning", "omniretail.asgi:application"),
             ),
             port=port + 1,

@@ -34,6 +34,7 @@ LEDGERS = {
     "countentry",
     "datedpromise",
     "incomingline",
+    "levelchange",
     "purchaseorder",
     "receipt",
     "shipnotice",

@@ -1,0 +1,1 @@
+"""What may be had where, and every change of it."""

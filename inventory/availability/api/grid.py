@@ -1,0 +1,165 @@
+"""REST door: many SKUs at many places in one call."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inventory.availability.queries import (
+    ChosenPlace,
+    SkuFigures,
+    Where,
+    figures,
+    pickup_promise,
+    places_meant,
+    sums,
+)
+from omniretail.kernel.api.permissions import Access
+from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
+from omniretail.kernel.api.views import ApiViewSet
+from omniretail.kernel.limits import limits
+
+READERS = Access(
+    clients="stock:read", staff="stock.look", devices=True, customers=True, guests=True
+)
+_NEAREST = 20
+
+
+class GridQuery(StrictSerializer):
+    """Many SKUs, and the places: named, or the nearest to a point, or in a city or region,
+    or all there are."""
+
+    sku = serializers.ListField(
+        child=Text(max_length=60), min_length=1, max_length=limits().availability_skus
+    )
+    store = serializers.ListField(
+        child=Text(max_length=32), max_length=limits().availability_places, required=False
+    )
+    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False)
+    longitude = serializers.FloatField(min_value=-180, max_value=180, required=False)
+    within_km = serializers.FloatField(min_value=0, max_value=20_040, required=False)
+    city = Text(max_length=80, required=False)
+    region = Text(max_length=80, required=False)
+    capability = serializers.ChoiceField(
+        choices=(("pickup", "pickup"), ("ship", "ship")), required=False
+    )
+    limit = Whole(min_value=1, max_value=limits().availability_places, required=False)
+    summed = serializers.BooleanField(
+        default=False,
+        help_text="Over all the places meant; none is listed, `limit` is void.",
+    )
+    ready = serializers.BooleanField(
+        default=False, help_text="Say by when each place would have an order ready."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A point has two coordinates; a distance is one from a point; named places are
+        those and no others."""
+        if ("latitude" in attrs) != ("longitude" in attrs):
+            missing = "longitude" if "latitude" in attrs else "latitude"
+            raise serializers.ValidationError({missing: ["required"]})
+        if "within_km" in attrs and "latitude" not in attrs:
+            raise serializers.ValidationError({"latitude": ["required"]})
+        narrowing = {"latitude", "city", "region", "capability", "limit"} & set(attrs)
+        if "store" in attrs and narrowing:
+            raise serializers.ValidationError({min(narrowing): ["not with store"]})
+        return attrs
+
+
+class GridPlaceOutput(Output):
+    """A place that was meant, and how far it is."""
+
+    store = serializers.CharField()
+    store_name = serializers.CharField()
+    city = serializers.CharField()
+    region = serializers.CharField(allow_blank=True)
+    distance_km = serializers.FloatField(allow_null=True)
+    can_pickup = serializers.BooleanField()
+    can_ship = serializers.BooleanField()
+    ready_at = serializers.DateTimeField(allow_null=True)
+
+
+class GridSkuOutput(Output):
+    """One SKU: units over all the places, and at each, in the order of `places`."""
+
+    sku = serializers.CharField()
+    total = serializers.IntegerField()
+    available = serializers.ListField(child=serializers.IntegerField())
+
+
+class GridOutput(Output):
+    """What may be had where, as it stood at `as_of` or a moment later: nothing in here
+    comes out of a cache."""
+
+    as_of = serializers.DateTimeField()
+    places = GridPlaceOutput(many=True)
+    items = GridSkuOutput(many=True)
+    unknown = serializers.ListField(child=serializers.CharField())
+
+
+class GridViewSet(ApiViewSet):
+    """What may be had of many SKUs at many places."""
+
+    principals = {"grid": READERS}
+
+    @extend_schema(
+        operation_id="availability_grid", parameters=[GridQuery], responses=GridOutput
+    )
+    @action(detail=False, methods=["get"])
+    def grid(self, request: Request) -> Response:
+        """Up to 200 SKUs at up to 50 places, named or nearest; or summed over a city, a
+        region or all places."""
+        asked = self.read_query(GridQuery)
+        is_summed = asked["summed"]
+        meant = places_meant(
+            _where(asked),
+            at=self.at,
+            limit=None if is_summed else asked.get("limit", _NEAREST),
+            ready=pickup_promise if asked["ready"] else None,
+        )
+        trading = [one.place.id if one.is_trading else 0 for one in meant]
+        count = sums if is_summed else figures
+        found = count(asked["sku"], trading, at=self.at)
+        # Printed by hand: a shape per row would take longer than the question.
+        return Response(self._document(asked["sku"], [] if is_summed else meant, found))
+
+    def _document(
+        self, skus: list[str], meant: list[ChosenPlace], found: list[SkuFigures]
+    ) -> dict[str, Any]:
+        known = {one.sku_code for one in found}
+        return {
+            "as_of": self.at,
+            "places": [_place(one) for one in meant],
+            "items": [
+                {"sku": one.sku_code, "total": one.total, "available": one.units}
+                for one in found
+            ],
+            "unknown": [code for code in dict.fromkeys(skus) if code not in known],
+        }
+
+
+def _where(asked: dict[str, Any]) -> Where:
+    return Where(
+        stores=asked.get("store", ()),
+        near=(asked["latitude"], asked["longitude"]) if "latitude" in asked else None,
+        within_km=asked.get("within_km"),
+        city=asked.get("city"),
+        region=asked.get("region"),
+        capability=asked.get("capability"),
+    )
+
+
+def _place(one: ChosenPlace) -> dict[str, Any]:
+    return {
+        "store": one.place.code,
+        "store_name": one.place.name,
+        "city": one.place.city,
+        "region": one.place.region,
+        "distance_km": one.distance_km,
+        "can_pickup": one.place.can_pickup,
+        "can_ship": one.place.can_ship,
+        "ready_at": one.ready_at,
+    }

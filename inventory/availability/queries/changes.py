@@ -1,0 +1,162 @@
+"""Reading the changes of the stock: in the order of commits, without gaps."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from inventory.availability.cursors import Cursor
+from inventory.stock.models import HORIZON
+from omniretail.kernel.limits import limits
+
+# Codes are plain letters by the database's own rule: nothing in them needs escaping.
+_MEMBERS = """
+    '"store":"' || s.code || '","sku":"' || k.code
+    || '","on_hand":' || {row}.on_hand || ',"reserved":' || {row}.reserved
+    || ',"safety_stock":' || {row}.safety_stock
+    || ',"available":' || GREATEST({row}.on_hand - {row}.reserved - {row}.safety_stock, 0)
+    || ',"version":'
+"""
+_CURSOR = "c.position || '.' || c.id"
+_JSON = f"""
+    '{{"cursor":"' || {_CURSOR} || '",' || {_MEMBERS.format(row="c")} || c.id
+    || ',"recorded_at":' || to_json(c.recorded_at)::text || '}}'
+"""
+LEVEL_JSON = f"'{{' || {_MEMBERS.format(row='l')} || l.version || '}}'"
+"""One level as a line of JSON."""
+_EVENT = f"""
+    'id: ' || {_CURSOR} || E'\\nevent: change\\ndata: ' || {_JSON} || E'\\n\\n'
+"""
+_PAGE = """
+    WITH scanned AS MATERIALIZED (
+        SELECT * FROM inventory_levelchange c
+        WHERE (c.position, c.id) > (%(position)s, %(change)s) AND c.position < {horizon}
+        ORDER BY c.position, c.id LIMIT %(scanned)s
+    ), told AS MATERIALIZED (
+        SELECT c.position, c.id, {line} AS line
+        FROM scanned c
+        JOIN stores_store s ON s.id = c.store_id
+        JOIN inventory_sku k ON k.id = c.sku_id
+        WHERE {wanted}
+        ORDER BY c.position, c.id LIMIT %(most)s
+    )
+    SELECT (SELECT COUNT(*) FROM scanned),
+           (SELECT ARRAY[position, id] FROM scanned
+            ORDER BY position DESC, id DESC LIMIT 1),
+           (SELECT COUNT(*) FROM told),
+           (SELECT ARRAY[position, id] FROM told
+            ORDER BY position DESC, id DESC LIMIT 1),
+           (SELECT string_agg(line, %(between)s ORDER BY position, id) FROM told),
+           LEAST(statement_timestamp(),
+                 (SELECT MIN(recorded_at) FROM inventory_levelchange
+                  WHERE position >= {horizon}))
+"""
+_FRESH = f"""
+    WITH fresh AS MATERIALIZED (
+        SELECT position, id, store_id FROM inventory_levelchange
+        WHERE (position, id) > (%(position)s, %(change)s) AND position < {HORIZON}
+        ORDER BY position, id LIMIT %(scanned)s
+    )
+    SELECT (SELECT ARRAY[position, id] FROM fresh ORDER BY position DESC, id DESC LIMIT 1),
+           ARRAY(SELECT DISTINCT s.code FROM fresh f JOIN stores_store s
+                 ON s.id = f.store_id ORDER BY s.code)
+"""  # noqa: S608 - our own names
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Of which places and SKUs somebody wants to hear; none named, of all."""
+
+    stores: Collection[str] = ()
+    skus: Collection[str] = ()
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.stores or self.skus)
+
+    def sql(self) -> str:
+        """The condition over places `s` and SKUs `k`."""
+        parts = ["TRUE"]
+        parts += ["s.code = ANY(%(stores)s)"] if self.stores else []
+        parts += ["k.code = ANY(%(skus)s)"] if self.skus else []
+        return " AND ".join(parts)
+
+    def parameters(self) -> dict[str, Any]:
+        """What the condition compares with."""
+        return {"stores": list(self.stores), "skus": list(self.skus)}
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A stretch of changes, written out already.
+
+    `next` is where to read on; `is_all` says that nothing more can be read now. Every
+    change that was committed before `as_of` has been told once `is_all`.
+    """
+
+    text: str
+    size: int
+    next: Cursor
+    is_all: bool
+    as_of: datetime
+
+
+def changes_after(cursor: Cursor, *, most: int, wanted: Wanted = EVERYTHING) -> Page:
+    """The changes behind a cursor as the items of a JSON list."""
+    return _page(cursor, most, wanted, line=_JSON, between=",\n")
+
+
+def events_after(cursor: Cursor, *, most: int, wanted: Wanted = EVERYTHING) -> Page:
+    """The changes behind a cursor as server-sent events."""
+    return _page(cursor, most, wanted, line=_EVENT, between="")
+
+
+def places_changed_after(cursor: Cursor) -> tuple[Cursor, list[str]]:
+    """The codes of the places where something changed behind a cursor, and how far this
+    looked."""
+    parameters = {
+        "position": cursor.position,
+        "change": cursor.change,
+        "scanned": limits().changes_looked_through,
+    }
+    with connection.cursor() as database:
+        database.execute(_FRESH, parameters)
+        last, codes = database.fetchone()
+    return (Cursor(*last) if last else cursor), list(codes)
+
+
+def the_present() -> Cursor:
+    """Behind every change that can be read now, before every other."""
+    with connection.cursor() as database:
+        database.execute(f"SELECT {HORIZON}")
+        return Cursor(database.fetchone()[0], 0)
+
+
+def _page(cursor: Cursor, most: int, wanted: Wanted, *, line: str, between: str) -> Page:
+    looked = max(most, limits().changes_looked_through) if wanted.is_narrow else most
+    sql = _PAGE.format(horizon=HORIZON, line=line, wanted=wanted.sql())
+    parameters = {
+        "position": cursor.position,
+        "change": cursor.change,
+        "scanned": looked,
+        "most": most,
+        "between": between,
+        **wanted.parameters(),
+    }
+    with connection.cursor() as database:
+        database.execute(sql, parameters)
+        scanned, last_scanned, told, last_told, text, as_of = database.fetchone()
+    is_full = told == most
+    last = last_told if is_full else last_scanned
+    return Page(
+        text=text or "",
+        size=told,
+        next=Cursor(*last) if last else cursor,
+        is_all=not is_full and scanned < looked,
+        as_of=as_of,
+    )

@@ -1,0 +1,68 @@
+"""How many units of many SKUs may be had at many places: one statement, whatever the
+size of the question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from inventory.availability.queries.sellable import UNITS, asked_for
+
+_AT_PLACES = f"""
+    SELECT k.code, array_agg({UNITS} ORDER BY p.turn)
+    FROM unnest(%(skus)s::text[]) WITH ORDINALITY AS w(code, turn)
+    JOIN inventory_sku k ON k.code = w.code
+    CROSS JOIN unnest(%(places)s::bigint[]) WITH ORDINALITY AS p(store_id, turn)
+    LEFT JOIN inventory_stocklevel l ON l.store_id = p.store_id AND l.sku_id = k.id
+    GROUP BY w.turn, k.code
+    ORDER BY w.turn
+"""  # noqa: S608 - our own words
+_OVER_ALL = f"""
+    SELECT k.code, COALESCE(SUM({UNITS}) FILTER (WHERE l.store_id = ANY(%(places)s)), 0)
+    FROM unnest(%(skus)s::text[]) WITH ORDINALITY AS w(code, turn)
+    JOIN inventory_sku k ON k.code = w.code
+    LEFT JOIN inventory_stocklevel l ON l.sku_id = k.id AND l.available_to_promise > 0
+    GROUP BY w.turn, k.code
+    ORDER BY w.turn
+"""  # noqa: S608 - our own words
+
+
+@dataclass(frozen=True)
+class SkuFigures:
+    """What may be had of one SKU: over all the places, and at each in their order."""
+
+    sku_code: str
+    total: int
+    units: list[int]
+
+
+def figures(
+    sku_codes: Sequence[str], places: Sequence[int], *, at: datetime
+) -> list[SkuFigures]:
+    """For each SKU that is known, in the order asked for, the units at each place."""
+    if not places:
+        return sums(sku_codes, places, at=at)
+    rows = _rows(_AT_PLACES, sku_codes, places, at)
+    return [SkuFigures(code, sum(units), units) for code, units in rows]
+
+
+def sums(
+    sku_codes: Sequence[str], places: Sequence[int], *, at: datetime
+) -> list[SkuFigures]:
+    """For each SKU that is known, in the order asked for, the units over all places."""
+    return [
+        SkuFigures(code, int(total), [])
+        for code, total in _rows(_OVER_ALL, sku_codes, places, at)
+    ]
+
+
+def _rows(
+    sql: str, sku_codes: Sequence[str], places: Sequence[int], at: datetime
+) -> list[tuple[str, Any]]:
+    asked: dict[str, Any] = {"skus": list(dict.fromkeys(sku_codes)), "places": list(places)}
+    with connection.cursor() as database:
+        database.execute(sql, asked | asked_for(at))
+        found: list[tuple[str, Any]] = database.fetchall()
+    return found

@@ -1,0 +1,77 @@
+"""A live process looks at the changes of the stock while somebody listens to it.
+
+One look, every half second, for all listeners together. It tells the topics of the places
+where something changed, and wakes the streams, which read for themselves: a hold moves no
+goods and nudges nobody, yet fewer can be sold.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
+
+import structlog
+from channels.db import database_sync_to_async
+from django.db import DatabaseError, InterfaceError
+
+from inventory.availability.cursors import Cursor
+from inventory.availability.queries import places_changed_after, the_present
+from omniretail.kernel.realtime import nudge_at_once
+
+POLL_SECONDS = 0.5
+EVERYWHERE = "stock"
+
+log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """The look-out of one event loop."""
+
+    def __init__(self) -> None:
+        self.news = asyncio.Event()
+        self._listeners = 0
+        self._looking: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Watch"]:
+        """Look out as long as somebody is here."""
+        self._listeners += 1
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+        try:
+            yield self
+        finally:
+            self._listeners -= 1
+            if not self._listeners and self._looking is not None:
+                self._looking.cancel()
+                self._looking = None
+
+    async def _look(self) -> None:
+        cursor: Cursor | None = None
+        while True:
+            try:
+                cursor = await self._told_since(cursor)
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("watch_without_database", error=str(error))
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _told_since(self, cursor: Cursor | None) -> Cursor:
+        if cursor is None:
+            begun: Cursor = await database_sync_to_async(the_present)()
+            return begun
+        following: Cursor
+        following, places = await database_sync_to_async(places_changed_after)(cursor)
+        if following != cursor:
+            self.news.set()
+            self.news = asyncio.Event()
+            for topic in (EVERYWHERE, *(f"{EVERYWHERE}.{code}" for code in places)):
+                await nudge_at_once(topic)
+        return following
+
+
+_watches: WeakKeyDictionary[asyncio.AbstractEventLoop, Watch] = WeakKeyDictionary()
+
+
+def watch() -> Watch:
+    """The look-out of this process."""
+    return _watches.setdefault(asyncio.get_running_loop(), Watch())
