@@ -66,7 +66,6 @@ class StockChangeOutput(Output):
     """From then on a level said this. `version` rises with each change of the level: what
     comes with a lower one than you know is older than what you know."""
 
-    cursor = serializers.CharField()
     store = serializers.CharField()
     sku = serializers.CharField()
     on_hand = serializers.IntegerField()

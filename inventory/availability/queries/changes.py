@@ -19,40 +19,48 @@ _MEMBERS = """
     || ',"available":' || GREATEST({row}.on_hand - {row}.reserved - {row}.safety_stock, 0)
     || ',"version":'
 """
-_CURSOR = "c.position || '.' || c.id"
 _JSON = f"""
-    '{{"cursor":"' || {_CURSOR} || '",' || {_MEMBERS.format(row="c")} || c.id
+    '{{' || {_MEMBERS.format(row="c")} || c.id
     || ',"recorded_at":' || to_json(c.recorded_at)::text || '}}'
 """
 LEVEL_JSON = f"'{{' || {_MEMBERS.format(row='l')} || l.version || '}}'"
 """One level as a line of JSON."""
 _EVENT = f"""
-    'id: ' || {_CURSOR} || E'\\nevent: change\\ndata: ' || {_JSON} || E'\\n\\n'
+    'id: ' || c.position || '.' || c.id || E'\\nevent: change\\ndata: '
+    || {_JSON} || E'\\n\\n'
 """
-_PAGE = """
+_SCANNED = f"""
     WITH scanned AS MATERIALIZED (
         SELECT * FROM inventory_levelchange c
-        WHERE (c.position, c.id) > (%(position)s, %(change)s) AND c.position < {horizon}
+        WHERE (c.position, c.id) > (%(position)s, %(change)s) AND c.position < {HORIZON}
         ORDER BY c.position, c.id LIMIT %(scanned)s
-    ), told AS MATERIALIZED (
-        SELECT c.position, c.id, {line} AS line
-        FROM scanned c
-        JOIN stores_store s ON s.id = c.store_id
-        JOIN inventory_sku k ON k.id = c.sku_id
-        WHERE {wanted}
-        ORDER BY c.position, c.id LIMIT %(most)s
     )
-    SELECT (SELECT COUNT(*) FROM scanned),
-           (SELECT ARRAY[position, id] FROM scanned
-            ORDER BY position DESC, id DESC LIMIT 1),
-           (SELECT COUNT(*) FROM told),
-           (SELECT ARRAY[position, id] FROM told
-            ORDER BY position DESC, id DESC LIMIT 1),
-           (SELECT string_agg(line, %(between)s ORDER BY position, id) FROM told),
-           LEAST(statement_timestamp(),
-                 (SELECT MIN(recorded_at) FROM inventory_levelchange
-                  WHERE position >= {horizon}))
+"""  # noqa: S608 - our own words
+_WRITTEN = """
+    SELECT {line} AS line, c.position, c.id FROM scanned c
+    JOIN stores_store s ON s.id = c.store_id
+    JOIN inventory_sku k ON k.id = c.sku_id
 """
+_LAST = "(SELECT ARRAY[position, id] FROM {rows} ORDER BY position DESC, id DESC LIMIT 1)"
+_SEEN = f"""
+    LEAST(statement_timestamp(),
+          (SELECT MIN(recorded_at) FROM inventory_levelchange WHERE position >= {HORIZON})),
+    (SELECT COUNT(*) FROM scanned), {_LAST.format(rows="scanned")}
+"""  # noqa: S608 - our own words
+_WHOLE = f"""
+    {_SCANNED}
+    SELECT {_SEEN}, NULL, NULL, (
+        SELECT string_agg(line, %(between)s)
+        FROM ({_WRITTEN} ORDER BY c.position, c.id) AS told
+    )
+"""  # noqa: S608 - our own words
+_NARROW = f"""
+    {_SCANNED}, told AS MATERIALIZED (
+        {_WRITTEN} WHERE {{wanted}} ORDER BY c.position, c.id LIMIT %(most)s
+    )
+    SELECT {_SEEN}, (SELECT COUNT(*) FROM told), {_LAST.format(rows="told")},
+           (SELECT string_agg(line, %(between)s ORDER BY position, id) FROM told)
+"""  # noqa: S608 - our own words
 _FRESH = f"""
     WITH fresh AS MATERIALIZED (
         SELECT position, id, store_id FROM inventory_levelchange
@@ -100,7 +108,6 @@ class Page:
     """
 
     text: str
-    size: int
     next: Cursor
     is_all: bool
     as_of: datetime
@@ -138,8 +145,9 @@ def the_present() -> Cursor:
 
 
 def _page(cursor: Cursor, most: int, wanted: Wanted, *, line: str, between: str) -> Page:
-    looked = max(most, limits().changes_looked_through) if wanted.is_narrow else most
-    sql = _PAGE.format(horizon=HORIZON, line=line, wanted=wanted.sql())
+    sql, looked = _WHOLE, most
+    if wanted.is_narrow:
+        sql, looked = _NARROW, max(most, limits().changes_looked_through)
     parameters = {
         "position": cursor.position,
         "change": cursor.change,
@@ -149,13 +157,12 @@ def _page(cursor: Cursor, most: int, wanted: Wanted, *, line: str, between: str)
         **wanted.parameters(),
     }
     with connection.cursor() as database:
-        database.execute(sql, parameters)
-        scanned, last_scanned, told, last_told, text, as_of = database.fetchone()
+        database.execute(sql.format(line=line, wanted=wanted.sql()), parameters)
+        as_of, scanned, last_scanned, told, last_told, text = database.fetchone()
     is_full = told == most
     last = last_told if is_full else last_scanned
     return Page(
         text=text or "",
-        size=told,
         next=Cursor(*last) if last else cursor,
         is_all=not is_full and scanned < looked,
         as_of=as_of,
