@@ -23,7 +23,7 @@ KNOWN = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0010_replenishment'),
+        ("inventory", "0010_replenishment"),
         ('stores', '0004_count_work'),
     ]
 
