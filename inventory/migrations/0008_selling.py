@@ -11,10 +11,13 @@ from django.db import migrations, models
 KEPT_BACK = """
 CREATE OR REPLACE FUNCTION inventory_kept_back(
     channel_code text, place bigint, article bigint, moment timestamptz
-) RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+) RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     terms record;
-    left_over integer;
+    leaves record;
+    shelf bigint;
+    of_category integer;
 BEGIN
     IF channel_code IS NULL THEN
         RETURN 0;
@@ -39,42 +42,35 @@ BEGIN
             RETURN NULL;
         END IF;
     END IF;
-    SELECT b.units INTO left_over FROM inventory_channelbuffer b
-    WHERE b.channel_id = terms.id AND b.sku_id = article
+    SELECT b.sku_id, b.units INTO leaves FROM inventory_channelbuffer b
+    WHERE b.channel_id = terms.id AND b.category_id IS NULL
+      AND (b.sku_id IS NULL OR b.sku_id = article)
       AND (b.store_id IS NULL OR b.store_id = place)
       AND b.starts_at <= moment AND (b.ends_at IS NULL OR b.ends_at > moment)
-    ORDER BY b.store_id NULLS LAST LIMIT 1;
-    IF FOUND THEN
-        RETURN left_over;
+    ORDER BY b.sku_id NULLS LAST, b.store_id NULLS LAST LIMIT 1;
+    IF leaves.sku_id IS NOT NULL THEN
+        RETURN leaves.units;
     END IF;
     PERFORM FROM inventory_channelbuffer b
     WHERE b.channel_id = terms.id AND b.category_id IS NOT NULL;
     IF FOUND THEN
-        WITH RECURSIVE shelf AS (
-            SELECT p.category_id AS id, 0 AS outwards
-            FROM inventory_sku k JOIN inventory_product p ON p.id = k.product_id
-            WHERE k.id = article
-            UNION ALL
-            SELECT g.parent_id, s.outwards + 1
-            FROM shelf s JOIN inventory_category g ON g.id = s.id
-            WHERE g.parent_id IS NOT NULL
-        )
-        SELECT b.units INTO left_over
-        FROM inventory_channelbuffer b JOIN shelf s ON s.id = b.category_id
-        WHERE b.channel_id = terms.id
-          AND (b.store_id IS NULL OR b.store_id = place)
-          AND b.starts_at <= moment AND (b.ends_at IS NULL OR b.ends_at > moment)
-        ORDER BY s.outwards, b.store_id NULLS LAST LIMIT 1;
-        IF FOUND THEN
-            RETURN left_over;
-        END IF;
+        SELECT p.category_id INTO shelf
+        FROM inventory_sku k JOIN inventory_product p ON p.id = k.product_id
+        WHERE k.id = article;
+        FOR outwards IN 1..50 LOOP
+            EXIT WHEN shelf IS NULL;
+            SELECT b.units INTO of_category FROM inventory_channelbuffer b
+            WHERE b.channel_id = terms.id AND b.category_id = shelf
+              AND (b.store_id IS NULL OR b.store_id = place)
+              AND b.starts_at <= moment AND (b.ends_at IS NULL OR b.ends_at > moment)
+            ORDER BY b.store_id NULLS LAST LIMIT 1;
+            IF FOUND THEN
+                RETURN of_category;
+            END IF;
+            SELECT g.parent_id INTO shelf FROM inventory_category g WHERE g.id = shelf;
+        END LOOP;
     END IF;
-    SELECT b.units INTO left_over FROM inventory_channelbuffer b
-    WHERE b.channel_id = terms.id AND b.category_id IS NULL AND b.sku_id IS NULL
-      AND (b.store_id IS NULL OR b.store_id = place)
-      AND b.starts_at <= moment AND (b.ends_at IS NULL OR b.ends_at > moment)
-    ORDER BY b.store_id NULLS LAST LIMIT 1;
-    RETURN COALESCE(left_over, 0);
+    RETURN COALESCE(leaves.units, 0);
 END
 $$
 """
