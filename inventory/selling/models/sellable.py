@@ -4,7 +4,7 @@ The figure is `available_to_promise` (on hand, less what is reserved, less safet
 less what the channel must leave. What it must leave is worked out in the database by one
 function, at the moment of the decision: buffers and blocks begin and end by the clock, and
 no job has to write their consequences into millions of levels first. The function keeps
-its plans, so it costs the deciding statement about as much as one more index look-up.
+its plans, so it costs the deciding statement a few look-ups in small tables.
 
 NULL means: nothing at all. The place is not in the channel's network, or does not sell the
 SKU at that moment. No channel (NULL) is no sale: goods sent on, kept for a supplier's
