@@ -119,7 +119,7 @@ def _opened(scope: Scope) -> _Stream:
     asked = read_query(QueryDict(scope["query_string"]), ChangesQuery)
     _refuse_crowd(reader.key)
     cursor = _heard_last(headers) or asked.get("after") or the_present()
-    return _Stream(token.strip(), reader.key, cursor, wanted_of(asked))
+    return _Stream(token.strip(), reader.key, cursor, wanted_of(asked, reader, clock.now()))
 
 
 def _reader(token: str) -> Principal | None:

@@ -1,5 +1,6 @@
 """Places and the devices that stand in them."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.conf import settings
@@ -36,10 +37,14 @@ class StoreQuerySet(LockableQuerySet["Store"]):
             **{{"pickup": "can_pickup", "ship": "can_ship"}[capability]: True}
         )
 
-    def lying_in(self, city: str | None, region: str | None) -> "StoreQuerySet":
-        """Places in that city, or that region, whatever the case of the letters."""
+    def lying_in(
+        self, city: str | None, region: str | None, among: Collection[str] | None = None
+    ) -> "StoreQuerySet":
+        """Places in that city, or that region, whatever the case of the letters; of these
+        codes, if some are named."""
         wanted = {"city__iexact": city, "region__iexact": region}
-        return self.filter(**{name: value for name, value in wanted.items() if value})
+        rows = self.filter(**{name: value for name, value in wanted.items() if value})
+        return rows if among is None else rows.filter(code__in=among)
 
 
 class Store(models.Model):

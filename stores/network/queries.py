@@ -1,6 +1,6 @@
 """Questions about places and devices. Other floors get values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -75,12 +75,13 @@ def open_stores(
     capability: str | None = None,
     city: str | None = None,
     region: str | None = None,
+    among: Collection[str] | None = None,
 ) -> list[StorePlace]:
     """Places in business on that day, by code; those that can "pickup" or "ship", or lie
-    in a city or region, if asked. Whether the doors are open at the moment is another
-    question (`is_open`)."""
+    in a city or region, or are among some, if asked. Whether the doors are open at the
+    moment is another question (`is_open`)."""
     trading = Store.objects.trading_on(at.date()).capable_of(capability)
-    return _places(trading.lying_in(city, region))
+    return _places(trading.lying_in(city, region, among))
 
 
 def nearest(
@@ -93,6 +94,7 @@ def nearest(
     within_km: float | None = None,
     city: str | None = None,
     region: str | None = None,
+    among: Collection[str] | None = None,
 ) -> list[tuple[StorePlace, float]]:
     """Places in business, nearest first, each with its distance in kilometres.
 
@@ -107,7 +109,7 @@ def nearest(
     stores = (
         Store.objects.trading_on(at.date())
         .capable_of(capability)
-        .lying_in(city, region)
+        .lying_in(city, region, among)
         .annotate(
             metres=Func(there, here, function="earth_distance", output_field=FloatField()),
             chord=Func(there, here, template="%(expressions)s", arg_joiner=" <-> "),

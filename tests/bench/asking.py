@@ -2,6 +2,7 @@
 
 import http.client
 import random
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.db import connection
@@ -87,7 +88,7 @@ def _pair(asker: Asker, levels: int, skus: int) -> Pair:
     )
 
 
-def _question(skus: int) -> dict[str, object]:
+def _question(skus: int) -> dict[str, Any]:
     return {
         "sku": [f"WIDE-{n}" for n in random.sample(range(1, skus + 1), SKUS)],
         "latitude": round(random.uniform(50, 58), 4),

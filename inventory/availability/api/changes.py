@@ -1,6 +1,7 @@
 """REST door: every change of the stock, and a snapshot to begin with."""
 
 from collections.abc import Generator, Iterator
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -15,7 +16,10 @@ from rest_framework.request import Request
 
 from inventory.availability.cursors import BEGINNING, Cursor, NoCursor
 from inventory.availability.queries import Page, Wanted, changes_after, snapshot
+from inventory.selling.queries import places_of
+from inventory.selling.speaking import channel_for
 from omniretail.kernel.api.permissions import Access
+from omniretail.kernel.api.principals import Principal
 from omniretail.kernel.api.renderers import PlainJsonRenderer
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
 from omniretail.kernel.api.views import ApiViewSet
@@ -42,7 +46,17 @@ class WantedQuery(StrictSerializer):
     )
 
 
-class ChangesQuery(WantedQuery):
+class SoldQuery(WantedQuery):
+    """Also only the places a channel sells from."""
+
+    channel = Text(
+        max_length=20,
+        required=False,
+        help_text="For a program without a channel of its own; others name their own.",
+    )
+
+
+class ChangesQuery(SoldQuery):
     """Where to read on, and how far."""
 
     after = Text(
@@ -110,13 +124,13 @@ class StockChangeViewSet(ApiViewSet):
         """
         asked = self.read_query(ChangesQuery)
         page = changes_after(
-            asked.get("after", BEGINNING), most=asked["limit"], wanted=wanted_of(asked)
+            asked.get("after", BEGINNING), most=asked["limit"], wanted=self._wanted(asked)
         )
         return HttpResponse(_document(page), content_type="application/json")
 
     @extend_schema(
         operation_id="stock_changes_snapshot",
-        parameters=[WantedQuery],
+        parameters=[SoldQuery],
         responses={(200, LINES): OpenApiTypes.STR},
     )
     @action(
@@ -130,9 +144,12 @@ class StockChangeViewSet(ApiViewSet):
         them stand `store`, `sku`, `on_hand`, `reserved`, `safety_stock`, `available` and
         `version`. A change whose version is not higher than the known one is known.
         """
-        lines = snapshot(wanted_of(self.read_query(WantedQuery)))
+        lines = snapshot(self._wanted(self.read_query(SoldQuery)))
         begun = _Begun(next(lines), lines)  # a refusal is still an answer
         return StreamingHttpResponse(begun, content_type=LINES)
+
+    def _wanted(self, asked: dict[str, Any]) -> Wanted:
+        return wanted_of(asked, self.principal, self.at)
 
 
 class _Begun(Iterator[bytes]):
@@ -150,9 +167,18 @@ class _Begun(Iterator[bytes]):
         self._lines.close()
 
 
-def wanted_of(asked: dict[str, Any]) -> Wanted:
-    """The places and SKUs of a question."""
-    return Wanted(stores=asked.get("store", ()), skus=asked.get("sku", ()))
+def wanted_of(asked: dict[str, Any], by: Principal, at: datetime) -> Wanted:
+    """The places and SKUs of a question; those of a channel, if it names one.
+
+    Raises:
+        NotYourChannel: it is somebody else's.
+    """
+    stores, skus = asked.get("store"), asked.get("sku", ())
+    if "channel" in asked:
+        network = places_of(channel_for(by, asked["channel"]), at=at)
+        if network is not None:
+            stores = sorted(network & set(stores) if stores else network)
+    return Wanted(stores=stores, skus=skus)
 
 
 def _document(page: Page) -> str:

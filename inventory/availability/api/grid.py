@@ -17,6 +17,9 @@ from inventory.availability.queries import (
     places_meant,
     sums,
 )
+from inventory.selling.queries import display_of, places_of
+from inventory.selling.showing import Display, Policy, Sight, shown
+from inventory.selling.speaking import channel_for
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
 from omniretail.kernel.api.views import ApiViewSet
@@ -47,6 +50,11 @@ class GridQuery(StrictSerializer):
         choices=(("pickup", "pickup"), ("ship", "ship")), required=False
     )
     limit = Whole(min_value=1, max_value=limits().availability_places, required=False)
+    channel = Text(
+        max_length=20,
+        required=False,
+        help_text="For a program without a channel of its own; others see their own.",
+    )
     summed = serializers.BooleanField(
         default=False,
         help_text="Over all the places meant; none is listed, `limit` is void.",
@@ -83,11 +91,20 @@ class GridPlaceOutput(Output):
 
 
 class GridSkuOutput(Output):
-    """One SKU: units over all the places, and at each, in the order of `places`."""
+    """One SKU: units over all the places, and at each, in the order of `places`.
+
+    `shown` says how each is told: no number where the channel shows none (FEW, SOME), and
+    at least so many where it stops counting (AT_LEAST). It is empty where the channel
+    tells the exact numbers.
+    """
 
     sku = serializers.CharField()
-    total = serializers.IntegerField()
-    available = serializers.ListField(child=serializers.IntegerField())
+    total = serializers.IntegerField(allow_null=True)
+    total_shown = serializers.ChoiceField(choices=[(one.value, one.value) for one in Sight])
+    available = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+    shown = serializers.ListField(
+        child=serializers.ChoiceField(choices=[(one.value, one.value) for one in Sight])
+    )
 
 
 class GridOutput(Output):
@@ -114,34 +131,48 @@ class GridViewSet(ApiViewSet):
         region or all places."""
         asked = self.read_query(GridQuery)
         is_summed = asked["summed"]
+        channel = channel_for(self.principal, asked.get("channel"))
+        network = None if "store" in asked else places_of(channel, at=self.at)
         meant = places_meant(
-            _where(asked),
+            _where(asked, network),
             at=self.at,
             limit=None if is_summed else asked.get("limit", _NEAREST),
             ready=pickup_promise if asked["ready"] else None,
         )
         trading = [one.place.id if one.is_trading else 0 for one in meant]
         count = sums if is_summed else figures
-        found = count(asked["sku"], trading, at=self.at)
-        # Printed by hand: a shape per row would take longer than the question.
-        return Response(self._document(asked["sku"], [] if is_summed else meant, found))
-
-    def _document(
-        self, skus: list[str], meant: list[ChosenPlace], found: list[SkuFigures]
-    ) -> dict[str, Any]:
+        found = count(asked["sku"], trading, channel=channel, at=self.at)
         known = {one.sku_code for one in found}
-        return {
-            "as_of": self.at,
-            "places": [_place(one) for one in meant],
-            "items": [
-                {"sku": one.sku_code, "total": one.total, "available": one.units}
-                for one in found
-            ],
-            "unknown": [code for code in dict.fromkeys(skus) if code not in known],
-        }
+        display = display_of(channel)
+        # Printed by hand: a shape per row would take longer than the question.
+        return Response(
+            {
+                "as_of": self.at,
+                "places": [] if is_summed else [_place(one) for one in meant],
+                "items": [_item(one, display) for one in found],
+                "unknown": [one for one in dict.fromkeys(asked["sku"]) if one not in known],
+            }
+        )
 
 
-def _where(asked: dict[str, Any]) -> Where:
+def _item(one: SkuFigures, display: Display) -> dict[str, Any]:
+    total = shown(one.total, display)
+    units: list[int | None] = [*one.units]
+    sights: list[Sight] = []
+    if display.policy is not Policy.EXACT:
+        seen = [shown(number, display) for number in one.units]
+        units = [sight.units for sight in seen]
+        sights = [sight.sight for sight in seen]
+    return {
+        "sku": one.sku_code,
+        "total": total.units,
+        "total_shown": total.sight,
+        "available": units,
+        "shown": sights,
+    }
+
+
+def _where(asked: dict[str, Any], network: frozenset[str] | None) -> Where:
     return Where(
         stores=asked.get("store", ()),
         near=(asked["latitude"], asked["longitude"]) if "latitude" in asked else None,
@@ -149,6 +180,7 @@ def _where(asked: dict[str, Any]) -> Where:
         city=asked.get("city"),
         region=asked.get("region"),
         capability=asked.get("capability"),
+        network=network,
     )
 
 

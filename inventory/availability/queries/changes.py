@@ -75,25 +75,26 @@ _FRESH = f"""
 
 @dataclass(frozen=True)
 class Wanted:
-    """Of which places and SKUs somebody wants to hear; none named, of all."""
+    """Of which SKUs and places somebody wants to hear: no SKU named, of all; and of all
+    places, unless they are told (a channel may have none)."""
 
-    stores: Collection[str] = ()
+    stores: Collection[str] | None = None
     skus: Collection[str] = ()
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.stores or self.skus)
+        return self.stores is not None or bool(self.skus)
 
     def sql(self) -> str:
         """The condition over places `s` and SKUs `k`."""
         parts = ["TRUE"]
-        parts += ["s.code = ANY(%(stores)s)"] if self.stores else []
+        parts += ["s.code = ANY(%(stores)s)"] if self.stores is not None else []
         parts += ["k.code = ANY(%(skus)s)"] if self.skus else []
         return " AND ".join(parts)
 
     def parameters(self) -> dict[str, Any]:
         """What the condition compares with."""
-        return {"stores": list(self.stores), "skus": list(self.skus)}
+        return {"stores": list(self.stores or ()), "skus": list(self.skus)}
 
 
 EVERYTHING = Wanted()

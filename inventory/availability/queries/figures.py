@@ -31,7 +31,7 @@ _OVER_ALL = f"""
 
 @dataclass(frozen=True)
 class SkuFigures:
-    """What may be had of one SKU: over all the places, and at each in their order."""
+    """What a channel may sell of one SKU: over all places, and at each in their order."""
 
     sku_code: str
     total: int
@@ -39,30 +39,30 @@ class SkuFigures:
 
 
 def figures(
-    sku_codes: Sequence[str], places: Sequence[int], *, at: datetime
+    sku_codes: Sequence[str], places: Sequence[int], *, channel: str, at: datetime
 ) -> list[SkuFigures]:
     """For each SKU that is known, in the order asked for, the units at each place."""
     if not places:
-        return sums(sku_codes, places, at=at)
-    rows = _rows(_AT_PLACES, sku_codes, places, at)
+        return sums(sku_codes, places, channel=channel, at=at)
+    rows = _rows(_AT_PLACES, sku_codes, places, asked_for(channel, at))
     return [SkuFigures(code, sum(units), units) for code, units in rows]
 
 
 def sums(
-    sku_codes: Sequence[str], places: Sequence[int], *, at: datetime
+    sku_codes: Sequence[str], places: Sequence[int], *, channel: str, at: datetime
 ) -> list[SkuFigures]:
     """For each SKU that is known, in the order asked for, the units over all places."""
     return [
         SkuFigures(code, int(total), [])
-        for code, total in _rows(_OVER_ALL, sku_codes, places, at)
+        for code, total in _rows(_OVER_ALL, sku_codes, places, asked_for(channel, at))
     ]
 
 
 def _rows(
-    sql: str, sku_codes: Sequence[str], places: Sequence[int], at: datetime
+    sql: str, sku_codes: Sequence[str], places: Sequence[int], asking: dict[str, Any]
 ) -> list[tuple[str, Any]]:
     asked: dict[str, Any] = {"skus": list(dict.fromkeys(sku_codes)), "places": list(places)}
     with connection.cursor() as database:
-        database.execute(sql, asked | asked_for(at))
+        database.execute(sql, asking | asked)
         found: list[tuple[str, Any]] = database.fetchall()
     return found

@@ -1,6 +1,6 @@
 """Which places a question is about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ Readiness = Callable[[StorePlace, datetime], datetime | None]
 
 @dataclass(frozen=True)
 class Where:
-    """Named places; or those near a point; or all of a city or region, or of the house."""
+    """Named places; or those near a point; or all of a city or region, or of the house. Of
+    places that are not named only those of the network, if there is one."""
 
     stores: Sequence[str] = ()
     near: tuple[float, float] | None = None
@@ -23,6 +24,7 @@ class Where:
     city: str | None = None
     region: str | None = None
     capability: str | None = None
+    network: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def _found(
         "capability": where.capability,
         "city": where.city,
         "region": where.region,
+        "among": where.network,
     }
     if where.near is None:
         return [(place, None) for place in open_stores(at, **asked)[:limit]]

@@ -27,6 +27,7 @@ from tests.inventory.availability.following import (
     truth,
 )
 from tests.inventory.given import allocated, held, moved, place, stocked, wanted
+from tests.inventory.selling.given import network
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +144,18 @@ def test_few_places_or_skus_can_be_followed() -> None:
     assert told(store="msk-2") == [("msk-2", "S-1", 3, 3)]
     assert told(sku=["S-1", "none"]) == [("msk-1", "S-1", 1, 1), ("msk-2", "S-1", 3, 3)]
     assert told(store="msk-2", sku="S-2") == []
+
+
+def test_a_channel_follows_the_places_it_sells_from() -> None:
+    stocked(1)
+    stocked(3, store="msk-2")
+    assert len(told(channel="site")) == 2
+    network("SITE", "msk-2")
+    assert told(channel="site") == [("msk-2", "S-1", 3, 3)]
+    assert [row["store"] for row in lines(channel="SITE")[1:-1]] == ["msk-2"]
+    assert told(channel="site", store="msk-1") == []
+    answer = as_client("stock:read").get(ADDRESS, {"channel": "app"})
+    assert answer.status_code == 403
 
 
 def test_the_cursor_goes_on_where_nothing_was_wanted(

@@ -9,11 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.availability.queries import Where, places_meant
+from inventory.availability.queries import figures as counted
+from inventory.availability.queries import sums as summed_up
+from inventory.selling.models import SellingChannel
+from inventory.selling.queries import sellable_units
 from stores.network.models import Store
 from tests.callers import as_client
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
 from tests.inventory.given import allocated, place, stocked, wanted
+from tests.inventory.selling.given import block, buffer, channel, network
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/availability/grid"
@@ -81,9 +86,8 @@ def test_a_city_or_a_region_is_asked_in_any_case_of_letters() -> None:
     assert codes(grid(sku="S-1", city="москва")) == ["msk-1", "msk-2"]
     assert codes(grid(sku="S-1", region="центр")) == ["msk-2"]
     assert codes(grid(sku="S-1", city="Москва", region="Центр")) == ["msk-2"]
-    assert grid(sku="S-1", city="Тула")["items"] == [
-        {"sku": "S-1", "total": 0, "available": []}
-    ]
+    nowhere = grid(sku="S-1", city="Тула")
+    assert (codes(nowhere), figures(nowhere)) == ([], {"S-1": (0, [])})
     near = grid(sku="S-1", city="Москва", latitude=59.9, longitude=30.3)
     assert codes(near) == ["msk-2", "msk-1"]
 
@@ -163,7 +167,7 @@ def test_an_unknown_place_is_absent() -> None:
 @pytest.mark.parametrize("where", [{"limit": 50}, {"latitude": 55, "longitude": 37}])
 @pytest.mark.parametrize("summed", ["true", "false"])
 def test_many_take_as_many_queries_as_few(where: dict[str, Any], summed: str) -> None:
-    """Who asks, the places, the figures."""
+    """Who asks, the network, the places, the figures, how they are shown."""
     stocked(3)
     for number in range(20):
         place(f"far-{number}", latitude=50 + number / 10)
@@ -172,7 +176,7 @@ def test_many_take_as_many_queries_as_few(where: dict[str, Any], summed: str) ->
     for skus in (["S-1"], ["S-1", *(f"K-{number}" for number in range(20))]):
         with CaptureQueriesContext(connection) as queries:
             answer = caller.get(ADDRESS, {"sku": skus, "summed": summed} | where)
-        assert (answer.status_code, len(queries)) == (200, 3)
+        assert (answer.status_code, len(queries)) == (200, 5)
         assert len(answer.json()["items"]) == len(skus)
 
 
@@ -184,3 +188,62 @@ def test_two_hundred_skus_at_fifty_places_fit_into_one_call() -> None:
     told = grid(sku=skus, store=[f"msk-{number}" for number in range(50)])
     assert (len(told["places"]), len(told["items"])) == (50, 200)
     assert figures(told)[skus[5]] == (4, [4 if n == 7 else 0 for n in range(50)])
+
+
+@pytest.mark.usefixtures("_chain")
+def test_a_channel_is_asked_what_it_may_sell() -> None:
+    network("SITE", "msk-1", "spb-1")
+    buffer(2, sku="S-1")
+    block("spb-1", "S-2")
+    told = grid(sku=["S-1", "S-2"])
+    assert codes(told) == ["msk-1", "spb-1"]
+    assert figures(told) == {"S-1": (2, [2, 0]), "S-2": (2, [2, 0])}
+    assert figures(grid(sku=["S-1", "S-2"], summed="true")) == {
+        "S-1": (2, []),
+        "S-2": (2, []),
+    }
+    named = grid(sku=["S-1"], store=["msk-2", "msk-1"])
+    assert figures(named) == {"S-1": (2, [0, 2])}
+
+
+@pytest.mark.usefixtures("_chain")
+def test_a_channel_shows_what_it_wants_to_show() -> None:
+    channel("SITE")
+    SellingChannel.objects.update(display="CAP", display_units=5)
+    (row,) = grid(sku="S-1", store=["msk-1", "msk-2", "spb-1"])["items"]
+    assert (row["total"], row["total_shown"]) == (5, "AT_LEAST")
+    assert row["available"] == [4, 5, 0]
+    assert row["shown"] == ["EXACT", "AT_LEAST", "NONE"]
+
+
+@pytest.mark.usefixtures("_chain")
+def test_the_figures_are_those_that_decide_a_sale() -> None:
+    """One definition: with and without terms, for channels known and unknown."""
+    stores, skus = ["spb-1", "msk-1", "msk-2"], ["S-1", "S-2", "S-3"]
+    ids = [Store.objects.get(code=code).pk for code in stores]
+
+    def agree() -> None:
+        for code in ("", "SITE", "APP"):
+            units = sellable_units(
+                channel=code, store_codes=stores, sku_codes=skus, at=NOON
+            )
+            shown = [[units.get((store, sku), 0) for store in stores] for sku in skus]
+            found = counted(skus, ids, channel=code, at=NOON)
+            assert [one.units for one in found] == shown
+            totals = [one.total for one in summed_up(skus, ids, channel=code, at=NOON)]
+            assert totals == [sum(row) for row in shown]
+
+    agree()
+    block("msk-1", "S-2")
+    agree()
+    buffer(3)
+    agree()
+    network("SITE", "msk-2", "msk-1")
+    agree()
+
+
+def test_a_channel_is_one_s_own() -> None:
+    stocked(1)
+    asked = {"sku": "S-1", "channel": "app"}
+    assert as_client("stock:read").get(ADDRESS, asked).status_code == 403
+    assert as_client("stock:read", channel="").get(ADDRESS, asked).status_code == 200
