@@ -11,6 +11,7 @@ from inventory.counts.models import CountSession as CountSession
 from inventory.counts.models import CountTolerance as CountTolerance
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
+from inventory.feeds.models import OutsideCode as OutsideCode
 from inventory.promises.models import Promise as Promise
 from inventory.replenishment.models import LostDemand as LostDemand
 from inventory.replenishment.models import Proposal as Proposal
@@ -57,6 +58,7 @@ __all__ = [
     "IncomingLine",
     "LevelChange",
     "LostDemand",
+    "OutsideCode",
     "Price",
     "Product",
     "Promise",

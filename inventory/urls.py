@@ -25,7 +25,11 @@ from inventory.selling.api import (
     SellingChannelViewSet,
 )
 from inventory.stock import pages
-from inventory.stock.api import StockLevelViewSet, StockMovementViewSet
+from inventory.stock.api import (
+    StockLevelViewSet,
+    StockMovementViewSet,
+    StockWriteViewSet,
+)
 from inventory.supply import addresses as supply
 from inventory.supply.api import (
     DatedPromiseViewSet,
@@ -47,6 +51,7 @@ router.register("stock-levels", StockLevelViewSet, basename="stock-levels")
 router.register("holds", HoldViewSet, basename="holds")
 router.register("stock-levels", LevelReasonsViewSet, basename="level-reasons")
 router.register("stock-movements", StockMovementViewSet, basename="stock-movements")
+router.register("stock/writes", StockWriteViewSet, basename="stock-writes")
 router.register("feeds", FeedViewSet, basename="feeds")
 router.register("suppliers", SupplierViewSet, basename="suppliers")
 router.register("purchase-orders", PurchaseOrderViewSet, basename="purchase-orders")

@@ -3,13 +3,16 @@
 import csv
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from inventory.feeds.models import Feed, FeedError
-from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin
+from inventory.catalogue.queries import categories, sku_ids
+from inventory.feeds.models import Feed, FeedError, OutsideCode
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, ReferenceAdmin
+from stores.network.queries import get_stores
 
 
 class FeedErrorInline(ReadingInline):
@@ -32,6 +35,7 @@ class FeedAdmin(ReadOnlyAdmin):
         "kind",
         "status",
         "rows_read",
+        "landed_through",
         "rows_landed",
         "rows_changed",
         "rows_refused",
@@ -59,6 +63,40 @@ class FeedAdmin(ReadOnlyAdmin):
         rows = feed.errors.values_list("line", "field", "value", "message")
         lines.writerows([_harmless(cell) for cell in row] for row in rows)
         return response
+
+
+class OutsideCodeForm(forms.ModelForm[OutsideCode]):
+    """A place, category or SKU that is mapped must be there."""
+
+    class Meta:
+        model = OutsideCode
+        fields = ("kind", "outside_id", "code")
+
+    def clean(self) -> dict[str, Any]:
+        """Both sides, and our side known."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind, code = cleaned.get("kind"), cleaned.get("code", "")
+        if kind and code and not _is_ours(kind, code):
+            raise forms.ValidationError({"code": _("There is no such code of ours.")})
+        return cleaned
+
+
+def _is_ours(kind: str, code: str) -> bool:
+    if kind == OutsideCode.Kind.PLACE:
+        return code in get_stores([code])
+    if kind == OutsideCode.Kind.CATEGORY:
+        return code in {one.code for one in categories()}
+    return kind != OutsideCode.Kind.SKU or code in sku_ids([code])
+
+
+@admin.register(OutsideCode)
+class OutsideCodeAdmin(ReferenceAdmin):
+    """What 1C calls our places, categories, SKUs and the price we publish."""
+
+    form = OutsideCodeForm
+    list_display = ("kind", "outside_id", "code")
+    list_filter = ("kind",)
+    search_fields = ("=outside_id", "=code")
 
 
 def _harmless(cell: Any) -> Any:

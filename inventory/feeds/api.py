@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import BaseParser
@@ -14,7 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.feeds.models import Feed, FeedError
-from inventory.feeds.operations import FeedTerms, import_csv, import_rows
+from inventory.feeds.operations import (
+    ExchangeTerms,
+    FeedReport,
+    FeedTerms,
+    import_commerceml,
+    import_csv,
+    import_rows,
+)
 from omniretail.kernel.api.parsers import StrictJsonParser
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
@@ -25,7 +32,7 @@ _SHOWN = 100
 
 
 class CsvFileParser(BaseParser):
-    """A CSV file, byte by byte: its encoding is found out by who reads it."""
+    """A file, byte by byte: its encoding is found out by who reads it."""
 
     media_type = "text/csv"
 
@@ -39,13 +46,39 @@ class CsvFileParser(BaseParser):
         return raw
 
 
-class FeedQuery(StrictSerializer):
-    """What comes in, and how it is to be treated."""
+class ZipFileParser(CsvFileParser):
+    """An archive that holds the file."""
 
-    kind = serializers.ChoiceField(choices=Feed.Kind.choices)
+    media_type = "application/zip"
+
+
+class XmlFileParser(CsvFileParser):
+    """A file of 1C."""
+
+    media_type = "application/xml"
+
+
+class TreatmentQuery(StrictSerializer):
+    """How a file is to be treated. `go_on` takes up the last import of this very file, if
+    it broke off, behind what has landed of it."""
+
     file_name = Text(max_length=200, required=False)
     dry_run = serializers.BooleanField(required=False)
     all_or_nothing = serializers.BooleanField(required=False)
+    go_on = serializers.BooleanField(required=False)
+
+
+class FeedQuery(TreatmentQuery):
+    """What comes in, and how it is to be treated."""
+
+    kind = serializers.ChoiceField(choices=Feed.Kind.choices)
+
+
+class CommercemlQuery(TreatmentQuery):
+    """How a file of 1C is to be treated; `price_type` is the Ид or the name of the type of
+    price that is published."""
+
+    price_type = Text(max_length=200, required=False)
 
 
 class FeedRowsInput(StrictSerializer):
@@ -78,9 +111,34 @@ class FeedOutput(Output):
     rows_refused = serializers.IntegerField()
     refusals = serializers.SerializerMethodField()
 
+    @extend_schema_field(FeedErrorOutput(many=True))
     def get_refusals(self, feed: Any) -> list[dict[str, Any]]:
-        rows = self.context["refusals"]
-        return [dict(row) for row in FeedErrorOutput(rows, many=True).data]
+        is_report = isinstance(feed, FeedReport)
+        rows = feed.refusals if is_report else feed.errors.all()
+        return [dict(row) for row in FeedErrorOutput(rows[:_SHOWN], many=True).data]
+
+
+class FeedListOutput(Output):
+    """What each part of a file came to, in the order in which they landed."""
+
+    items = FeedOutput(many=True)
+
+
+class FeedRunOutput(Output):
+    """An import that runs or ran: how far it is, or what came of it."""
+
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Feed.Kind.choices)
+    status = serializers.ChoiceField(choices=Feed.Status.choices)
+    file_name = serializers.CharField(allow_blank=True)
+    is_dry_run = serializers.BooleanField()
+    rows_read = serializers.IntegerField()
+    rows_landed = serializers.IntegerField()
+    rows_changed = serializers.IntegerField()
+    rows_refused = serializers.IntegerField()
+    refusal = serializers.CharField(allow_blank=True)
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
 
 
 class RefusalsQuery(StrictSerializer):
@@ -100,10 +158,12 @@ class FeedViewSet(ApiViewSet):
 
     lookup_field = "number"
     ordering = ("-started_at", "-id")
-    parser_classes = (CsvFileParser, StrictJsonParser)
+    parser_classes = (CsvFileParser, ZipFileParser, StrictJsonParser)
     body_bytes = limits().feed_body_bytes
-    staged = frozenset({"create"})
+    staged = frozenset({"create", "commerceml"})
     principals = {
+        "list": Access(clients="catalogue:write"),
+        "commerceml": Access(clients="catalogue:write"),
         "create": Access(clients="catalogue:write"),
         "retrieve": Access(clients="catalogue:write"),
         "refusals": Access(clients="catalogue:write"),
@@ -112,19 +172,18 @@ class FeedViewSet(ApiViewSet):
     @extend_schema(
         operation_id="feeds_import",
         parameters=[FeedQuery],
-        request={"text/csv": OpenApiTypes.BINARY, "application/json": FeedRowsInput},
+        request={
+            "text/csv": OpenApiTypes.BINARY,
+            "application/zip": OpenApiTypes.BINARY,
+            "application/json": FeedRowsInput,
+        },
         responses={201: FeedOutput},
     )
     def create(self, request: Request) -> Response:
-        """Import a CSV file or rows. Good rows land and bad ones are listed, unless asked
-        otherwise; the same feed again changes nothing."""
+        """Import a CSV file, plain or zipped, or rows. Good rows land and bad ones are
+        listed, unless asked otherwise; the same feed again changes nothing."""
         asked = self.read_query(FeedQuery)
-        terms = FeedTerms(
-            kind=asked["kind"],
-            file_name=asked.get("file_name", ""),
-            is_dry_run=asked.get("dry_run", False),
-            is_all_or_nothing=asked.get("all_or_nothing", False),
-        )
+        terms = FeedTerms(kind=asked["kind"], **_treatment(asked))
         document: Any = request.data
         if isinstance(document, bytes):
             report = import_csv(
@@ -134,13 +193,39 @@ class FeedViewSet(ApiViewSet):
             rows = self.read_body(FeedRowsInput)["rows"]
             report = import_rows(rows=rows, terms=terms, by=self.by, at=self.at)
         self.about(f"feed:{report.number}")
-        return self._printed(report, report.refusals[:_SHOWN], status=201)
+        return self.answer(FeedOutput, report, status=201)
+
+    @extend_schema(
+        operation_id="feeds_commerceml",
+        parameters=[CommercemlQuery],
+        request={
+            "application/xml": OpenApiTypes.BINARY,
+            "application/zip": OpenApiTypes.BINARY,
+        },
+        responses={201: FeedListOutput},
+    )
+    @action(detail=False, methods=["post"], parser_classes=(XmlFileParser, ZipFileParser))
+    def commerceml(self, request: Request) -> Response:
+        """Import a file of 1C (CommerceML 2), plain or zipped: groups, goods,
+        characteristics, prices and stock by warehouse, each part a feed of its own."""
+        asked = self.read_query(CommercemlQuery)
+        price_type = asked.get("price_type", "")
+        terms = ExchangeTerms(price_type=price_type, **_treatment(asked))
+        document: Any = request.data
+        stream = io.BytesIO(document if isinstance(document, bytes) else b"")
+        reports = import_commerceml(stream=stream, terms=terms, by=self.by, at=self.at)
+        self.about(f"feed:{reports[0].number}")
+        return self.answer(FeedListOutput, {"items": reports}, status=201)
+
+    @extend_schema(operation_id="feeds_list", responses=FeedRunOutput(many=True))
+    def list(self, request: Request) -> Response:
+        """Imports, the newest first, and how far those are that run."""
+        return self.page(Feed.objects.all(), FeedRunOutput)
 
     @extend_schema(operation_id="feeds_read", responses=FeedOutput)
     def retrieve(self, request: Request, number: str) -> Response:
         """What an import came to."""
-        feed = self._feed(number)
-        return self._printed(feed, list(feed.errors.all()[:_SHOWN]))
+        return self.answer(FeedOutput, self._feed(number))
 
     @extend_schema(
         operation_id="feeds_refusals",
@@ -162,6 +247,11 @@ class FeedViewSet(ApiViewSet):
             raise Http404
         return feed
 
-    def _printed(self, feed: Any, refusals: Any, status: int = 200) -> Response:
-        context = {**self.get_serializer_context(), "refusals": refusals}
-        return Response(FeedOutput(feed, context=context).data, status=status)
+
+def _treatment(asked: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "file_name": asked.get("file_name", ""),
+        "is_dry_run": asked.get("dry_run", False),
+        "is_all_or_nothing": asked.get("all_or_nothing", False),
+        "goes_on": asked.get("go_on", False),
+    }

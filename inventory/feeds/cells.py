@@ -1,5 +1,6 @@
 """How the cells of an ERP's export are read: text as people and 1C write it."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -160,13 +161,27 @@ def gtins(cell: str) -> list[str]:
 
 
 def attributes(cell: str) -> dict[str, str]:
-    """Properties such as "colour=black; memory=256 GB"."""
+    """Properties such as "colour=black; memory=256 GB", or a JSON object of texts."""
     found: dict[str, str] = {}
+    if cell.startswith("{"):
+        return _bounded(_from_json(cell))
     for part in filter(None, (part.strip() for part in cell.split(";"))):
         name, sign, value = part.partition("=")
         if not sign or not name.strip():
             raise UnreadableCell(_("Not of the form name=value; name=value."))
         found[name.strip()] = value.strip()
+    return _bounded(found)
+
+
+def _from_json(cell: str) -> dict[str, str]:
+    try:
+        document = json.loads(cell)
+    except ValueError:
+        raise UnreadableCell(_("Not of the form name=value; name=value.")) from None
+    return {str(name)[:200]: str(value)[:1000] for name, value in document.items()}
+
+
+def _bounded(found: dict[str, str]) -> dict[str, str]:
     if len(found) > 50:
         raise UnreadableCell(_("More than fifty properties."))
     return found

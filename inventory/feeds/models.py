@@ -33,6 +33,12 @@ class Feed(models.Model):
     rows_landed = models.PositiveIntegerField(_("rows landed"), default=0)
     rows_changed = models.PositiveIntegerField(_("rows that changed something"), default=0)
     rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+    landed_through = models.PositiveIntegerField(
+        _("landed up to line"),
+        default=0,
+        help_text=_("Behind it an import that broke off goes on."),
+    )
+    digest = models.CharField(_("fingerprint of the file"), max_length=64, blank=True)
     refusal = models.CharField(_("refused because"), max_length=300, blank=True)
     actor_key = models.CharField(_("brought by"), max_length=150)
     started_at = models.DateTimeField(_("started"))
@@ -62,6 +68,12 @@ class Feed(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it lands at once, or nothing."""
+        at_once = self.is_dry_run or self.is_all_or_nothing
+        return at_once or self.kind == self.Kind.CATEGORIES
+
 
 class FeedError(models.Model):
     """A row that was refused: its line in the file, the field and why."""
@@ -86,3 +98,45 @@ class FeedError(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.message}"
+
+
+class OutsideCode(models.Model):
+    """What another system calls a place, a category, a SKU or a type of price of ours.
+
+    SKUs come with the catalogue; places are mapped here by hand. A type of price that is
+    mapped is the one we publish.
+    """
+
+    class Kind(models.TextChoices):
+        PLACE = "PLACE", _("place")
+        CATEGORY = "CATEGORY", _("category")
+        SKU = "SKU", _("SKU")
+        PRICE_TYPE = "PRICE_TYPE", _("type of price")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    outside_id = models.CharField(
+        _("Ид of the other system"),
+        max_length=200,
+        help_text=_("Of a place: the warehouse, or * if 1C names none."),
+    )
+    code = models.CharField(
+        _("our code"), max_length=60, help_text=_("Of a type of price: its currency.")
+    )
+
+    class Meta:
+        verbose_name = _("code of another system")
+        verbose_name_plural = _("codes of other systems")
+        ordering = ("kind", "outside_id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "outside_id"], name="an_outside_id_stands_for_one_code"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outside_id="") & ~Q(code=""),
+                name="outside_code_names_both_sides",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "code"], name="outside_ids_of_a_code")]
+
+    def __str__(self) -> str:
+        return f"{self.outside_id} → {self.code}"

@@ -7,15 +7,26 @@ from contextlib import contextmanager, suppress
 from django.db import Error, connection, transaction
 
 from inventory.feeds.models import Feed
+from omniretail.kernel.errors import DomainError, Kind
 
 _KEY = "hashtextextended('inventory.feed', %s)"
 
 
+class FeedNotResumable(DomainError):
+    """Somebody else goes on with this import."""
+
+    kind = Kind.CONFLICT
+
+
 @contextmanager
 def running(feed: Feed) -> Iterator[None]:
-    """Store the new feed and run it; nobody sees it running without its proof."""
+    """Store the new feed, or take up the one that broke off, and run it; nobody sees it
+    running without its proof."""
     with transaction.atomic():
-        feed.save()
+        if feed._state.adding:
+            feed.save()
+        else:
+            _take_up(feed)
         _ask(f"SELECT pg_try_advisory_lock({_KEY})", feed)
     try:
         yield
@@ -23,6 +34,14 @@ def running(feed: Feed) -> Iterator[None]:
         with suppress(Error):  # a connection that is gone has given it back
             if not connection.needs_rollback:
                 _ask(f"SELECT pg_advisory_unlock({_KEY})", feed)
+
+
+def _take_up(feed: Feed) -> None:
+    """One process goes on with it, however many try."""
+    rows = Feed.objects.filter(pk=feed.pk, status=Feed.Status.BROKEN_OFF)
+    if not rows.update(status=Feed.Status.RUNNING, ended_at=None, refusal=""):
+        raise FeedNotResumable(feed=feed.number)
+    feed.refresh_from_db()
 
 
 def is_abandoned(feed: Feed) -> bool:

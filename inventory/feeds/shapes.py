@@ -122,7 +122,7 @@ SHAPES: dict[str, Shape] = {
             Column("product_code", cells.code(), aliases=("product", "товар")),
             Column("product_name", cells.text(250), aliases=("наименование_товара",)),
             Column("brand", cells.text(100), default="", aliases=("бренд", "марка")),
-            Column("description", cells.text(5000), default="", aliases=("описание",)),
+            Column("description", cells.text(20_000), default="", aliases=("описание",)),
             Column("attributes", cells.attributes, "jsonb", aliases=("свойства",)),
             Column(
                 "tax_rate",
@@ -135,6 +135,7 @@ SHAPES: dict[str, Shape] = {
                 "gtins", cells.gtins, "text[]", aliases=("gtin", "штрихкод", "штрихкоды")
             ),
             Column("is_active", cells.yes_or_no, "boolean", default=True),
+            Column("outside_id", cells.text(200), aliases=("ид", "ид_1с")),
         ),
         _shape(
             "places",
@@ -188,6 +189,7 @@ SHAPES: dict[str, Shape] = {
                 aliases=("quantity", "количество", "остаток"),
             ),
             Column("safety_stock", cells.whole(), "int", aliases=("неснижаемый_остаток",)),
+            Column("observed_at", cells.moment, "timestamptz", aliases=("на_момент",)),
         ),
     )
 }

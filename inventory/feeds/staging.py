@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from inventory.feeds.shapes import Reading, Refusal, Shape
 
-BATCH = 5_000
+BATCH = 10_000
 TABLE = "feed_stage"
 
 
@@ -28,7 +28,7 @@ class Stage:
         self.refusals: list[Refusal] = []
         self.rows_read = 0
         self.rows_refused = 0
-        self._refused_line = 0
+        self._written_down = 0
 
     def fill(self, readings: Iterable[Reading]) -> Iterator[int]:
         """Stage the rows that can be read; answers after each batch how many there are."""
@@ -92,12 +92,23 @@ class Stage:
             message=message,
         )
 
-    def batches(self, size: int = BATCH) -> Iterator[tuple[int, int]]:
-        """The staged rows in batches of about that many: first line, line behind."""
+    def fresh_refusals(self) -> list[Refusal]:
+        """The refusals kept since they were last asked for, by line."""
+        fresh = self.refusals[self._written_down :]
+        self._written_down = len(self.refusals)
+        return sorted(fresh, key=lambda one: one.line)
+
+    def forget_refusals(self, through: int) -> None:
+        """Those up to a line were written down when the import broke off."""
+        self.refusals = [one for one in self.refusals if one.line > through]
+
+    def batches(self, size: int = BATCH, *, behind: int = 0) -> Iterator[tuple[int, int]]:
+        """The staged rows behind a line in batches of about that many: first line, line
+        behind."""
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COALESCE(MAX(line), 0) FROM {TABLE}")  # noqa: S608
             (last,) = cursor.fetchone()
-        for first in range(1, last + 1, size):
+        for first in range(behind + 1, last + 1, size):
             yield first, first + size
 
     def _refuse_reading(self, refusals: Sequence[Refusal]) -> None:

@@ -15,6 +15,9 @@ class Limits:
     body_bytes: int = 2_500_000
     feed_body_bytes: int = 20_000_000
     feed_errors: int = 10_000
+    feed_unpacked_bytes: int = 2_000_000_000
+    feed_packed_ratio: int = 200
+    feed_packed_files: int = 1_000
     page_size: int = 50
     page_size_most: int = 200
     text_length: int = 500
@@ -40,6 +43,7 @@ class Limits:
     streams_most: int = 200
     offending_rows: int = 100
     stock_lines: int = 200
+    stock_write_batch: int = 2_000
     own_reversal_units: int = 10
     observed_within: timedelta = timedelta(days=30)
     count_lines: int = 1_000

@@ -8,15 +8,7 @@ from django.db import connection
 
 from inventory.counts.counting import AsOf
 from inventory.counts.models import CountLine
-from inventory.stock.models import StockMovement
-
-CORRECTIONS = [
-    StockMovement.Kind.ADJUSTMENT,
-    StockMovement.Kind.SHORT_PICK,
-    StockMovement.Kind.FOUND,
-    StockMovement.Kind.FEED,
-]
-"""Kinds of movement that, against shrinkage, carry no goods: they say what is there."""
+from inventory.stock.models import CORRECTIONS
 
 _AS_OF = """
     WITH counted AS (
@@ -49,7 +41,7 @@ def levels_as_of(store_id: int, moments: Mapping[int, datetime]) -> dict[int, As
         "store": store_id,
         "skus": list(moments),
         "moments": list(moments.values()),
-        "corrections": CORRECTIONS,
+        "corrections": list(CORRECTIONS),
     }
     with connection.cursor() as cursor:
         cursor.execute(_AS_OF, columns)

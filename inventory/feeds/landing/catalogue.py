@@ -62,13 +62,42 @@ _SHARED = """
     ) AS r WHERE line <> first ORDER BY line
 """
 
+_MAPPED = """
+    INSERT INTO inventory_outsidecode AS o (kind, outside_id, code)
+    SELECT 'SKU', outside_id, sku_code FROM feed_stage
+    WHERE line >= %(first)s AND line < %(behind)s AND outside_id IS NOT NULL
+    ORDER BY outside_id
+    ON CONFLICT (kind, outside_id) DO UPDATE SET code = EXCLUDED.code
+    WHERE o.code <> EXCLUDED.code
+"""
+_TAKEN_BY_ANOTHER = """
+    SELECT f.line, f.sku_code, o.outside_id
+    FROM feed_stage f JOIN inventory_outsidecode o ON o.kind = 'SKU' AND o.code = f.sku_code
+    WHERE o.outside_id <> f.outside_id ORDER BY f.line
+"""
+_TOLD_TWICE = """
+    SELECT line, outside_id, first FROM (
+        SELECT line, outside_id, MIN(line) OVER (PARTITION BY outside_id) AS first
+        FROM feed_stage WHERE outside_id IS NOT NULL
+    ) AS r WHERE line <> first ORDER BY line
+"""
 
-def check(stage: Stage) -> None:
+
+def check(stage: Stage, *, at: datetime) -> None:
     """Refuse rows in unknown categories and barcodes that belong to another SKU."""
+    del at
     stage.refuse_unknown(
         "category_code",
         known="SELECT code FROM inventory_category",
         message=_("There is no such category."),
+    )
+    stage.refuse_where(
+        _TAKEN_BY_ANOTHER,
+        field="sku_code",
+        message=_("This code belongs to the Ид %(other)s."),
+    )
+    stage.refuse_where(
+        _TOLD_TWICE, field="outside_id", message=_("Says again what line %(other)s said.")
     )
     stage.refuse_where(
         _TAKEN, field="gtins", message=_("This barcode belongs to %(other)s.")
@@ -87,5 +116,6 @@ def land(
     products = affected(_PRODUCTS, span)
     skus = affected(_SKUS, span)
     barcodes = affected(_BARCODES, span)
+    mapped = affected(_MAPPED, span)
     landed = staged_between(first, behind)
-    return Landing(landed, min(landed, max(products, skus, barcodes)))
+    return Landing(landed, min(landed, max(products, skus, barcodes, mapped)))

@@ -27,8 +27,9 @@ _HUNG = """
 """
 
 
-def check(stage: Stage) -> None:
+def check(stage: Stage, *, at: datetime) -> None:
     """Refuse rows whose parent nobody knows, and circles."""
+    del at
     parents: dict[str, str | None] = dict(
         Category.objects.values_list("code", "parent__code")
     )

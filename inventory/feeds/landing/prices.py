@@ -51,8 +51,9 @@ _OPENED = f"""{_WANTED}
 """  # noqa: S608 - a constant
 
 
-def check(stage: Stage) -> None:
+def check(stage: Stage, *, at: datetime) -> None:
     """Refuse prices of SKUs nobody knows."""
+    del at
     stage.refuse_unknown(
         "sku_code",
         known="SELECT code FROM inventory_sku",

@@ -2,6 +2,8 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -16,46 +18,71 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from inventory.feeds.operations import FeedReport, FeedTerms, import_csv
+from inventory.feeds.operations import (
+    ExchangeTerms,
+    FeedReport,
+    FeedTerms,
+    import_commerceml,
+    import_csv,
+)
 from inventory.feeds.shapes import SHAPES
 from omniretail.kernel import clock
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import DomainError
 
 _SHOWN = 20
+_ONE_C = "commerceml"
 
 
 class Command(BaseCommand):
-    """Import a CSV feed: categories, catalogue, places, prices or stock."""
+    """Import a CSV feed (categories, catalogue, places, prices or stock) or a file of 1C
+    (commerceml), plain or zipped."""
 
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=sorted(SHAPES))
+        parser.add_argument("kind", choices=[*sorted(SHAPES), _ONE_C])
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="land nothing")
         parser.add_argument(
             "--all-or-nothing", action="store_true", help="land only if every row is good"
         )
+        parser.add_argument(
+            "--go-on", action="store_true", help="take up the last import of this very file"
+        )
+        parser.add_argument("--price-type", default="", help="of 1C: the one we publish")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"{path} is not a file.")
         console = Console(file=cast("IO[str]", self.stdout._out))
-        terms = FeedTerms(
-            kind=options["kind"],
-            file_name=path.name,
-            is_dry_run=options["dry_run"],
-            is_all_or_nothing=options["all_or_nothing"],
-        )
-        report = _import_with_bar(path, terms, console)
-        _print(report, console)
-        if report.status == "REFUSED":
+        treatment = {
+            "file_name": path.name,
+            "is_dry_run": options["dry_run"],
+            "is_all_or_nothing": options["all_or_nothing"],
+            "goes_on": options["go_on"],
+        }
+        if options["kind"] == _ONE_C:
+            exchange = ExchangeTerms(price_type=options["price_type"], **treatment)
+            work: _Work = partial(import_commerceml, terms=exchange)
+        else:
+            work = partial(_import_one, terms=FeedTerms(options["kind"], **treatment))
+        reports = _import_with_bar(path, work, console)
+        for report in reports:
+            _print(report, console)
+        if any(report.status == "REFUSED" for report in reports):
             sys.exit(1)
 
 
-def _import_with_bar(path: Path, terms: FeedTerms, console: Console) -> FeedReport:
+_Work = Callable[..., list[FeedReport]]
+
+
+def _import_one(**terms: Any) -> list[FeedReport]:
+    return [import_csv(**terms)]
+
+
+def _import_with_bar(path: Path, work: _Work, console: Console) -> list[FeedReport]:
     with path.open("rb") as stream:
         lines = max(
             0, sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
@@ -72,9 +99,8 @@ def _import_with_bar(path: Path, terms: FeedTerms, console: Console) -> FeedRepo
                 step: bars.add_task(step, total=lines) for step in ("reading", "landing")
             }
             try:
-                return import_csv(
+                return work(
                     stream=stream,
-                    terms=terms,
                     by=SYSTEM,
                     at=clock.now(),
                     progress=lambda step, rows: bars.update(tasks[step], completed=rows),

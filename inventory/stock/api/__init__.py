@@ -2,3 +2,4 @@
 
 from inventory.stock.api.levels import StockLevelViewSet as StockLevelViewSet
 from inventory.stock.api.movements import StockMovementViewSet as StockMovementViewSet
+from inventory.stock.api.writes import StockWriteViewSet as StockWriteViewSet

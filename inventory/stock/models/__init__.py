@@ -9,5 +9,7 @@ from inventory.stock.models.levels import SafetyStockChange as SafetyStockChange
 from inventory.stock.models.levels import Shift as Shift
 from inventory.stock.models.levels import StockLevel as StockLevel
 from inventory.stock.models.levels import StockLevelQuerySet as StockLevelQuerySet
+from inventory.stock.models.movements import CORRECTIONS as CORRECTIONS
+from inventory.stock.models.movements import OBSERVATIONS as OBSERVATIONS
 from inventory.stock.models.movements import StockMovement as StockMovement
 from inventory.stock.models.movements import StockMovementQuerySet as StockMovementQuerySet

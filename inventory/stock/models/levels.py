@@ -56,13 +56,8 @@ _OPENED = """
     ON CONFLICT DO NOTHING
 """
 _REMEMBERED = """
-    IF TG_OP = 'UPDATE' THEN
-        before := OLD.safety_stock;
-    END IF;
-    IF before IS DISTINCT FROM NEW.safety_stock THEN
-        INSERT INTO inventory_safetystockchange (level_id, before, units, at)
-        VALUES (NEW.id, before, NEW.safety_stock, NEW.changed_at);
-    END IF;
+    INSERT INTO inventory_safetystockchange (level_id, before, units, at)
+    VALUES (NEW.id, {before}, NEW.safety_stock, NEW.changed_at);
     RETURN NULL;
 """
 
@@ -180,13 +175,22 @@ class StockLevel(models.Model):
                 name="no_bucket_of_a_place_owes_units",
             ),
         ]
-        triggers = [
+        triggers = [  # asked of a row only where there is something to remember
+            pgtrigger.Trigger(
+                name="first_safety_stock_is_remembered",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__safety_stock__gt=0),
+                func=_REMEMBERED.format(before="0"),
+            ),
             pgtrigger.Trigger(
                 name="safety_stock_is_remembered",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("safety_stock"),
-                declare=[("before", "integer := 0")],
-                func=_REMEMBERED,
+                operation=pgtrigger.UpdateOf("safety_stock"),
+                condition=pgtrigger.Q(
+                    old__safety_stock__df=pgtrigger.F("new__safety_stock")
+                ),
+                func=_REMEMBERED.format(before="OLD.safety_stock"),
             ),
             *TRIGGERS,
         ]

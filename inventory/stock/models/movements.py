@@ -89,6 +89,8 @@ class StockMovement(models.Model):
         TRANSFER = "TRANSFER", pgettext_lazy("stock", "transfer")
         LOSS = "LOSS", _("lost on the way")
         REVERSAL = "REVERSAL", _("reversal")
+        WRITE = "WRITE", _("level told from outside")
+        DELTA = "DELTA", _("change told from outside")
 
     store = models.ForeignKey(
         "stores.Store",
@@ -165,3 +167,20 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity}: {self.source} > {self.target}"
+
+
+CORRECTIONS: tuple[str, ...] = (
+    StockMovement.Kind.ADJUSTMENT,
+    StockMovement.Kind.SHORT_PICK,
+    StockMovement.Kind.FOUND,
+    StockMovement.Kind.FEED,
+    StockMovement.Kind.WRITE,
+)
+"""Kinds of movement that, against shrinkage, carry no goods: they say what is there."""
+
+OBSERVATIONS: tuple[str, ...] = (
+    StockMovement.Kind.ADJUSTMENT,
+    StockMovement.Kind.FEED,
+    StockMovement.Kind.WRITE,
+)
+"""Kinds that say it of the whole level: what was seen before them is out of date."""

@@ -35,3 +35,12 @@ from inventory.stock.operations.trading import UnknownDisposition as UnknownDisp
 from inventory.stock.operations.trading import receive_stock as receive_stock
 from inventory.stock.operations.trading import restock_return as restock_return
 from inventory.stock.operations.trading import sell_stock as sell_stock
+from inventory.stock.operations.writing import KeyTwice as KeyTwice
+from inventory.stock.operations.writing import ObservationOutdated as ObservationOutdated
+from inventory.stock.operations.writing import StockWrite as StockWrite
+from inventory.stock.operations.writing import WriteMode as WriteMode
+from inventory.stock.operations.writing import WriteOutcome as WriteOutcome
+from inventory.stock.operations.writing import WriteResult as WriteResult
+from inventory.stock.operations.writing import WrittenTwice as WrittenTwice
+from inventory.stock.operations.writing import telling_of as telling_of
+from inventory.stock.operations.writing import write_stock as write_stock

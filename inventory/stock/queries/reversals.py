@@ -14,6 +14,8 @@ REVERSIBLE = frozenset(
         StockMovement.Kind.MOVE,
         StockMovement.Kind.ADJUSTMENT,
         StockMovement.Kind.FEED,
+        StockMovement.Kind.WRITE,
+        StockMovement.Kind.DELTA,
     }
 )
 """What stands for itself. A sale, a return, a short pick, a receipt belong to a document

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -13,18 +14,28 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from inventory.catalogue.models import Sku
-from inventory.feeds import operations
 from inventory.feeds.models import Feed
-from inventory.feeds.operations import FeedTerms, end_abandoned_feeds, import_csv
+from inventory.feeds.operations import (
+    FeedNotResumable,
+    FeedReport,
+    FeedTerms,
+    ImportUnderWay,
+    end_abandoned_feeds,
+    import_csv,
+    importing,
+)
+from inventory.feeds.reading import FeedUnreadable
 from inventory.feeds.running import running
 from inventory.feeds.staging import BATCH
 from inventory.stock.models import StockLevel
+from inventory.stock.operations import sell_stock
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.models import OutboxFact
 from tests.clock import NOON
 from tests.factories.inventory import ProductFactory
 from tests.inventory.given import figures, place
 from tests.lawbook import broken
+from tests.races.barrier import run_together
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 HEADING = "store_code,sku_code,on_hand\n"
@@ -41,7 +52,7 @@ def skus(units: int) -> list[str]:
     return codes
 
 
-def land(text: str) -> operations.FeedReport:
+def land(text: str) -> FeedReport:
     return import_csv(
         stream=io.BytesIO(text.encode()), terms=FeedTerms("stock"), by=SYSTEM, at=NOON
     )
@@ -114,7 +125,7 @@ def test_an_import_that_fails_midway_says_what_had_landed(
 ) -> None:
     place()
     codes = skus(5)
-    monkeypatch.setattr(operations, "BATCH", 2)
+    monkeypatch.setattr(importing, "BATCH", 2)
     batches: list[int] = []
 
     def fail_at_the_second(step: str, rows: int) -> None:
@@ -175,3 +186,68 @@ def test_a_refused_feed_cannot_have_landed_anything() -> None:
         transaction.atomic(),
     ):
         feed.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_broke_off_goes_on_behind_what_has_landed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place()
+    codes = skus(7)
+    monkeypatch.setattr(importing, "BATCH", 3)
+    lines = [f"msk-1,{code},7" for code in codes]
+    lines[1] = f"msk-1,{codes[1]},many"
+    lines[5] = f"msk-1,{codes[0]},9"
+    raw = (HEADING + "\n".join(lines)).encode()
+
+    def die_at_the_second(step: str, _rows: int) -> None:
+        if step == "landing" and Feed.objects.get().landed_through > 3:
+            raise RuntimeError("the lights went out")
+
+    with pytest.raises(RuntimeError, match="lights"):
+        go_on(raw, progress=die_at_the_second)
+    feed = Feed.objects.get()
+    assert (feed.status, feed.landed_through) == ("BROKEN_OFF", 6)
+    sell_stock(store_code="msk-1", lines=[(codes[0], 2)], reference="T", by=SYSTEM, at=NOON)
+
+    with pytest.raises(FeedUnreadable):
+        go_on(b"", progress=None)  # another file is another import
+    report = go_on(raw)
+    assert report.number == feed.number
+    assert (report.rows_read, report.rows_landed, report.rows_refused) == (7, 5, 2)
+    assert [one.line for one in report.refusals] == [3, 7]
+    assert figures(sku=codes[0]) == (5, 0), "what has landed is not landed again"
+    assert figures(sku=codes[6]) == (7, 0)
+    assert broken(only={"S1", "S4"}) == set()
+    again = go_on(raw)  # it has landed: this is a new import
+    assert (again.number != feed.number, again.rows_changed) == (True, 1)
+
+
+def go_on(raw: bytes, progress: importing.Progress | None = None) -> FeedReport:
+    terms = FeedTerms("stock", goes_on=True)
+    return import_csv(
+        stream=io.BytesIO(raw), terms=terms, by=SYSTEM, at=NOON, progress=progress
+    )
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_one_process_goes_on_however_many_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    place()
+    codes = skus(4)
+    monkeypatch.setattr(importing, "BATCH", 2)
+    raw = (HEADING + "\n".join(f"msk-1,{code},7" for code in codes)).encode()
+
+    def die(step: str, _rows: int) -> None:
+        if step == "landing":
+            raise RuntimeError("the lights went out")
+
+    with pytest.raises(RuntimeError, match="lights"):
+        go_on(raw, progress=die)
+    number = Feed.objects.get().number
+    answers = run_together([partial(go_on, raw)] * 4)
+    reports = [one for one in answers if isinstance(one, FeedReport)]
+    refused = [one for one in answers if isinstance(one, Exception)]
+    assert [one.number for one in reports].count(number) == 1
+    assert all(isinstance(one, FeedNotResumable | ImportUnderWay) for one in refused)
+    assert broken(only={"S1", "S4"}) == set()

@@ -1,0 +1,118 @@
+"""How an import ends: counted, closed, told; also when its process has died."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from inventory.feeds.landing.outcome import Landing
+from inventory.feeds.models import Feed, FeedError
+from inventory.feeds.running import is_abandoned
+from inventory.feeds.staging import BATCH, Stage
+from omniretail.contracts.inventory import FeedImported
+from omniretail.kernel import clock, outbox
+from omniretail.kernel.errors import DomainError, Kind
+
+
+class ImportUnderWay(DomainError):
+    """This file is being imported right now."""
+
+    kind = Kind.CONFLICT
+
+
+def last_import(kind: str, digest: str, at: datetime) -> Feed | None:
+    """The last import of this very file; one whose process has died is ended here.
+
+    Raises:
+        ImportUnderWay: it has not stopped.
+    """
+    known = Feed.objects.exclude(digest="").filter(digest=digest, kind=kind)
+    rows = known.filter(is_dry_run=False).order_by("-pk")
+    feed = rows.first()
+    if feed is None or feed.status != Feed.Status.RUNNING:
+        return feed
+    with transaction.atomic():
+        if not is_abandoned(feed):
+            raise ImportUnderWay(feed=feed.number)
+        break_off(feed, at, why=gettext("The import has died."))
+    return rows.first()
+
+
+@transaction.atomic
+def end_abandoned_feeds(*, at: datetime, limit: int) -> int:
+    """Close the imports whose process has died, with what had landed by then; answers
+    how many. The same file again changes nothing that landed and lands the rest."""
+    ended = 0
+    for feed in Feed.objects.filter(status=Feed.Status.RUNNING).order_by("pk")[:limit]:
+        if is_abandoned(feed):
+            ended += break_off(feed, at, why=gettext("The import has died."))
+    return ended
+
+
+@transaction.atomic
+def break_off(feed: Feed, at: datetime, *, why: str) -> bool:
+    """End an import that came to no end: refused if nothing of it has landed."""
+    kept = Feed.objects.filter(pk=feed.pk, status=Feed.Status.RUNNING).first()
+    if kept is None:
+        return False
+    died_early = Feed.Status.BROKEN_OFF if kept.rows_landed else Feed.Status.REFUSED
+    close(kept, died_early, refusal=why[:300])
+    if kept.rows_landed:
+        tell(kept, at)
+    return True
+
+
+def note(feed: Feed, stage: Stage, landing: Landing, *, through: int = 0) -> None:
+    """Keep the count of what has landed, in the transaction that lands it."""
+    feed.rows_read = stage.rows_read
+    feed.rows_refused = stage.rows_refused
+    feed.rows_landed = landing.landed
+    feed.rows_changed = landing.changed
+    feed.landed_through = max(feed.landed_through, through)
+    feed.save(
+        update_fields=[
+            "rows_read",
+            "rows_refused",
+            "rows_landed",
+            "rows_changed",
+            "landed_through",
+        ]
+    )
+
+
+def keep_refusals(feed: Feed, stage: Stage) -> None:
+    """Write down the refused rows that are not yet written down."""
+    FeedError.objects.bulk_create(
+        (
+            FeedError(
+                feed=feed,
+                line=refusal.line,
+                field=refusal.field,
+                value=refusal.value,
+                message=refusal.message[:300],
+            )
+            for refusal in stage.fresh_refusals()
+        ),
+        batch_size=BATCH,
+    )
+
+
+def tell(feed: Feed, at: datetime) -> None:
+    """Say what landed."""
+    outbox.publish(
+        FeedImported(
+            occurred_at=at,
+            feed_number=feed.number,
+            kind=feed.kind,
+            rows_landed=feed.rows_landed,
+            rows_refused=feed.rows_refused,
+        )
+    )
+
+
+def close(feed: Feed, status: Feed.Status, refusal: str = "") -> None:
+    """The import is over."""
+    feed.status = status
+    feed.refusal = refusal
+    feed.ended_at = clock.now()
+    feed.save()

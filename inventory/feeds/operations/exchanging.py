@@ -1,0 +1,144 @@
+"""Importing a file of 1C: its parts one after another, each an import of its own."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from inventory.feeds.commerceml.contents import Contents, look_through
+from inventory.feeds.commerceml.rows import (
+    Source,
+    in_file_order,
+    read_goods,
+    read_groups,
+    read_prices,
+    read_stock,
+    read_variants,
+)
+from inventory.feeds.models import Feed, OutsideCode
+from inventory.feeds.operations.ending import last_import
+from inventory.feeds.operations.importing import (
+    FeedReport,
+    FeedTerms,
+    Progress,
+    begun,
+    import_readings,
+    report_of,
+)
+from inventory.feeds.shapes import SHAPES, Reading
+from inventory.feeds.unpacking import digest_of, unpacked
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError
+
+
+class PriceTypeNotChosen(DomainError):
+    """The file holds several types of price: say which one is published."""
+
+
+class NothingInside(DomainError):
+    """The file holds nothing that is imported."""
+
+
+@dataclass(frozen=True)
+class ExchangeTerms:
+    """How a file of 1C is to be treated. `price_type` is the Ид or the name of the type
+    of price that is published; `goes_on` takes up what broke off of this very file and
+    leaves alone what of it has landed."""
+
+    file_name: str = ""
+    is_dry_run: bool = False
+    is_all_or_nothing: bool = False
+    price_type: str = ""
+    goes_on: bool = False
+
+
+@dataclass(frozen=True)
+class _Part:
+    name: str
+    kind: str
+    read: Callable[[Source], Iterator[Reading]]
+    count: Callable[[Contents], int]
+
+
+_PARTS = (
+    _Part("groups", "categories", read_groups, lambda found: found.groups),
+    _Part("goods", "catalogue", read_goods, lambda found: found.goods),
+    _Part("variants", "catalogue", read_variants, lambda found: found.variants),
+    _Part("prices", "prices", read_prices, lambda found: found.priced),
+    _Part("stock", "stock", read_stock, lambda found: found.counted),
+)
+
+
+def import_commerceml(
+    *,
+    stream: BinaryIO,
+    terms: ExchangeTerms,
+    by: Actor,
+    at: datetime,
+    progress: Progress | None = None,
+) -> list[FeedReport]:
+    """Import groups, goods, characteristics, prices and stock of a file of 1C, plain or
+    zipped, in this order; each part is reported as a feed of its own.
+
+    Raises:
+        FeedUnreadable: it is no CommerceML.
+        ArchiveRefused: what is zipped is too large, or is no such file.
+        PriceTypeNotChosen: there are several types of price, and none was chosen.
+        NothingInside: there is nothing to import.
+        ImportUnderWay: it is to go on, and has not stopped.
+    """
+    with unpacked(stream, ending=".xml") as plain:
+        digest = digest_of(plain)
+        contents = look_through(plain)
+        parts = [part for part in _PARTS if part.count(contents)]
+        if not parts:
+            raise NothingInside
+        chosen = _price_type(contents, terms.price_type) if contents.priced else ""
+        source = Source(plain, contents, chosen, at)
+        return [
+            _import_part(part, source, terms, digest, by, at, progress) for part in parts
+        ]
+
+
+def _import_part(
+    part: _Part,
+    source: Source,
+    terms: ExchangeTerms,
+    digest: str,
+    by: Actor,
+    at: datetime,
+    progress: Progress | None,
+) -> FeedReport:
+    own = hashlib.sha256(f"{digest} {part.name}".encode()).hexdigest()
+    asked = FeedTerms(
+        kind=part.kind,
+        file_name=terms.file_name,
+        is_dry_run=terms.is_dry_run,
+        is_all_or_nothing=terms.is_all_or_nothing,
+        goes_on=terms.goes_on,
+    )
+    before = last_import(part.kind, own, at) if terms.goes_on else None
+    if before is not None and before.status == Feed.Status.LANDED:
+        return report_of(before)
+    feed = begun(asked, by, at, digest=own)
+    readings = in_file_order(part.read(source))
+    return import_readings(readings, SHAPES[part.kind], feed, by, at, progress)
+
+
+def _price_type(contents: Contents, asked: str) -> str:
+    """The Ид of the type of price: as asked, as mapped, or the only one there is."""
+    types = contents.price_types
+    if asked:
+        named = [own_id for own_id, name in types.items() if asked in (own_id, name)]
+        return named[0] if named else asked
+    mapped = OutsideCode.objects.filter(kind=OutsideCode.Kind.PRICE_TYPE)
+    known = list(mapped.values_list("outside_id", flat=True))
+    for own_id, name in types.items():
+        if own_id in known or name in known:
+            return own_id
+    if len(types) == 1:
+        return next(iter(types))
+    if not types and len(known) == 1:
+        return known[0]
+    raise PriceTypeNotChosen(types=sorted(types.values()))
