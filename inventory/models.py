@@ -9,6 +9,8 @@ from inventory.counts.models import CountEntry as CountEntry
 from inventory.counts.models import CountLine as CountLine
 from inventory.counts.models import CountSession as CountSession
 from inventory.counts.models import CountTolerance as CountTolerance
+from inventory.feeds.models import ExchangeFile as ExchangeFile
+from inventory.feeds.models import ExchangePart as ExchangePart
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.feeds.models import OutsideCode as OutsideCode
@@ -53,6 +55,8 @@ __all__ = [
     "CountSession",
     "CountTolerance",
     "DatedPromise",
+    "ExchangeFile",
+    "ExchangePart",
     "Feed",
     "FeedError",
     "IncomingLine",

@@ -8,6 +8,7 @@ from inventory.catalogue.api import CategoryViewSet, SkuViewSet
 from inventory.counts import addresses as counts
 from inventory.counts.api import AccuracyViewSet, CountViewSet
 from inventory.feeds.api import FeedViewSet
+from inventory.feeds.pages import exchange
 from inventory.promises.api import HoldViewSet, LevelReasonsViewSet
 from inventory.replenishment import addresses as replenishment
 from inventory.replenishment.api import (
@@ -73,6 +74,7 @@ router.register("lost-demand", LostDemandViewSet, basename="lost-demand")
 
 api_urlpatterns: list[URLPattern | URLResolver] = list(router.urls)
 page_urlpatterns: list[URLPattern | URLResolver] = [
+    path("exchange/1c", exchange, name="exchange-1c"),
     path("tablet/find/", selling.find, name="tablet-find"),
     path("tablet/find/<path:code>/", selling.product, name="tablet-find-product"),
     path("tablet/stock/", pages.stock, name="tablet-stock"),

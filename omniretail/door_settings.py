@@ -52,6 +52,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 SCOPES = {
     "catalogue:read": "Read products, categories and prices",
     "catalogue:write": "Import products, categories and prices",
+    "feeds:exchange": "Exchange catalogue, prices and stock as 1C does",
     "stock:read": "Read availability and stock levels",
     "stock:write": "Import places and stock levels",
     "stock:hold": "Keep stock for somebody for a while",

@@ -207,6 +207,8 @@ COUNTER_CHANNEL = "TABLET"
 SHOPPER_CHANNEL = "SITE"
 SANDBOX_GATEWAY = "orders.payments.sandbox.SandboxGateway"
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default=SANDBOX_GATEWAY)
+# Which type of price of 1C is published (its Ид or name); else as mapped in the admin.
+EXCHANGE_PRICE_TYPE = env.str("EXCHANGE_PRICE_TYPE", default="")
 # What delivery of an order costs, by currency; free from that worth of shipped goods on.
 DELIVERY = {"RUB": {"price": "390.00", "free_from": "5000.00", "tax_rate": "22"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.body_bytes

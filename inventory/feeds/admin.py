@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from inventory.catalogue.queries import categories, sku_ids
-from inventory.feeds.models import Feed, FeedError, OutsideCode
+from inventory.feeds.models import ExchangeFile, ExchangePart, Feed, FeedError, OutsideCode
 from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, ReferenceAdmin
 from stores.network.queries import get_stores
 
@@ -63,6 +63,24 @@ class FeedAdmin(ReadOnlyAdmin):
         rows = feed.errors.values_list("line", "field", "value", "message")
         lines.writerows([_harmless(cell) for cell in row] for row in rows)
         return response
+
+
+class ExchangePartInline(ReadingInline):
+    """The pieces of a file that have come."""
+
+    model = ExchangePart
+    fields = readonly_fields = ("position", "size", "digest")
+
+
+@admin.register(ExchangeFile)
+class ExchangeFileAdmin(ReadOnlyAdmin):
+    """What 1C installations send by themselves, and what came of it."""
+
+    inlines = [ExchangePartInline]
+    list_display = ("came_at", "name", "status", "size", "words", "actor_key", "ended_at")
+    list_filter = ("status",)
+    search_fields = ("name", "=actor_key")
+    ordering = ("-came_at", "-id")
 
 
 class OutsideCodeForm(forms.ModelForm[OutsideCode]):

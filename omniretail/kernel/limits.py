@@ -18,6 +18,13 @@ class Limits:
     feed_unpacked_bytes: int = 2_000_000_000
     feed_packed_ratio: int = 200
     feed_packed_files: int = 1_000
+    exchange_part_bytes: int = 8_000_000
+    exchange_file_bytes: int = 500_000_000
+    exchange_files: int = 2_000
+    exchange_session: timedelta = timedelta(hours=12)
+    exchange_kept: timedelta = timedelta(days=7)
+    exchange_tries: int = 5
+    exchange_wait: timedelta = timedelta(seconds=4)
     page_size: int = 50
     page_size_most: int = 200
     text_length: int = 500

@@ -11,4 +11,20 @@ from inventory.feeds.operations.importing import FeedTerms as FeedTerms
 from inventory.feeds.operations.importing import UnknownFeed as UnknownFeed
 from inventory.feeds.operations.importing import import_csv as import_csv
 from inventory.feeds.operations.importing import import_rows as import_rows
+from inventory.feeds.operations.landing_files import (
+    forget_exchange_files as forget_exchange_files,
+)
+from inventory.feeds.operations.landing_files import (
+    land_exchange_files as land_exchange_files,
+)
+from inventory.feeds.operations.receiving import ExchangeDenied as ExchangeDenied
+from inventory.feeds.operations.receiving import FileMissing as FileMissing
+from inventory.feeds.operations.receiving import FileTooLarge as FileTooLarge
+from inventory.feeds.operations.receiving import Session as Session
+from inventory.feeds.operations.receiving import SessionEnded as SessionEnded
+from inventory.feeds.operations.receiving import ask_for_import as ask_for_import
+from inventory.feeds.operations.receiving import begin_exchange as begin_exchange
+from inventory.feeds.operations.receiving import go_on_with as go_on_with
+from inventory.feeds.operations.receiving import receive_part as receive_part
+from inventory.feeds.operations.receiving import sign_in as sign_in
 from inventory.feeds.running import FeedNotResumable as FeedNotResumable

@@ -1,7 +1,7 @@
 """Importing a file of 1C: its parts one after another, each an import of its own."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -44,7 +44,7 @@ class NothingInside(DomainError):
 class ExchangeTerms:
     """How a file of 1C is to be treated. `price_type` is the Ид or the name of the type
     of price that is published; `goes_on` takes up what broke off of this very file and
-    leaves alone what of it has landed."""
+    leaves alone the parts before it that have landed."""
 
     file_name: str = ""
     is_dry_run: bool = False
@@ -61,6 +61,7 @@ class _Part:
     count: Callable[[Contents], int]
 
 
+_LANDED = Feed.Status.LANDED
 _PARTS = (
     _Part("groups", "categories", read_groups, lambda found: found.groups),
     _Part("goods", "catalogue", read_goods, lambda found: found.goods),
@@ -96,34 +97,52 @@ def import_commerceml(
             raise NothingInside
         chosen = _price_type(contents, terms.price_type) if contents.priced else ""
         source = Source(plain, contents, chosen, at)
+        run = _Run(source, terms, digest, by, at, progress)
+        return run.all(parts)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run over a file."""
+
+    source: Source
+    terms: ExchangeTerms
+    digest: str
+    by: Actor
+    at: datetime
+    progress: Progress | None
+
+    def all(self, parts: Sequence[_Part]) -> list[FeedReport]:
+        """Each part in its turn. If all have landed before, all of it comes once more."""
+        before = [self._before(part) for part in parts]
+        broke_off = not all(one and one.status == _LANDED for one in before)
         return [
-            _import_part(part, source, terms, digest, by, at, progress) for part in parts
+            report_of(feed)
+            if broke_off and feed is not None and feed.status == _LANDED
+            else self._one(part)
+            for part, feed in zip(parts, before, strict=True)
         ]
 
+    def _before(self, part: _Part) -> Feed | None:
+        if not self.terms.goes_on:
+            return None
+        return last_import(part.kind, self._own(part), self.at)
 
-def _import_part(
-    part: _Part,
-    source: Source,
-    terms: ExchangeTerms,
-    digest: str,
-    by: Actor,
-    at: datetime,
-    progress: Progress | None,
-) -> FeedReport:
-    own = hashlib.sha256(f"{digest} {part.name}".encode()).hexdigest()
-    asked = FeedTerms(
-        kind=part.kind,
-        file_name=terms.file_name,
-        is_dry_run=terms.is_dry_run,
-        is_all_or_nothing=terms.is_all_or_nothing,
-        goes_on=terms.goes_on,
-    )
-    before = last_import(part.kind, own, at) if terms.goes_on else None
-    if before is not None and before.status == Feed.Status.LANDED:
-        return report_of(before)
-    feed = begun(asked, by, at, digest=own)
-    readings = in_file_order(part.read(source))
-    return import_readings(readings, SHAPES[part.kind], feed, by, at, progress)
+    def _one(self, part: _Part) -> FeedReport:
+        asked = FeedTerms(
+            kind=part.kind,
+            file_name=self.terms.file_name,
+            is_dry_run=self.terms.is_dry_run,
+            is_all_or_nothing=self.terms.is_all_or_nothing,
+            goes_on=self.terms.goes_on,
+        )
+        feed = begun(asked, self.by, self.at, digest=self._own(part))
+        readings = in_file_order(part.read(self.source))
+        shape = SHAPES[part.kind]
+        return import_readings(readings, shape, feed, self.by, self.at, self.progress)
+
+    def _own(self, part: _Part) -> str:
+        return hashlib.sha256(f"{self.digest} {part.name}".encode()).hexdigest()
 
 
 def _price_type(contents: Contents, asked: str) -> str:

@@ -25,6 +25,7 @@ LEDGERS = {
     "stockmovement",
     "promise",
     "feed",
+    "exchangefile",
     "price",
     "barcode",
     "safetystockchange",
@@ -44,6 +45,7 @@ LEDGERS = {
 INSIDE_ANOTHER = {
     "channelplace",
     "countline",
+    "exchangepart",
     "feederror",
     "purchaseorderline",
     "receiptline",
