@@ -69,10 +69,20 @@ class Suggestion:
     distance_km: int | None = None
 
 
-def suggest(shelves: Sequence[Shelf], *, weeks: int) -> list[Suggestion]:
+@dataclass(frozen=True)
+class Reach:
+    """How far ahead a giver looks, and how far its goods travel to a neighbour."""
+
+    weeks: int
+    km: float
+
+
+def suggest(shelves: Sequence[Shelf], reach: Reach) -> list[Suggestion]:
     """What to bring where, of one SKU."""
     by_code = {shelf.store_code: shelf for shelf in shelves}
-    spare = {shelf.store_code: shelf.surplus(weeks) for shelf in shelves if shelf.gives}
+    spare = {
+        shelf.store_code: shelf.surplus(reach.weeks) for shelf in shelves if shelf.gives
+    }
     depots = {shelf.source_code for shelf in shelves} & set(by_code)
     for code in depots - set(spare):
         depot = by_code[code]
@@ -80,7 +90,7 @@ def suggest(shelves: Sequence[Shelf], *, weeks: int) -> list[Suggestion]:
     found: list[Suggestion] = []
     for shelf in sorted(shelves, key=_urgency):
         wanted = shelf.missing
-        for giver in _givers(shelf, shelves):
+        for giver in _givers(shelf, shelves, reach.km):
             units = min(wanted, spare.get(giver.store_code, 0))
             if units:
                 found.append(_transfer(shelf, giver, units, spare))
@@ -103,14 +113,14 @@ def _urgency(shelf: Shelf) -> tuple[Decimal, str]:
     return (Decimal("Infinity") if days is None else days, shelf.store_code)
 
 
-def _givers(shelf: Shelf, shelves: Sequence[Shelf]) -> list[Shelf]:
-    """Places that may feed this one, the nearest first."""
-    others = [
-        one
+def _givers(shelf: Shelf, shelves: Sequence[Shelf], within_km: float) -> list[Shelf]:
+    """Neighbours that may feed this place, the nearest first."""
+    away = [
+        (distance_km(shelf, one), one.store_code, one)
         for one in shelves
         if one.gives and one is not shelf and one.store_code != shelf.source_code
     ]
-    return sorted(others, key=lambda one: (distance_km(shelf, one), one.store_code))
+    return [one for km, _code, one in sorted(away, key=lambda x: x[:2]) if km <= within_km]
 
 
 def _ordered(

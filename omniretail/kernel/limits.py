@@ -73,6 +73,7 @@ class Limits:
     proposal_rest: timedelta = timedelta(days=7)
     decided_at_once: int = 200
     surplus_weeks: int = 8
+    neighbour_km: int = 500
     watched_movements: int = 5_000
     watched_batches: int = 20
     waits_per_contact: int = 20

@@ -229,7 +229,7 @@ def _asked(
         "skus": list(skus),
         "smoothing": [one.smoothing if one else Decimal(0) for one in chosen],
         "with_lost": [bool(one and one.counts_lost_demand) for one in chosen],
-        "kept": [one is not None for one in chosen],
+        "kept": [bool(one and one.least_on_hand) for one in chosen],
         "at": at,
     }
 

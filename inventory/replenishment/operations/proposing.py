@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from inventory.catalogue.queries import sku_ids
-from inventory.replenishment.balancing import Suggestion, suggest
+from inventory.replenishment.balancing import Reach, Suggestion, suggest
 from inventory.replenishment.models import Proposal, Run
 from inventory.replenishment.queries.shelves import Stand, marked_skus, stands_of
 from inventory.supply.models import Supplier
@@ -96,12 +96,13 @@ def _propose(skus: Sequence[int], at: datetime) -> int:
 
 
 def _suggested(skus: Sequence[int], day: date) -> dict[Way, _Wanted]:
+    reach = Reach(limits().surplus_weeks, limits().neighbour_km)
     suppliers = dict(Supplier.objects.values_list("code", "pk"))
     found: dict[Way, _Wanted] = {}
     for sku, stands in stands_of(skus, day).items():
         by_code = {stand.shelf.store_code: stand for stand in stands}
         shelves = [stand.shelf for stand in stands]
-        for one in suggest(shelves, weeks=limits().surplus_weeks):
+        for one in suggest(shelves, reach):
             source = by_code.get(one.source_code)
             way = (
                 sku,

@@ -13,6 +13,7 @@ from omniretail.contracts.orders import OrderPlaced
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.limits import limits
+from orders.checkout.operations.asking import noting_what_is_missing
 from orders.checkout.operations.reserving import Terms, reserve_order
 from orders.checkout.operations.withdrawing import (
     OrderWithdrawn,
@@ -46,7 +47,8 @@ def place_order(*, token: str, terms: Terms, by: Actor, at: datetime) -> str:
         OrderWithdrawn: the order was cancelled while its payment was asked.
         NotEnoughStock and other refusals of the reservation.
     """
-    number = reserve_order(token=token, terms=terms, by=by, at=at)
+    with noting_what_is_missing(token=token, terms=terms, by=by, at=at):
+        number = reserve_order(token=token, terms=terms, by=by, at=at)
     finish_checkout(number=number, by=by, at=at)
     return number
 

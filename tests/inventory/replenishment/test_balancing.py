@@ -6,11 +6,12 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inventory.replenishment.balancing import PURCHASE, Shelf, Suggestion, suggest
+from inventory.replenishment.balancing import PURCHASE, Reach, Shelf, Suggestion, suggest
 from inventory.replenishment.ordering import Marks, Terms
 
 D = Decimal
 WEEKS = 4
+REACH = Reach(WEEKS, 20_000)
 
 
 def shelf(code: str, free: int, *, north: float = 0, **details: object) -> Shelf:
@@ -25,7 +26,7 @@ def shelf(code: str, free: int, *, north: float = 0, **details: object) -> Shelf
 
 def ways(*shelves: Shelf) -> list[tuple[str, str, int]]:
     """From where, to where, how many."""
-    found = suggest(shelves, weeks=WEEKS)
+    found = suggest(shelves, REACH)
     return [
         (one.source_code or one.supplier_code, one.store_code, one.units) for one in found
     ]
@@ -34,7 +35,7 @@ def ways(*shelves: Shelf) -> list[tuple[str, str, int]]:
 def test_the_nearest_with_a_surplus_gives() -> None:
     near, far = shelf("near", 30, north=1), shelf("far", 90, north=2)
     assert ways(shelf("short", 4), near, far) == [("near", "short", 6)]
-    assert suggest([shelf("short", 4), near, far], weeks=WEEKS)[0].distance_km == 111
+    assert suggest([shelf("short", 4), near, far], REACH)[0].distance_km == 111
 
 
 def test_what_one_cannot_give_the_next_one_does() -> None:
@@ -46,6 +47,12 @@ def test_a_giver_keeps_what_it_sells_in_the_weeks_ahead() -> None:
     busy = shelf("busy", 30, per_day=D(1))
     assert busy.keeps(WEEKS) == 28
     assert ways(shelf("short", 4), busy) == [("busy", "short", 2)]
+
+
+def test_goods_do_not_cross_the_country_for_a_neighbour() -> None:
+    short, far = shelf("short", 4), shelf("far", 90, north=2)
+    assert suggest([short, far], Reach(WEEKS, 222)) == []
+    assert len(suggest([short, far], Reach(WEEKS, 223))) == 1
 
 
 def test_the_most_urgent_is_served_first() -> None:
@@ -110,7 +117,7 @@ shelves = st.builds(
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(shelves, max_size=8, unique_by=lambda one: one.store_code))
 def test_no_unit_is_given_twice_and_no_giver_falls_short(places: list[Shelf]) -> None:
-    found = suggest(places, weeks=WEEKS)
+    found = suggest(places, REACH)
     by_code = {one.store_code: one for one in places}
     given_away: Counter[str] = Counter()
     for one in found:
@@ -129,7 +136,7 @@ def test_no_unit_is_given_twice_and_no_giver_falls_short(places: list[Shelf]) ->
 def test_a_place_gets_what_it_misses_and_at_most_one_pack_more(
     places: list[Shelf],
 ) -> None:
-    found = suggest(places, weeks=WEEKS)
+    found = suggest(places, REACH)
     for place in places:
         got = sum(one.units for one in found if one.store_code == place.store_code)
         assert got < place.missing + place.terms.pack
@@ -144,5 +151,5 @@ def test_the_order_of_the_places_makes_no_difference(places: list[Shelf]) -> Non
     def key(one: Suggestion) -> tuple[str, str, str]:
         return one.store_code, one.source_code, one.supplier_code
 
-    forth = sorted(suggest(places, weeks=WEEKS), key=key)
-    assert forth == sorted(suggest(places[::-1], weeks=WEEKS), key=key)
+    forth = sorted(suggest(places, REACH), key=key)
+    assert forth == sorted(suggest(places[::-1], REACH), key=key)

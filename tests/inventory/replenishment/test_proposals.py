@@ -58,11 +58,11 @@ def bought() -> None:
 
 @pytest.fixture
 def shared() -> None:
-    """Moscow is short of what lies about in Tver and, further off, in Petersburg."""
+    """Moscow is short of what lies about in Tver and, further off, towards Petersburg."""
     policy()
     place("msk-1")
     place("tver", latitude=56.86, longitude=35.9)
-    place("spb-1", latitude=59.94, longitude=30.3)
+    place("spb-1", latitude=59.0, longitude=33.0)
     selling(2, 4)
     selling(1, 70, store="tver")
     selling(1, 90, store="spb-1")
@@ -187,7 +187,7 @@ def test_what_is_asked_of_a_neighbour_is_not_proposed_again(
             approve_transfer(number=number, by=SYSTEM, at=NOON)
     propose_for(sku_codes=["S-1"], at=NOON)
     assert open_ways() == []
-    place("tula", latitude=54.2, longitude=37.6)
+    place("tula", latitude=56.0, longitude=37.0)
     selling(2, 4, store="tula")
     measured("tula")
     propose_for(sku_codes=["S-1"], at=NOON)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from inventory.models import LostDemand
 from inventory.promises.operations import NotEnoughStock
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
@@ -194,3 +195,15 @@ def test_facts_of_an_order_are_delivered() -> None:
     outbox.drain()
 
     assert not OutboxFact.objects.filter(delivered_at=None).exists()
+
+
+def test_a_cart_that_is_refused_for_stock_counts_as_asked_in_vain_once() -> None:
+    given.goods(2)
+    token = given.a_cart(("S-1", 5, "COLLECT", "msk-1"))
+    for _time in range(2):
+        with pytest.raises(NotEnoughStock):
+            place(token)
+    row = LostDemand.objects.get()
+    assert row.store is not None
+    assert (row.sku.code, row.store.code, row.quantity) == ("S-1", "msk-1", 3)
+    assert (row.channel, token in row.session) == ("SITE", False)

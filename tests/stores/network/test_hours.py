@@ -120,3 +120,16 @@ def test_nonsense_is_refused() -> None:
     with pytest.raises(UnreadableHours):
         hours.check_expression("when we feel like it", "RU")
     hours.check_expression("Mo-Fr 09:00-18:00; PH off", "RU")
+
+
+def test_days_on_which_a_place_opens_are_named() -> None:
+    """Friday to Tuesday: the weekend is free, but for a Saturday before the holidays; the
+    Monday after is a holiday of the shop."""
+    other = (
+        OtherHours(date(2026, 11, 21), time(10), time(15)),
+        OtherHours(date(2026, 11, 23), None, None),
+    )
+    shop = Hours("Mo-Fr 10:00-20:00", "Europe/Moscow", "RU", other)
+    days = hours.open_days(shop, FRIDAY, date(2026, 11, 24))
+    assert [day.day for day in days] == [20, 21, 24]
+    assert hours.open_days(shop, FRIDAY, date(2026, 11, 19)) == []
