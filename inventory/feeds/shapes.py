@@ -12,7 +12,9 @@ from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean, normalise
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its SQL type for staging, how it is read, and its other names."""
+    """One column: its SQL type for staging, how it is read, and its other names. Cells of
+    letters, digits and signs of codes for which `plain` holds (SQL, {0} being the cell)
+    mean what the database reads in them."""
 
     name: str
     read: Callable[[str], Any]
@@ -20,6 +22,7 @@ class Column:
     is_required: bool = False
     default: Any = None
     aliases: tuple[str, ...] = ()
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,20 @@ def _shape(kind: str, key: Sequence[str], *columns: Column) -> Shape:
     return Shape(kind, columns, tuple(key))
 
 
-_SKU = Column("sku_code", cells.code(), is_required=True, aliases=("sku", "артикул"))
+_PLAIN_UNITS = "length({0}) <= 6 AND {0} ~ '^[0-9]+$'"
+_SKU = Column(
+    "sku_code",
+    cells.code(),
+    is_required=True,
+    aliases=("sku", "артикул"),
+    plain="length({0}) <= 60 AND {0} ~ '^[A-Za-z0-9]'",
+)
 _STORE = Column(
-    "store_code", cells.code(32), is_required=True, aliases=("store", "склад", "магазин")
+    "store_code",
+    cells.code(32),
+    is_required=True,
+    aliases=("store", "склад", "магазин"),
+    plain="length({0}) <= 32 AND {0} ~ '^[A-Za-z0-9]'",
 )
 
 SHAPES: dict[str, Shape] = {
@@ -187,8 +201,15 @@ SHAPES: dict[str, Shape] = {
                 "int",
                 is_required=True,
                 aliases=("quantity", "количество", "остаток"),
+                plain=_PLAIN_UNITS,
             ),
-            Column("safety_stock", cells.whole(), "int", aliases=("неснижаемый_остаток",)),
+            Column(
+                "safety_stock",
+                cells.whole(),
+                "int",
+                aliases=("неснижаемый_остаток",),
+                plain=_PLAIN_UNITS,
+            ),
             Column("observed_at", cells.moment, "timestamptz", aliases=("на_момент",)),
         ),
     )

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
+from inventory.feeds.plain import PlainFile, copy_plain, odd_rows
 from inventory.feeds.shapes import Reading, Refusal, Shape
 
 BATCH = 10_000
@@ -29,6 +30,18 @@ class Stage:
         self.rows_read = 0
         self.rows_refused = 0
         self._written_down = 0
+
+    def fill_plain(self, plain: PlainFile) -> int | None:
+        """Stage a plain file at once; answers how many rows were read, or nothing if it
+        must be read row by row."""
+        rows = copy_plain(plain, TABLE)
+        if rows is None:
+            return None
+        odd = odd_rows(plain, self.shape)
+        for read in self.fill(odd):
+            del read
+        self.rows_read = rows
+        return rows
 
     def fill(self, readings: Iterable[Reading]) -> Iterator[int]:
         """Stage the rows that can be read; answers after each batch how many there are."""

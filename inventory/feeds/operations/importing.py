@@ -1,6 +1,6 @@
 """Importing a feed: read, stage, refuse, land, tell."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from inventory.feeds.operations.ending import (
     note,
     tell,
 )
+from inventory.feeds.plain import PlainFile, plain_file
 from inventory.feeds.reading import read_csv, read_mappings
 from inventory.feeds.running import running
 from inventory.feeds.shapes import SHAPES, Reading, Refusal, Shape
@@ -105,7 +106,15 @@ def import_csv(
     shape = _shape(terms.kind)
     with unpacked(stream, ending=".csv") as plain:
         feed = begun(terms, by, at, digest=digest_of(plain))
-        return import_readings(read_csv(plain, shape), shape, feed, by, at, progress)
+        return import_readings(
+            read_csv(plain, shape),
+            shape,
+            feed,
+            by,
+            at,
+            progress,
+            plain=plain_file(plain, shape),
+        )
 
 
 def import_rows(
@@ -159,13 +168,15 @@ def import_readings(
     by: Actor,
     at: datetime,
     progress: Progress | None,
+    plain: PlainFile | None = None,
 ) -> FeedReport:
-    """Run one import of rows of a shape, wherever they were read."""
+    """Run one import of rows of a shape, wherever they were read; `plain` is the file they
+    are read from, if the database can read it by itself."""
     tell_step = progress or (lambda _step, _rows: None)
     with running(feed):
         try:
             with staged(shape, most_kept=limits().feed_errors) as stage:
-                for rows in stage.fill(readings):
+                for rows in _filled(stage, readings, plain):
                     _note_reading(feed, rows)
                     tell_step("reading", rows)
                 landing = _land(stage, feed, by, at, tell_step)
@@ -174,6 +185,16 @@ def import_readings(
             with suppress(Error):  # without the database, the clock says it later
                 break_off(feed, at, why=str(error))
             raise
+
+
+def _filled(
+    stage: Stage, readings: Iterable[Reading], plain: PlainFile | None
+) -> Iterator[int]:
+    at_once = stage.fill_plain(plain) if plain else None
+    if at_once is None:
+        yield from stage.fill(readings)
+    else:
+        yield at_once
 
 
 def _note_reading(feed: Feed, rows: int) -> None:

@@ -151,7 +151,9 @@ class StockMovement(models.Model):
                 condition=~Q(reference=""), name="movement_has_a_reference"
             ),
             models.UniqueConstraint(
-                fields=["reverses"], name="movement_is_reversed_at_most_once"
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False),
+                name="movement_is_reversed_at_most_once",
             ),
             models.CheckConstraint(
                 condition=Q(kind="REVERSAL", reverses__isnull=False)
