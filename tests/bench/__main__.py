@@ -28,7 +28,16 @@ from orders.trading_day.client import Tally  # noqa: E402
 from orders.trading_day.doors import Doors  # noqa: E402
 from orders.trading_day.loading.programs import demo_secret  # noqa: E402
 from orders.trading_day.reference import read_chain  # noqa: E402
-from tests.bench import asking, buying, crowded, following, holding, pages, running  # noqa: E402
+from tests.bench import (  # noqa: E402
+    asking,
+    buying,
+    crowded,
+    following,
+    holding,
+    importing,
+    pages,
+    running,
+)
 from tests.bench.figures import Figures  # noqa: E402
 from tests.bench.morning import make_morning  # noqa: E402
 from tests.bench.shelves import fill_shelves  # noqa: E402
@@ -50,6 +59,7 @@ def main() -> None:
         rates += crowded.over_http(shelves, url, _token(doors))
         pairs.append(following.changes(url, _token(doors)))
         pairs += asking.availability(url, _token(doors))
+    pairs.append(importing.import_levels(BENCH))
     memory = running.idle_memory()
     Figures(pairs, rates, shown, memory).show(BENCH / "figures.json")
 
