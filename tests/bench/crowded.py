@@ -33,9 +33,9 @@ _BARE = """
     )
     INSERT INTO inventory_promise
         (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
-         payment_in_flight, created_at)
+         payment_in_flight, created_at, channel, spare, from_safety_stock)
     SELECT store_id, sku_id, 1, 'HELD', 'bench', gen_random_uuid()::text, '1',
-           now() + interval '15 minutes', false, now()
+           now() + interval '15 minutes', false, now(), '', 0, false
     FROM level;
 """
 

@@ -34,9 +34,9 @@ _BARE = """
 _CROWD = """
     INSERT INTO inventory_promise
         (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
-         payment_in_flight, created_at)
+         payment_in_flight, created_at, channel, spare, from_safety_stock)
     SELECT store_id, sku_id, 1, 'HELD', 'bench:' || n, 'crowd:' || id || ':' || n, '1',
-           now() + interval '2 hours', false, now()
+           now() + interval '2 hours', false, now(), '', 0, false
     FROM inventory_stocklevel, generate_series(1, %(units)s) n WHERE id = %(level)s;
     UPDATE inventory_stocklevel SET reserved = reserved + %(units)s WHERE id = %(level)s;
     ANALYZE inventory_promise
