@@ -26,10 +26,16 @@ REACTIONS: dict[str, list[str]] = {
     ],
     "orders.fulfilment_lines_short": [
         "stores.work.reactions.shrink_pick",
+        "stores.work.asking.finish_asking",
         "loyalty.messaging.reactions.tell_short",
+    ],
+    "orders.fulfilment_uncovered": [
+        "stores.work.asking.ask_the_customer",
+        "loyalty.messaging.reactions.tell_uncovered",
     ],
     "orders.fulfilment_ready": [
         "stores.work.reactions.ask_for_handover",
+        "stores.work.asking.finish_asking",
         "stores.kpi.reactions.score_ready",
         "loyalty.messaging.reactions.tell_ready",
     ],
@@ -40,6 +46,7 @@ REACTIONS: dict[str, list[str]] = {
     ],
     "orders.fulfilment_packed": [
         "stores.work.reactions.ask_for_shipping",
+        "stores.work.asking.finish_asking",
     ],
     "orders.fulfilment_shipped": [
         "stores.work.reactions.finish_shipping",

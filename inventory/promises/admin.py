@@ -48,6 +48,27 @@ class PromisedLevelAdmin(StockLevelAdmin):
         }
 
 
+class LackingFilter(admin.SimpleListFilter):
+    """Promises of which a till sold units, and whose customers are asked."""
+
+    title = _("sold over a till meanwhile")
+    parameter_name = "lacking"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        """One choice beside all."""
+        return [("yes", _("lacks units"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Promise]
+    ) -> QuerySet[Promise]:
+        """Those that still lack units."""
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(uncovered__gt=0, ended_at=None)
+
+
 @admin.register(Promise)
 class PromiseAdmin(ReadOnlyAdmin):
     """What is kept for whom, where, and how it ended."""
@@ -62,10 +83,20 @@ class PromiseAdmin(ReadOnlyAdmin):
         "channel",
         "ends_at",
         "payment_in_flight",
+        "is_provisional",
+        "uncovered",
+        "picked_at",
         "ended_at",
     )
     list_select_related = ("sku", "store")
-    list_filter = ("status", "channel", "payment_in_flight", "store")
+    list_filter = (
+        "status",
+        "channel",
+        "payment_in_flight",
+        "is_provisional",
+        LackingFilter,
+        "store",
+    )
     search_fields = ("=reference", "=owner", "=sku__code")
     ordering = ("-id",)
     actions = ("give_back",)

@@ -6,12 +6,19 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Func, Q
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
-from inventory.selling.models import KEPT_BACK
+from inventory.promises.statements import (
+    FIRST_COME,
+    MOVED_WITHIN_BOUNDS,
+    ONE_AT_A_TIME,
+    WITHIN_BOUNDS,
+)
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.states import Stateful, Transitions, legal_steps
 
@@ -22,72 +29,12 @@ STEPS: Transitions = {
 }
 
 
-_FIRST_COME = f"""
-    WITH RECURSIVE wanted AS (
-        SELECT *, row_number() OVER (PARTITION BY level_id ORDER BY place) AS turn
-        FROM unnest(%(levels)s::bigint[], %(units)s::int[], %(owners)s::text[],
-                    %(references)s::text[])
-            WITH ORDINALITY AS w(level_id, units, owner, reference, place)
-    ), taken AS MATERIALIZED (
-        SELECT l.id, l.store_id, l.sku_id,
-               COALESCE(l.available_to_promise - kept, 0) AS free
-        FROM inventory_stocklevel l CROSS JOIN LATERAL {KEPT_BACK} AS kept
-        WHERE l.id = ANY(%(levels)s)
-        ORDER BY l.id
-        FOR NO KEY UPDATE OF l
-    ), decided AS (
-        SELECT w.*, t.free, t.free >= w.units AS is_kept
-        FROM wanted w JOIN taken t ON t.id = w.level_id WHERE w.turn = 1
-        UNION ALL
-        SELECT w.*, d.left_over, d.left_over >= w.units
-        FROM (
-            SELECT level_id, turn,
-                   free - CASE WHEN is_kept THEN units ELSE 0 END AS left_over
-            FROM decided
-        ) d
-        JOIN wanted w ON w.level_id = d.level_id AND w.turn = d.turn + 1
-    ), reserved AS (
-        UPDATE inventory_stocklevel l
-        SET reserved = l.reserved + k.units, changed_at = %(at)s
-        FROM (
-            SELECT level_id, SUM(units)::int AS units FROM decided WHERE is_kept
-            GROUP BY level_id
-        ) k WHERE l.id = k.level_id
-    ), written AS (
-        INSERT INTO inventory_promise
-            (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
-             payment_in_flight, created_at, channel, spare, from_safety_stock)
-        SELECT t.store_id, t.sku_id, d.units, 'HELD', d.owner, d.reference, '1',
-               %(ends_at)s, false, %(at)s, COALESCE(%(channel)s, ''), d.free - d.units,
-               false
-        FROM decided d JOIN taken t ON t.id = d.level_id WHERE d.is_kept
-    )
-    SELECT place, is_kept, free FROM decided ORDER BY place
-"""  # noqa: S608 - our own names
-# Whoever writes a promise down, however: the level must bear it, for its channel too.
-_WITHIN_BOUNDS = """
-    IF EXISTS (
-        SELECT FROM (
-            SELECT store_id, sku_id, channel, max(created_at) AS at
-            FROM made WHERE spare IS NOT NULL
-            GROUP BY store_id, sku_id, channel
-        ) m JOIN inventory_stocklevel l USING (store_id, sku_id)
-        WHERE COALESCE(
-            l.available_to_promise - inventory_kept_back(
-                NULLIF(m.channel, ''), l.store_id, l.sku_id, m.at
-            ), -1
-        ) < 0
-    ) THEN
-        RAISE EXCEPTION 'more is promised than the channel may sell'
-            USING ERRCODE = 'check_violation',
-                  CONSTRAINT = 'channel_sells_only_what_it_may';
-    END IF;
-    RETURN NULL;
-"""
-_ONE_AT_A_TIME = """
-    SELECT pg_advisory_xact_lock(hashtextextended('hold:' || owner, 0))
-    FROM (SELECT DISTINCT unnest(%s::text[]) AS owner ORDER BY 1) AS owners
-"""
+_IN_RANKING = Func(
+    F("ranking"),
+    F("store"),
+    function="array_position",
+    output_field=models.IntegerField(),
+)
 
 
 @dataclass(frozen=True)
@@ -133,13 +80,13 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
             "at": at,
         }
         with connection.cursor() as cursor:
-            cursor.execute(_FIRST_COME, parameters)
+            cursor.execute(FIRST_COME, parameters)
             return [Decision(*row[1:]) for row in cursor.fetchall()]
 
     def one_at_a_time(self, owners: Iterable[str]) -> None:
         """Let nobody else hold for these owners until this transaction has ended."""
         with connection.cursor() as cursor:
-            cursor.execute(_ONE_AT_A_TIME, [list(owners)])
+            cursor.execute(ONE_AT_A_TIME, [list(owners)])
 
     def references_held(self, owner: str, *, or_under: str) -> set[str]:
         """The reservations an owner has now; with this one, whoever has it."""
@@ -161,6 +108,14 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
         is_open = Q(ended_at=None) | Q(ended_at__gt=moment)
         return self.filter(is_open, created_at__lte=moment)
 
+    def weakest(self, most: int) -> "PromiseQuerySet":
+        """Those nobody picks yet: provisional before fixed, held before allocated (or
+        being paid for), the latest first."""
+        allocated = Q(status=Promise.Status.ALLOCATED) | Q(payment_in_flight=True)
+        is_firm = models.ExpressionWrapper(allocated, models.BooleanField())
+        rows = self.live().filter(picked_at=None)
+        return rows.order_by(F("is_provisional").desc(), is_firm.asc(), "-pk")[:most]
+
     def held(self) -> "PromiseQuerySet":
         return self.filter(status=Promise.Status.HELD)
 
@@ -174,6 +129,10 @@ class Promise(Stateful):
 
     HELD has an end. ALLOCATED belongs to an order line and never expires. The three
     ends are CONSUMED (handed over, shipped, sold), RELEASED and EXPIRED.
+
+    A provisional promise may be moved to any place of its ranking until somebody picks
+    it; a fixed one must stand where it stands. `uncovered` units of it were sold over a
+    till: it is kept all the same until somebody has looked, or the customer was asked.
     """
 
     class Status(models.TextChoices):
@@ -217,6 +176,14 @@ class Promise(Stateful):
         related_name="rests",
         verbose_name=_("rest of"),
     )
+    is_provisional = models.BooleanField(_("may be moved"), db_default=False, default=False)
+    ranking = ArrayField(
+        models.BigIntegerField(), verbose_name=_("places"), null=True, blank=True
+    )
+    uncovered = models.PositiveIntegerField(
+        _("sold over a till meanwhile"), db_default=0, default=0
+    )
+    picked_at = models.DateTimeField(_("being picked since"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"))
     allocated_at = models.DateTimeField(_("made firm"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -266,6 +233,19 @@ class Promise(Stateful):
                 | Q(spare=None, rest_of__isnull=False),
                 name="promise_says_what_it_left_its_channel",
             ),
+            models.CheckConstraint(
+                condition=Q(is_provisional=False, ranking=None)
+                | Q(IsNull(_IN_RANKING, False), is_provisional=True),
+                name="provisional_promise_stands_on_one_of_its_places",
+            ),
+            models.CheckConstraint(
+                condition=Q(uncovered__lte=F("quantity")),
+                name="promise_lacks_no_more_than_it_keeps",
+            ),
+            models.CheckConstraint(
+                condition=Q(picked_at=None) | ~Q(status="HELD"),
+                name="only_what_is_allocated_is_picked",
+            ),
         ]
         indexes = [
             models.Index(
@@ -289,7 +269,13 @@ class Promise(Stateful):
                 operation=pgtrigger.Insert,
                 level=pgtrigger.Statement,
                 referencing=pgtrigger.Referencing(new="made"),
-                func=_WITHIN_BOUNDS,
+                func=WITHIN_BOUNDS,
+            ),
+            pgtrigger.Trigger(
+                name="moved_promise_within_bounds",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("store_id"),
+                func=MOVED_WITHIN_BOUNDS,
             ),
         ]
 

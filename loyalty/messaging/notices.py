@@ -34,6 +34,7 @@ READY = Notice("ready", SMS)
 LATE = Notice("late", SMS)
 SHORT = Notice("short", SMS)
 MOVED = Notice("moved", SMS)
+LACKING = Notice("lacking", SMS)
 SHIPPED = Notice("shipped", EMAIL)
 DELIVERED = Notice("delivered", EMAIL)
 EXPIRED = Notice("expired", SMS)
@@ -50,6 +51,7 @@ ALL = (
     LATE,
     SHORT,
     MOVED,
+    LACKING,
     SHIPPED,
     DELIVERED,
     EXPIRED,

@@ -16,6 +16,7 @@ from omniretail.contracts.orders import (
     FulfilmentLinesShort,
     FulfilmentReady,
     FulfilmentShipped,
+    FulfilmentUncovered,
     OrderCancelled,
     OrderFact,
     OrderPlaced,
@@ -54,6 +55,11 @@ def tell_short(fact: FulfilmentLinesShort) -> None:
     moved = fact.outcome.upper() == RESOURCED
     notice = notices.MOVED if moved else notices.SHORT
     _tell_part(notice, fact, suffix=f":{fact.occurred_at.isoformat()}")
+
+
+def tell_uncovered(fact: FulfilmentUncovered) -> None:
+    """Somebody else may have bought the goods in the store: we look, and we ask."""
+    _tell_part(notices.LACKING, fact, suffix=f":{fact.occurred_at.isoformat()}")
 
 
 def tell_shipped(fact: FulfilmentShipped) -> None:

@@ -139,6 +139,12 @@ class FulfilmentLinesShort(FulfilmentFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfilmentUncovered(FulfilmentFact):
+    """A till sold units of this bag, and no other place has them: somebody looks for them
+    and asks the customer. `fulfilment.lines` holds such units only."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfilmentReady(FulfilmentFact):
     """The bag waits for the customer. The code itself stands on the order page."""
 

@@ -92,6 +92,7 @@ class Limits:
     idempotency_lease: timedelta = timedelta(seconds=60)
     holds_per_owner: int = 20
     flash_wishes: int = 200
+    promises_giving_way: int = 100
     hold_life: timedelta = timedelta(minutes=15)
     cart_life: timedelta = timedelta(days=30)
     sign_in_tries: int = 5

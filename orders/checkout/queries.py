@@ -12,7 +12,8 @@ from orders.fulfilment.queries import FulfilmentView, fulfilment_views
 from orders.ordering.links import order_url, sign_number
 from orders.ordering.queries import OrderView, order_view
 from orders.payments.queries import TenderView, tender_views
-from orders.sourcing.operations import Sourcing, Wish, source_lines
+from orders.sourcing.choices import Sourcing, Wish
+from orders.sourcing.operations import source_lines
 from stores.network.hours import NeverOpens
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores, ready_by

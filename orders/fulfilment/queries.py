@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from inventory.promises.queries import live_promises
 from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.pickup_codes import in_groups, pass_text, pickup_code
@@ -83,6 +84,21 @@ class FulfilmentView:
     def missing_units(self) -> int:
         """Units that are still to be found."""
         return sum(line.missing_quantity for line in self.lines)
+
+
+def lacking_units(number: str) -> dict[int, int]:
+    """Units of a bag that a till sold meanwhile, by line position; none, no entry."""
+    lines = FulfilmentLine.objects.filter(fulfilment__number=number)
+    rows = lines.values_list(
+        "promise_line", "order_line__position", "fulfilment__order__number"
+    )
+    positions = {name: position for name, position, _order in rows}
+    order = next((order for _name, _position, order in rows), "")
+    return {
+        positions[slip.line]: slip.uncovered
+        for slip in live_promises(order)
+        if slip.uncovered and slip.line in positions
+    }
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Writing an order down."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +57,13 @@ def lock_order(number: str) -> Order:
     if order is None:
         raise OrderNotFound(order=number)
     return order
+
+
+def lock_orders(numbers: Collection[str]) -> dict[str, Order]:
+    """Those of these orders that exist, locked in key order."""
+    if not numbers:
+        return {}
+    return {row.number: row for row in Order.objects.locked().filter(number__in=numbers)}
 
 
 @transaction.atomic

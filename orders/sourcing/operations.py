@@ -1,67 +1,30 @@
 """Choosing the places that serve an order, and keeping the decision."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from inventory.selling.queries import sellable_units
-from omniretail.kernel.actors import Actor
 from omniretail.kernel.limits import limits
 from orders.carts.models import Intent
 from orders.carts.queries import Recipient
 from orders.ordering.models import Order
-from orders.sourcing.models import SourcingDecision, SourcingReason
-from orders.sourcing.routing import Candidate, Plan, plan
+from orders.sourcing.choices import (
+    Choice,
+    Ranking,
+    Route,
+    Sourcing,
+    Wish,
+    considered_places,
+    shipping_reason,
+)
+from orders.sourcing.models import SourcingDecision
+from orders.sourcing.routing import Candidate, plan
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores, nearest, open_stores
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Units of one order line and how they are to reach the customer."""
-
-    position: int
-    sku_code: str
-    quantity: int
-    intent: str
-    store_code: str | None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Units of a line and the place that serves them."""
-
-    position: int
-    sku_code: str
-    quantity: int
-    intent: str
-    store_code: str
-    reason: str = SourcingReason.ASKED
-    considered: tuple[dict[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Sourcing:
-    """Who serves what; `missing` maps positions to units that are not there."""
-
-    choices: tuple[Choice, ...]
-    missing: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class OtherPlace:
-    """Another place that has units of an order, by line position."""
-
-    store_code: str
-    units: dict[int, int]
-
-
-def promise_line(order_number: str, position: int, store_code: str) -> str:
-    """The name under which a place keeps units of an order line."""
-    return f"{order_number}:{position}:{store_code}"
 
 
 def source_lines(
@@ -82,40 +45,86 @@ def source_lines(
     return Sourcing((*choices, *sent.choices), short | sent.missing)
 
 
-@transaction.atomic
-def record_choices(*, order: Order, choices: Sequence[Choice], at: datetime) -> None:
-    """Keep why each place was chosen."""
-    _record(order, choices, refused=(), at=at)
+def rank_places(
+    wishes: Sequence[Wish],
+    recipient: Recipient,
+    *,
+    channel: str,
+    at: datetime,
+    refused: Collection[str] = (),
+) -> Ranking:
+    """Who may serve each line to the channel, the best first; what was named must come
+    from there.
+
+    What a plan of the fewest parcels would send comes from its places, if they still have
+    it when the stock is held; the others stand behind them, the nearest first.
+    """
+    asked = [wish for wish in wishes if wish.store_code]
+    shipped = [wish for wish in wishes if not wish.store_code]
+    routes = [Route(wish, (wish.store_code or "",)) for wish in asked]
+    if not shipped:
+        return Ranking(tuple(routes))
+    demand = Counter[str]()
+    for wish in shipped:
+        demand[wish.sku_code] += wish.quantity
+    search = _Search(recipient, channel, at, tuple(asked), frozenset(refused))
+    candidates = _candidates(demand, search)
+    best = plan(demand, candidates, max_parcels=limits().order_parcels)
+    stops = [stop.store_code for stop in best.stops]
+    others = [one.store_code for one in candidates if one.store_code not in stops]
+    routes += [Route(wish, (*stops, *others), len(stops)) for wish in shipped]
+    missing = {wish.position: best.missing.get(wish.sku_code, 0) for wish in shipped}
+    return Ranking(
+        routes=tuple(routes),
+        demand=demand,
+        candidates=tuple(candidates),
+        missing={position: units for position, units in missing.items() if units},
+    )
 
 
 @transaction.atomic
-def find_other_places(
+def record_choices(
     *,
     order: Order,
-    units: Mapping[int, int],
-    refused: Collection[str],
-    by: Actor,
+    choices: Sequence[Choice],
     at: datetime,
-) -> list[OtherPlace]:
-    """Places that can send units another place could not find; none if nobody has all.
+    refused: Collection[str] = (),
+) -> None:
+    """Keep why each place was chosen, and which ones could not serve."""
+    lines = {line.position: line for line in order.lines.all()}
+    stores = get_stores([choice.store_code for choice in choices])
+    SourcingDecision.objects.bulk_create(
+        SourcingDecision(
+            order=order,
+            order_line=lines[choice.position],
+            store_id=stores[choice.store_code].id,
+            store_code=choice.store_code,
+            quantity=choice.quantity,
+            reason=choice.reason,
+            refused_places=sorted(refused),
+            considered=list(choice.considered),
+            decided_at=at,
+        )
+        for choice in choices
+    )
+
+
+def rank_other_places(
+    *, order: Order, units: Mapping[int, int], refused: Collection[str], at: datetime
+) -> Ranking:
+    """Who may send units that another place could not find; by position.
 
     Nothing is asked of a place that refused.
     """
-    del by  # the door's audit entry says who
     lines = {line.position: line for line in order.lines.all()}
     wishes = [
         Wish(position, lines[position].sku_code, n, Intent.SHIP, None)
         for position, n in units.items()
     ]
-    search = _Search(_recipient(order), order.channel, at, refused=frozenset(refused))
-    sent = _ship(wishes, search)
-    if sent.missing:
-        return []
-    _record(order, sent.choices, refused=refused, at=at, reason=SourcingReason.RESOURCED)
-    found: dict[str, dict[int, int]] = {}
-    for choice in sent.choices:
-        found.setdefault(choice.store_code, {})[choice.position] = choice.quantity
-    return [OtherPlace(store_code, by_line) for store_code, by_line in found.items()]
+    recipient = Recipient(
+        city=order.city, latitude=order.latitude, longitude=order.longitude
+    )
+    return rank_places(wishes, recipient, channel=order.channel, at=at, refused=refused)
 
 
 def _short_where_asked(
@@ -155,8 +164,10 @@ def _ship(wishes: Sequence[Wish], search: _Search) -> Sourcing:
     demand = {wish.sku_code: wish.quantity for wish in wishes}
     candidates = _candidates(demand, search)
     route = plan(demand, candidates, max_parcels=limits().order_parcels)
-    reason = SourcingReason.NEAREST if len(route.stops) == 1 else SourcingReason.SPLIT
-    considered = _considered(demand, candidates, route)
+    reason = shipping_reason(len(route.stops))
+    considered = considered_places(
+        demand, candidates, {stop.store_code for stop in route.stops}
+    )
     choices = tuple(
         Choice(
             positions[sku].position,
@@ -221,49 +232,3 @@ def _near(recipient: Recipient, at: datetime) -> list[tuple[StorePlace, float]]:
     return nearest(
         latitude, longitude, at=at, capability="ship", limit=limits().sourcing_places
     )
-
-
-def _considered(
-    demand: Mapping[str, int], candidates: Sequence[Candidate], route: Plan
-) -> tuple[dict[str, Any], ...]:
-    chosen = {stop.store_code for stop in route.stops}
-    shown = sorted(candidates, key=lambda c: (c.store_code not in chosen, c.distance_km))
-    return tuple(
-        {
-            "store": candidate.store_code,
-            "distance_km": str(round(candidate.distance_km, 1)),
-            "available": candidate.covered_units(demand),
-            "chosen": candidate.store_code in chosen,
-        }
-        for candidate in shown[:10]
-    )
-
-
-def _record(
-    order: Order,
-    choices: Sequence[Choice],
-    *,
-    refused: Collection[str],
-    at: datetime,
-    reason: str | None = None,
-) -> None:
-    lines = {line.position: line for line in order.lines.all()}
-    stores = get_stores([choice.store_code for choice in choices])
-    SourcingDecision.objects.bulk_create(
-        SourcingDecision(
-            order=order,
-            order_line=lines[choice.position],
-            store_id=stores[choice.store_code].id,
-            store_code=choice.store_code,
-            quantity=choice.quantity,
-            reason=reason or choice.reason,
-            refused_places=sorted(refused),
-            considered=list(choice.considered),
-            decided_at=at,
-        )
-        for choice in choices
-    )
-
-
-def _recipient(order: Order) -> Recipient:
-    return Recipient(city=order.city, latitude=order.latitude, longitude=order.longitude)

@@ -34,6 +34,7 @@ class WorkItem(models.Model):
         RECOUNT = "RECOUNT", pgettext_lazy("work", "Count again")
         VARIANCE = "VARIANCE", pgettext_lazy("work", "Approve a count")
         SHORT = "SHORT", pgettext_lazy("work", "Promised, but missing")
+        ASK = "ASK", pgettext_lazy("work", "Look, or ask the customer")
 
     class Outcome(models.TextChoices):
         DONE = "DONE", _("Done")

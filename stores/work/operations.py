@@ -35,6 +35,7 @@ PAGES = {
     WorkItem.Kind.RECOUNT: "tablet-count",
     WorkItem.Kind.VARIANCE: "tablet-count",
     WorkItem.Kind.SHORT: "tablet-count",
+    WorkItem.Kind.ASK: "tablet-pick",
 }
 
 

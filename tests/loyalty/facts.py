@@ -15,6 +15,7 @@ from omniretail.contracts.orders import (
     FulfilmentLinesShort,
     FulfilmentReady,
     FulfilmentShipped,
+    FulfilmentUncovered,
     LineBrief,
     OrderBrief,
     OrderCancelled,
@@ -94,6 +95,7 @@ def every_told_fact(order: OrderBrief, at: datetime = NOON) -> dict[str, Fact]:
             units_left=1,
             **{**parcel, "occurred_at": at + timedelta(seconds=1)},
         ),
+        "lacking": FulfilmentUncovered(**bag),
         "shipped": FulfilmentShipped(
             by="E-1", tracking_number="RU123", ready_at=None, **parcel
         ),

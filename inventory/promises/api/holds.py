@@ -1,8 +1,10 @@
 """REST door: stock kept for somebody for a while."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,10 +14,12 @@ from rest_framework.response import Response
 from inventory.promises.operations import (
     Demand,
     PromiseSlip,
+    RankedDemand,
     Wish,
     WishAnswer,
     extend_holds,
     hold_first_come,
+    hold_ranked,
     hold_stock,
     release_promises,
 )
@@ -42,31 +46,55 @@ def _channel() -> Text:
     return Text(max_length=20, required=False)
 
 
-class HoldLineInput(StrictSerializer):
-    """Units of one SKU at one place."""
+class UnitsInput(StrictSerializer):
+    """Units of one SKU."""
 
-    store = Text(max_length=32)
     sku = Text(max_length=60)
     quantity = Whole(min_value=1, max_value=limits().line_quantity)
+
+
+class HoldLineInput(UnitsInput):
+    """Units of one SKU: at one place (`store`), or at the first of several that can
+    (`places`, the best first), or at several of them where none has all (`may_split`)."""
+
+    store = Text(max_length=32, required=False)
+    places = serializers.ListField(
+        child=Text(max_length=32),
+        required=False,
+        min_length=1,
+        max_length=limits().sourcing_places,
+    )
+    may_split = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One place or a list of them."""
+        if ("store" in attrs) == ("places" in attrs):
+            raise serializers.ValidationError(
+                {"store": _("Name one place, or the places that may serve it.")}
+            )
+        return attrs
 
 
 class HoldInput(StrictSerializer):
     """All lines are kept, or none. The same reference again replaces what it kept.
 
     `owner` is whom it is for (a shopper, a session): an owner has so many at once.
+    `one_place` lets one place serve all lines that have a choice, if any can.
     """
 
     reference = Name()
     owner = Name()
     channel = _channel()
+    one_place = serializers.BooleanField(default=False)
     lines = serializers.ListField(
         child=HoldLineInput(), min_length=1, max_length=limits().cart_lines
     )
 
 
-class WishInput(HoldLineInput):
-    """Units that one owner wants kept."""
+class WishInput(UnitsInput):
+    """Units that one owner wants kept at one place."""
 
+    store = Text(max_length=32)
     reference = Name()
     owner = Name()
 
@@ -86,6 +114,9 @@ class HoldLineOutput(Output):
     store = serializers.CharField(source="store_code")
     sku = serializers.CharField(source="sku_code")
     quantity = serializers.IntegerField()
+    is_provisional = serializers.BooleanField(
+        help_text="It may be moved to another of its places until somebody picks it."
+    )
 
 
 class HoldOutput(Output):
@@ -143,18 +174,20 @@ class HoldViewSet(ApiViewSet):
         given = self.read_body(HoldInput)
         reference = given["reference"]
         self.about(f"hold:{reference}")
-        slips = hold_stock(
-            demands=[
-                Demand(line["store"], line["sku"], line["quantity"], str(position))
-                for position, line in enumerate(given["lines"], 1)
-            ],
-            owner=self._owner(given["owner"]),
-            reference=self._reference(reference),
-            ends_at=self._end(),
-            channel=channel_for(self.principal, given.get("channel")),
-            by=self.by,
-            at=self.at,
-        )
+        terms: dict[str, Any] = {
+            "owner": self._owner(given["owner"]),
+            "reference": self._reference(reference),
+            "ends_at": self._end(),
+            "channel": channel_for(self.principal, given.get("channel")),
+            "by": self.by,
+            "at": self.at,
+        }
+        if all("store" in line for line in given["lines"]):
+            slips = hold_stock(demands=_fixed(given["lines"]), **terms)
+        else:
+            slips = hold_ranked(
+                demands=_ranked(given["lines"]), is_one_place=given["one_place"], **terms
+            )
         return self._shown(reference, slips, status=201)
 
     @extend_schema(
@@ -233,6 +266,26 @@ class HoldViewSet(ApiViewSet):
 
     def _end(self) -> datetime:
         return self.at + limits().hold_life
+
+
+def _fixed(lines: Sequence[dict[str, Any]]) -> list[Demand]:
+    return [
+        Demand(line["store"], line["sku"], line["quantity"], str(position))
+        for position, line in enumerate(lines, 1)
+    ]
+
+
+def _ranked(lines: Sequence[dict[str, Any]]) -> list[RankedDemand]:
+    return [
+        RankedDemand(
+            line["sku"],
+            line["quantity"],
+            str(position),
+            tuple(dict.fromkeys(line.get("places") or [line["store"]])),
+            may_split=line["may_split"],
+        )
+        for position, line in enumerate(lines, 1)
+    ]
 
 
 def _told(reference: str, answer: WishAnswer) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How promises end: released, consumed, written off or expired."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,12 @@ from django.db import transaction
 from inventory.promises.models import Promise
 from inventory.stock.models import Bucket, Shift, StockLevel
 from inventory.stock.operations import Move, MovementKind, move_stock
-from inventory.stock.queries import level_keys
-from omniretail.kernel.actors import Actor
+from inventory.stock.queries import LevelKey, level_keys_of
+from omniretail.kernel.actors import SYSTEM, Actor
 from omniretail.kernel.errors import DomainError, Kind
 
 Status = Promise.Status
+SOLD_MEANWHILE = "SOLD_MEANWHILE"
 
 
 class PromiseNotFound(DomainError):
@@ -50,9 +51,8 @@ def release_promises(
     lines: Collection[str] | None = None,
 ) -> int:
     """Give back what is kept; answers how many units. Nothing kept is no error."""
-    del by  # the door's audit entry says who
     rows = live_rows(reference, lines)
-    end_rows(rows, Status.RELEASED, at=at)
+    end_rows(rows, Status.RELEASED, at=at, by=by)
     return sum(row.quantity for row in rows)
 
 
@@ -98,31 +98,74 @@ def expire_holds(*, at: datetime, limit: int = 500) -> list[str]:
 
     A hold whose payment is under way waits for the payment's end.
     """
-    overdue = Promise.objects.overdue(at).select_related("store", "sku")
-    rows = list(overdue.locked()[:limit])
+    rows = list(Promise.objects.overdue(at).locked()[:limit])
     end_rows(rows, Status.EXPIRED, at=at)
     return sorted({row.reference for row in rows})
 
 
 def live_rows(reference: str, lines: Collection[str] | None = None) -> list[Promise]:
-    """The live promises of a reference, locked, with their place and SKU."""
+    """The live promises of a reference, locked where they stand now.
+
+    Nothing is joined: a promise that was moved while we waited for it would be missing.
+    """
     rows = Promise.objects.live().filter(reference=reference)
     if lines is not None:
         rows = rows.filter(line__in=lines)
-    return list(rows.select_related("store", "sku").locked())
+    return list(rows.locked())
 
 
-def end_rows(rows: Sequence[Promise], status: Promise.Status, *, at: datetime) -> None:
-    """Let locked promises end and their levels reserve that much less."""
+@transaction.atomic
+def pick_promises(
+    *, reference: str, lines: Collection[str], by: Actor, at: datetime
+) -> None:
+    """Somebody collects the units from the shelf: from now on they stay where they are."""
+    del by  # the door's audit entry says who
+    live = Promise.objects.live().filter(reference=reference, line__in=lines)
+    live.filter(status=Status.ALLOCATED, picked_at=None).update(picked_at=at)
+
+
+def keys_of(rows: Iterable[Promise]) -> dict[tuple[int, int], LevelKey]:
+    """The levels that these promises stand on, by the keys of place and SKU."""
+    return level_keys_of((row.store_id, row.sku_id) for row in rows)
+
+
+def end_rows(
+    rows: Sequence[Promise], status: Promise.Status, *, at: datetime, by: Actor = SYSTEM
+) -> None:
+    """Let locked promises end and their levels reserve that much less. Units that a till
+    sold meanwhile are not there to be promised again: they are written off."""
     if not rows:
         return
     _close(rows, status, at)
-    units: Counter[tuple[str, str]] = Counter()
+    units: Counter[tuple[int, int]] = Counter()
     for row in rows:
-        units[row.store.code, row.sku.code] += row.quantity
-    keys = level_keys(units)
+        units[row.store_id, row.sku_id] += row.quantity - row.uncovered
+    keys = keys_of(rows)
     shifts = [Shift(keys[pair].id, reserved=-number) for pair, number in units.items()]
     StockLevel.objects.shift(shifts, at=at)
+    for row in rows:
+        if row.uncovered:
+            _write_off_lacking(row, keys[row.store_id, row.sku_id], by, at)
+
+
+def _write_off_lacking(row: Promise, key: LevelKey, by: Actor, at: datetime) -> None:
+    units = row.uncovered
+    gone = Move(
+        key,
+        units,
+        Bucket.ON_HAND,
+        Bucket.SHRINKAGE,
+        line=f"{row.line}#{row.pk}",
+        promised=units,
+    )
+    move_stock(
+        moves=[gone],
+        kind=MovementKind.ADJUSTMENT,
+        reference=row.reference,
+        reason=SOLD_MEANWHILE,
+        by=by,
+        at=at,
+    )
 
 
 def _close(rows: Sequence[Promise], status: Promise.Status, at: datetime) -> None:
@@ -145,14 +188,15 @@ def _take_out(
     rows = {row.line: row for row in live_rows(reference, list(lines))}
     for line, quantity in lines.items():
         _check(rows.get(line), line, quantity)
-    rest = _split_off_the_rest(rows, lines)
+    rest = _split_off_the_rest(rows, lines, is_missing=exit_ is _MISSING)
     _close(list(rows.values()), exit_.status, at)
+    _forget_lacking(rows.values())
     Promise.objects.bulk_create(rest)
-    keys = level_keys((row.store.code, row.sku.code) for row in rows.values())
+    keys = keys_of(rows.values())
     move_stock(
         moves=[
             Move(
-                keys[row.store.code, row.sku.code],
+                keys[row.store_id, row.sku_id],
                 lines[row.line],
                 Bucket.ON_HAND,
                 exit_.target,
@@ -178,25 +222,39 @@ def _check(row: Promise | None, line: str, quantity: int) -> None:
         )
 
 
+def _forget_lacking(rows: Iterable[Promise]) -> None:
+    """What left was there, or is written off as missing: nothing of it is lacking."""
+    lacking = [row.pk for row in rows if row.uncovered]
+    if lacking:
+        Promise.objects.filter(pk__in=lacking).update(uncovered=0)
+
+
 def _split_off_the_rest(
-    rows: Mapping[str, Promise], lines: Mapping[str, int]
+    rows: Mapping[str, Promise], lines: Mapping[str, int], *, is_missing: bool
 ) -> list[Promise]:
-    """Shrink the rows to what leaves; the rest goes on as promises of its own."""
+    """Shrink the rows to what leaves; the rest goes on as promises of its own. Units that
+    are missing are the ones the rest lacked."""
     rest = []
     for line, row in rows.items():
         if row.quantity == lines[line]:
             continue
+        left = row.quantity - lines[line]
+        lacking = max(0, row.uncovered - lines[line]) if is_missing else row.uncovered
         rest.append(
             Promise(
                 store_id=row.store_id,
                 sku_id=row.sku_id,
-                quantity=row.quantity - lines[line],
+                quantity=left,
                 status=row.status,
                 owner=row.owner,
                 reference=row.reference,
                 line=row.line,
                 ends_at=row.ends_at,
                 payment_in_flight=row.payment_in_flight,
+                is_provisional=row.is_provisional,
+                ranking=row.ranking,
+                uncovered=min(left, lacking),
+                picked_at=row.picked_at,
                 created_at=row.created_at,
                 allocated_at=row.allocated_at,
                 channel=row.channel,
@@ -204,5 +262,5 @@ def _split_off_the_rest(
                 rest_of=row,
             )
         )
-        Promise.objects.filter(pk=row.pk).update(quantity=lines[line])
+        Promise.objects.filter(pk=row.pk).update(quantity=lines[line], uncovered=0)
     return rest

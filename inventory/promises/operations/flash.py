@@ -8,12 +8,9 @@ from django.db import transaction
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.promises.models import Intent, Promise
-from inventory.promises.operations.making import (
-    LinePromisedTwice,
-    PlaceClosed,
-    TooManyHolds,
-)
+from inventory.promises.operations.making import LinePromisedTwice, PlaceClosed
 from inventory.promises.operations.refusing import barred
+from inventory.promises.operations.retrying import TooManyHolds
 from inventory.selling.queries import sellable_of
 from inventory.stock.demand import Pair, is_quantity
 from inventory.stock.operations import NotEnoughStock, QuantityOutOfRange

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.promises.models import Promise
-from inventory.promises.operations.ending import end_rows, live_rows
+from inventory.promises.operations.ending import end_rows, keys_of, live_rows
 from inventory.promises.operations.refusing import nothing_there, refusal
+from inventory.promises.operations.retrying import earlier_holds, kept_until
 from inventory.promises.queries import PromiseSlip
 from inventory.selling.models import promise_levels
 from inventory.stock.demand import Asked, Pair, summed
@@ -17,7 +18,6 @@ from inventory.stock.operations import check_codes, check_quantities
 from inventory.stock.queries import LevelKey, level_keys
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
-from omniretail.kernel.limits import limits
 
 Status = Promise.Status
 
@@ -28,20 +28,8 @@ class PlaceClosed(DomainError):
     kind = Kind.CONFLICT
 
 
-class PaymentUnderWay(DomainError):
-    """A payment is under way. Wait until it has ended."""
-
-    kind = Kind.CONFLICT
-
-
 class NothingAsked(DomainError):
     """Ask for something."""
-
-
-class TooManyHolds(DomainError):
-    """So many reservations at once are not possible. Give one back first."""
-
-    kind = Kind.CONFLICT
 
 
 class LinePromisedTwice(DomainError):
@@ -103,14 +91,7 @@ def hold_stock(
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by  # the door's audit entry says who
-    Promise.objects.one_at_a_time([owner])
-    held = Promise.objects.references_held(owner, or_under=reference)
-    rows = live_rows(reference) if reference in held else []
-    earlier = [row for row in rows if row.status == Status.HELD]
-    if any(row.payment_in_flight for row in earlier):
-        raise PaymentUnderWay(reference=reference)
-    if len(held - {reference}) >= limits().holds_per_owner:
-        raise TooManyHolds(owner=owner, most=limits().holds_per_owner)
+    earlier = earlier_holds(owner, reference)
     terms = _Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
     return _exchange(earlier, demands, _going_on(earlier, terms))
 
@@ -178,14 +159,10 @@ def move_promises(
 
 
 def _going_on(earlier: Sequence[Promise], terms: _Terms) -> _Terms:
-    """The end of holds that replace others: later once, then as it stands."""
-    live = [row for row in earlier if row.ends_at and row.ends_at > terms.at]
-    if not live:
+    if terms.ends_at is None:
         return terms
-    extended = [row.extended_at for row in live if row.extended_at]
-    if not extended:
-        return replace(terms, extended_at=terms.at)
-    return replace(terms, ends_at=live[0].ends_at, extended_at=extended[0])
+    ends_at, extended_at = kept_until(earlier, terms.ends_at, terms.at)
+    return replace(terms, ends_at=ends_at, extended_at=extended_at)
 
 
 def _exchange(
@@ -195,8 +172,7 @@ def _exchange(
     asked = _asked(demands)
     keys = _trading_levels(asked, terms.at)
     if earlier:
-        pairs = [*asked, *((row.store.code, row.sku.code) for row in earlier)]
-        _lock(level_keys(pairs).values())
+        lock_levels([*keys.values(), *keys_of(earlier).values()])
         end_rows(earlier, Status.RELEASED, at=terms.at)
     spare = _promise(asked, keys, terms)
     return _written(demands, keys, terms, spare)
@@ -225,7 +201,8 @@ def _trading_levels(asked: dict[Pair, Asked], at: datetime) -> dict[Pair, LevelK
     return keys
 
 
-def _lock(keys: Iterable[LevelKey]) -> None:
+def lock_levels(keys: Iterable[LevelKey]) -> None:
+    """Lock these levels in key order, before any of them changes."""
     list(StockLevel.objects.filter(pk__in=[key.id for key in keys]).locked())
 
 

@@ -1,11 +1,12 @@
 """What keeps holds alive: an extension, a payment; and what makes them firm."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from inventory.promises.models import Promise
-from inventory.promises.operations.ending import live_rows
+from inventory.promises.operations.ending import keys_of, live_rows
 from inventory.promises.queries import PromiseSlip, slip
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
@@ -45,7 +46,7 @@ def extend_holds(
         row.ends_at = max(row.ends_at, ends_at)
         row.extended_at = at
     Promise.objects.bulk_update(rows, ["ends_at", "extended_at"])
-    return [slip(row) for row in rows]
+    return _slips(rows)
 
 
 @transaction.atomic
@@ -85,7 +86,12 @@ def confirm_holds(*, reference: str, by: Actor, at: datetime) -> list[PromiseSli
     Promise.objects.bulk_update(
         rows, ["status", "allocated_at", "ends_at", "payment_in_flight"]
     )
-    return [slip(row) for row in rows]
+    return _slips(rows)
+
+
+def _slips(rows: Sequence[Promise]) -> list[PromiseSlip]:
+    keys = keys_of(rows)
+    return [slip(row, keys[row.store_id, row.sku_id]) for row in rows]
 
 
 def _held(reference: str) -> list[Promise]:

@@ -34,15 +34,30 @@ def refusal(
     levels = [keys[one.pair].id for one in short]
     found = sellable_of(levels, channel=channel, at=at)
     shortages = [_shortage(one, found.get(one.pair)) for one in short]
-    first = found.get(short[0].pair)
     facts: dict[str, Any] = {**shortages[0], "shortages": shortages}
-    if first is not None and not first.is_in_network:
-        return NotInNetwork(field=_place(short[0]), channel=channel, **facts)
-    if first is not None and first.is_blocked:
-        return NotForSaleHere(
-            field=short[0].field, **facts, **_until(channel, short[0].pair, at)
-        )
-    return NotEnoughStock(field=short[0].field, **facts)
+    return _named(short[0], found.get(short[0].pair), facts, channel, at)
+
+
+def refusal_of(
+    one: Asked, key: LevelKey, facts: dict[str, Any], *, channel: str | None, at: datetime
+) -> NotEnoughStock:
+    """What is in the way of one line whose facts are known."""
+    found = sellable_of([key.id], channel=channel, at=at)
+    return _named(one, found.get(one.pair), facts, channel, at)
+
+
+def _named(
+    one: Asked,
+    found: Sellable | None,
+    facts: dict[str, Any],
+    channel: str | None,
+    at: datetime,
+) -> NotEnoughStock:
+    if found is not None and not found.is_in_network:
+        return NotInNetwork(field=_place(one), channel=channel, **facts)
+    if found is not None and found.is_blocked:
+        return NotForSaleHere(field=one.field, **facts, **_until(channel, one.pair, at))
+    return NotEnoughStock(field=one.field, **facts)
 
 
 def barred(found: Sellable, channel: str | None) -> NotEnoughStock | None:

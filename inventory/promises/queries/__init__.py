@@ -11,3 +11,4 @@ from inventory.promises.queries.slips import live_promises as live_promises
 from inventory.promises.queries.slips import promises_at as promises_at
 from inventory.promises.queries.slips import promises_of as promises_of
 from inventory.promises.queries.slips import slip as slip
+from inventory.promises.queries.slips import weakest_references as weakest_references

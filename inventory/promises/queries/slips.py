@@ -1,10 +1,12 @@
 """Questions about promises: answers are values, the rows stay at home."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inventory.promises.models import Promise, PromiseQuerySet
+from inventory.stock.queries import LevelKey
+from omniretail.kernel.limits import limits
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class PromiseSlip:
     owner: str = ""
     since: datetime | None = None
     channel: str = ""
+    is_provisional: bool = False
+    uncovered: int = 0
 
 
 def live_promises(reference: str) -> list[PromiseSlip]:
@@ -44,6 +48,13 @@ def promises_at(
     return [_slip_then(promise, at) for promise in kept]
 
 
+def weakest_references(store_code: str, sku_codes: Collection[str]) -> list[str]:
+    """For whom the promises are that give way first where a place has too few of these."""
+    rows = Promise.objects.filter(store__code=store_code, sku__code__in=sku_codes)
+    most = limits().promises_giving_way
+    return sorted(set(rows.weakest(most).values_list("reference", flat=True)))
+
+
 def _slip_then(promise: Promise, at: datetime) -> PromiseSlip:
     """A promise as it was then: held, or already firm."""
     firm_at = promise.allocated_at
@@ -56,12 +67,13 @@ def _slip_then(promise: Promise, at: datetime) -> PromiseSlip:
     )
 
 
-def slip(promise: Promise) -> PromiseSlip:
-    """The value of a row that is already at hand, with its place and SKU."""
+def slip(promise: Promise, key: LevelKey | None = None) -> PromiseSlip:
+    """The value of a row that is at hand with its place and SKU, or with the level that
+    it stands on."""
     return PromiseSlip(
         line=promise.line,
-        store_code=promise.store.code,
-        sku_code=promise.sku.code,
+        store_code=key.store_code if key else promise.store.code,
+        sku_code=key.sku_code if key else promise.sku.code,
         quantity=promise.quantity,
         status=promise.status,
         ends_at=promise.ends_at,
@@ -69,6 +81,8 @@ def slip(promise: Promise) -> PromiseSlip:
         owner=promise.owner,
         since=promise.created_at,
         channel=promise.channel,
+        is_provisional=promise.is_provisional,
+        uncovered=promise.uncovered,
     )
 
 

@@ -6,6 +6,7 @@ from inventory.stock.queries.levels import PlaceStock as PlaceStock
 from inventory.stock.queries.levels import changed_lately as changed_lately
 from inventory.stock.queries.levels import level as level
 from inventory.stock.queries.levels import level_keys as level_keys
+from inventory.stock.queries.levels import level_keys_of as level_keys_of
 from inventory.stock.queries.levels import levels as levels
 from inventory.stock.queries.levels import stocked_places as stocked_places
 from inventory.stock.queries.levels import store_ids as store_ids

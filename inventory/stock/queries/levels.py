@@ -67,18 +67,21 @@ def level_keys(pairs: Iterable[Pair]) -> dict[Pair, LevelKey]:
     rows = StockLevel.objects.filter(
         store__code__in={pair[0] for pair in wanted},
         sku__code__in={pair[1] for pair in wanted},
-    ).values_list(
-        "id",
-        "store_id",
-        "sku_id",
-        "store__code",
-        "sku__code",
-        "store__opened_on",
-        "store__closed_on",
-    )
+    ).values_list(*_KEY_COLUMNS)
     keys = (LevelKey(*row) for row in rows)
     found = {(key.store_code, key.sku_code): key for key in keys}
     return {pair: key for pair, key in found.items() if pair in wanted}
+
+
+def level_keys_of(ids: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LevelKey]:
+    """The levels that exist for these places and SKUs, by their keys."""
+    wanted = set(ids)
+    rows = StockLevel.objects.filter(
+        store_id__in={one[0] for one in wanted}, sku_id__in={one[1] for one in wanted}
+    ).values_list(*_KEY_COLUMNS)
+    keys = (LevelKey(*row) for row in rows)
+    found = {(key.store_id, key.sku_id): key for key in keys}
+    return {one: key for one, key in found.items() if one in wanted}
 
 
 def levels(
@@ -120,6 +123,15 @@ def store_ids(codes: Collection[str]) -> dict[str, int]:
     return {code: place.id for code, place in get_stores(codes).items()}
 
 
+_KEY_COLUMNS = (
+    "id",
+    "store_id",
+    "sku_id",
+    "store__code",
+    "sku__code",
+    "store__opened_on",
+    "store__closed_on",
+)
 _COLUMNS = (
     "store__code",
     "sku__code",

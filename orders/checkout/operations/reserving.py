@@ -3,43 +3,28 @@
 One transaction. The payment's key is written down before anybody is asked.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 
-from inventory.promises.operations import (
-    Demand,
-    NotEnoughStock,
-    hold_stock,
-    start_payment,
-)
 from omniretail.kernel.actors import Actor, ActorKind
 from omniretail.kernel.errors import DomainError, Kind
-from omniretail.kernel.limits import limits
 from omniretail.kernel.money import Money
 from orders.carts.models import Cart, Channel, Intent
 from orders.carts.operations import CartChanged, CartClosed, check_out_cart
 from orders.carts.queries import CartNotFound, CartView, as_token, view_of
+from orders.checkout.operations.holding import hold_goods
 from orders.checkout.quoting import PricedCart, price_cart
 from orders.ordering.models import Order
 from orders.ordering.operations import OrderHead, OrderItem, open_order
 from orders.payments.models import TenderKind
 from orders.payments.operations import ask_card, spend_points, take_payment
-from orders.sourcing.operations import (
-    Choice,
-    Wish,
-    promise_line,
-    record_choices,
-    source_lines,
-)
 from stores.network.places import StorePlace
 from stores.network.queries import get_store, get_stores
 from stores.people.queries import require
 
-ROUTING_TRIES = 3
 NOTHING = Decimal(0)
 _AT_THE_COUNTER = {ActorKind.STAFF, ActorKind.DEVICE, ActorKind.SYSTEM}
 
@@ -116,7 +101,7 @@ def reserve_order(*, token: str, terms: Terms, by: Actor, at: datetime) -> str:
     if terms.expected_total not in (None, priced.price.total_amount):
         raise PriceChanged(total=priced.price.total_amount)
     order = _write_order(row, priced, terms, store, by, at)
-    _hold(order, priced, by, at)
+    hold_goods(order, priced, by=by, at=at)
     _pay(order, priced, terms.payment, by, at)
     check_out_cart(cart=row, at=at)
     return order.number
@@ -189,50 +174,6 @@ def _write_order(
     return open_order(head=head, items=items, price=priced.price, at=at)
 
 
-def _hold(order: Order, priced: PricedCart, by: Actor, at: datetime) -> None:
-    """Hold every unit where it will come from; a parcel taken by somebody else in the
-    last moment is looked for in other places."""
-    wishes = [
-        Wish(i, one.line.sku_code, one.line.quantity, one.line.intent, one.line.store_code)
-        for i, one in enumerate(priced.lines, start=1)
-    ]
-    for tries_left in reversed(range(ROUTING_TRIES)):
-        found = source_lines(wishes, priced.cart.recipient, channel=order.channel, at=at)
-        if found.missing:
-            raise _nobody_has(wishes, found.missing)
-        try:
-            _hold_choices(order, found.choices, by, at)
-        except NotEnoughStock as short:
-            choice = found.choices[_index(short)]
-            if choice.intent != Intent.SHIP or not tries_left:
-                raise type(short)(field=_field(choice.position), **short.facts) from short
-        else:
-            record_choices(order=order, choices=found.choices, at=at)
-            return
-
-
-@transaction.atomic
-def _hold_choices(order: Order, choices: Sequence[Choice], by: Actor, at: datetime) -> None:
-    hold_stock(
-        demands=[
-            Demand(
-                c.store_code,
-                c.sku_code,
-                c.quantity,
-                promise_line(order.number, c.position, c.store_code),
-            )
-            for c in choices
-        ],
-        owner=f"order:{order.number}",
-        reference=order.number,
-        ends_at=at + limits().hold_life,
-        channel=order.channel,
-        by=by,
-        at=at,
-    )
-    start_payment(reference=order.number, by=by, at=at)
-
-
 def _pay(
     order: Order, priced: PricedCart, payment: Payment, by: Actor, at: datetime
 ) -> None:
@@ -258,26 +199,3 @@ def _pay(
         )
         return
     ask_card(order=order, amount=price.due_amount, method=payment.method, at=at)
-
-
-def _nobody_has(wishes: Sequence[Wish], missing: dict[int, int]) -> NotEnoughStock:
-    by_place = [position for position in missing if wishes[position - 1].store_code]
-    position = min(by_place or missing)
-    wish = wishes[position - 1]
-    return NotEnoughStock(
-        field=_field(position),
-        sku=wish.sku_code,
-        store=wish.store_code,
-        wanted=wish.quantity,
-        available=wish.quantity - missing[position],
-    )
-
-
-def _index(short: NotEnoughStock) -> int:
-    """Which demand was short: its field reads "lines/<i>/sku"."""
-    parts = (short.field or "").split("/")
-    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
-
-
-def _field(position: int) -> str:
-    return f"lines/{position - 1}/quantity"

@@ -4,11 +4,12 @@ Between the stages nothing is locked. Whoever dies there leaves an order that wa
 the key of its payment: the next one asks with the same key and gets the same answer.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from inventory.promises.operations import confirm_holds
+from inventory.promises.operations import PromiseSlip, confirm_holds
 from omniretail.contracts.orders import OrderPlaced
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
@@ -21,7 +22,11 @@ from orders.checkout.operations.withdrawing import (
     take_back,
 )
 from orders.fulfilment.briefs import fulfilment_brief
-from orders.fulfilment.operations import create_fulfilments, start_fulfilments
+from orders.fulfilment.operations import (
+    create_fulfilments,
+    start_fulfilments,
+    tell_uncovered,
+)
 from orders.fulfilment.parcels import Parcel, ParcelItem
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
@@ -30,8 +35,7 @@ from orders.ordering.reasons import CancelReason
 from orders.payments.gateways import Answer
 from orders.payments.models import UNANSWERED, MoneyStep, PaymentRequest, TenderStatus
 from orders.payments.operations import PaymentDeclined, ask, record_authorisation
-from orders.sourcing.models import SourcingDecision
-from orders.sourcing.operations import promise_line
+from orders.sourcing.choices import position_of
 
 ASK_TRIES = 2
 
@@ -151,8 +155,8 @@ def _settle(
 
 def _place(order: Order, by: Actor, at: datetime) -> None:
     mark_placed(order=order, at=at)
-    confirm_holds(reference=order.number, by=by, at=at)
-    made = create_fulfilments(order=order, parcels=_parcels(order), at=at)
+    slips = confirm_holds(reference=order.number, by=by, at=at)
+    made = create_fulfilments(order=order, parcels=_parcels(order, slips), at=at)
     outbox.publish(
         OrderPlaced(
             order=order_brief(order),
@@ -162,20 +166,19 @@ def _place(order: Order, by: Actor, at: datetime) -> None:
         )
     )
     start_fulfilments(order=order, by=by, at=at)
+    lacking = {slip.line: slip.uncovered for slip in slips if slip.uncovered}
+    if lacking:
+        tell_uncovered(order, lacking, at=at)
 
 
-def _parcels(order: Order) -> list[Parcel]:
-    """What each place prepares, as it was decided when the stock was held."""
+def _parcels(order: Order, slips: Sequence[PromiseSlip]) -> list[Parcel]:
+    """What each place prepares: what it keeps for the order now."""
+    intents = dict(order.lines.values_list("position", "intent"))
     cells: dict[tuple[str, str], list[ParcelItem]] = {}
-    decisions = SourcingDecision.objects.filter(order=order).select_related("order_line")
-    for decision in decisions.order_by("order_line__position", "pk"):
-        line = decision.order_line
-        item = ParcelItem(
-            position=line.position,
-            quantity=decision.quantity,
-            promise_line=promise_line(order.number, line.position, decision.store_code),
-        )
-        cells.setdefault((decision.store_code, line.intent), []).append(item)
+    for slip in sorted(slips, key=lambda slip: position_of(slip.line)):
+        position = position_of(slip.line)
+        item = ParcelItem(position, slip.quantity, promise_line=slip.line)
+        cells.setdefault((slip.store_code, intents[position]), []).append(item)
     return [
         Parcel(store_code=store, kind=kind, items=tuple(items))
         for (store, kind), items in cells.items()

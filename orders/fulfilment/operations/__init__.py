@@ -6,6 +6,11 @@ from orders.fulfilment.operations.calling_off import (
     notice_late,
 )
 from orders.fulfilment.operations.creating import create_fulfilments, start_fulfilments
+from orders.fulfilment.operations.giving_way import (
+    free_units_for,
+    sell_promised,
+    tell_uncovered,
+)
 from orders.fulfilment.operations.handing_over import (
     AlreadyHandedOver,
     OverrideNeedsReason,
@@ -50,6 +55,7 @@ __all__ = [
     "create_fulfilments",
     "deliver_fulfilment",
     "expire_uncollected",
+    "free_units_for",
     "hand_over",
     "issue_new_code",
     "mark_ready",
@@ -59,7 +65,9 @@ __all__ = [
     "put_back_unit",
     "report_short",
     "say_on_the_way",
+    "sell_promised",
     "ship_fulfilment",
     "start_fulfilments",
     "start_picking",
+    "tell_uncovered",
 ]

@@ -121,6 +121,16 @@ def pass_on_delivery(fulfilment: Fulfilment) -> Decimal:
     return charge
 
 
+def end_if_empty(
+    fulfilment: Fulfilment, reason: str, *, by: Actor, at: datetime
+) -> Decimal:
+    """Call off a bag nothing is left of; answers the delivery charge nobody owes now."""
+    if any(line.live_quantity for line in locked_lines(fulfilment)):
+        return Decimal(0)
+    call_off(fulfilment, Fulfilment.Status.CANCELLED, reason, by=by, at=at)
+    return pass_on_delivery(fulfilment)
+
+
 @transaction.atomic
 def _expire(number: str, by: Actor, at: datetime) -> bool:
     fulfilment = locked_fulfilment(number)

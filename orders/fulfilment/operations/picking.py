@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_cards
+from inventory.promises.operations import pick_promises
 from omniretail.contracts.orders import (
     FulfilmentAccepted,
     FulfilmentPacked,
@@ -192,6 +193,12 @@ def _begin(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
     fulfilment.become(Fulfilment.Status.PICKING)
     fulfilment.picking_at, fulfilment.picked_by = at, by.key
     fulfilment.save()
+    pick_promises(
+        reference=fulfilment.order.number,
+        lines=[line.promise_line for line in locked_lines(fulfilment)],
+        by=by,
+        at=at,
+    )
     tell(
         FulfilmentPicking(
             order=order_brief(fulfilment.order),

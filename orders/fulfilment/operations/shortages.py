@@ -7,22 +7,22 @@ from django.db import transaction
 from django.db.models import F
 
 from inventory.promises.operations import (
-    Demand,
-    NotEnoughStock,
-    allocate_stock,
+    PromiseSlip,
+    RankedDemand,
+    replace_short,
     write_off_short,
 )
 from omniretail.contracts.orders import FulfilmentLinesShort
 from omniretail.kernel.actors import Actor
-from omniretail.kernel.codes import new_number
+from omniretail.kernel.codes import new_number, random_code
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
 from omniretail.kernel.states import IllegalTransition
 from orders.fulfilment.briefs import brief_with, fulfilment_brief, line_brief, worth_of
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.calling_off import (
     NOT_FOUND,
-    call_off,
-    pass_on_delivery,
+    end_if_empty,
     void_worth,
 )
 from orders.fulfilment.operations.creating import Share, add_fulfilment, announce
@@ -31,8 +31,9 @@ from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Worth, split_worth, take_worth
 from orders.ordering.briefs import order_brief
-from orders.ordering.models import OrderLine
-from orders.sourcing.operations import OtherPlace, find_other_places
+from orders.ordering.models import Order, OrderLine
+from orders.sourcing.choices import Route, line_name, resourced
+from orders.sourcing.operations import rank_other_places, record_choices
 from stores.network.queries import get_store
 from stores.people.roles import WORK_PICK
 
@@ -64,7 +65,7 @@ def report_short(
     if fulfilment.status != Fulfilment.Status.PICKING:
         raise IllegalTransition(current=fulfilment.status, wanted="SHORT")
     line = _missing_line(fulfilment, position, quantity)
-    worth = _give_up(fulfilment, line, quantity, by, at)
+    worth = _give_up(line, quantity, fulfilment.order.currency)
     resourced = _resource(fulfilment, line, quantity, worth, by, at)
     outcome = RESOURCED if resourced else REFUNDED
     tell(
@@ -80,7 +81,7 @@ def report_short(
         announce(replacement, at=at)
     if not resourced:
         _cancel_units(line, quantity)
-    delivery = _end_if_empty(fulfilment, by, at)
+    delivery = end_if_empty(fulfilment, NOT_FOUND, by=by, at=at)
     reference = f"{fulfilment.number}:short:{position}:{line.short_quantity}"
     gone = Worth(Decimal(0), Decimal(0)) if resourced else worth
     void_worth(fulfilment, gone, delivery=delivery, reference=reference, at=at)
@@ -95,24 +96,13 @@ def _missing_line(fulfilment: Fulfilment, position: int, quantity: int) -> Fulfi
     raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
 
 
-def _give_up(
-    fulfilment: Fulfilment, line: FulfilmentLine, quantity: int, by: Actor, at: datetime
-) -> Worth:
-    """Take the units out of the bag and out of the stock; answers their worth."""
-    worth = take_worth(
-        worth_of(line), quantity, line.live_quantity, fulfilment.order.currency
-    )
+def _give_up(line: FulfilmentLine, quantity: int, currency: str) -> Worth:
+    """Take the units out of the bag; answers their worth."""
+    worth = take_worth(worth_of(line), quantity, line.live_quantity, currency)
     line.short_quantity += quantity
     line.net_amount -= worth.net_amount
     line.points_amount -= worth.points_amount
     line.save(update_fields=["short_quantity", "net_amount", "points_amount"])
-    write_off_short(
-        reference=fulfilment.order.number,
-        line=line.promise_line,
-        quantity=quantity,
-        by=by,
-        at=at,
-    )
     return worth
 
 
@@ -124,63 +114,69 @@ def _resource(
     by: Actor,
     at: datetime,
 ) -> list[Fulfilment]:
-    """Let other places send the units, if they have them all."""
-    if fulfilment.kind != Fulfilment.Kind.SHIP:
-        return []
-    places = find_other_places(
-        order=fulfilment.order,
-        units={line.order_line.position: quantity},
-        refused=_refused_places(line),
-        by=by,
-        at=at,
-    )
-    try:
-        with transaction.atomic():
-            return _move_to(places, fulfilment, line, worth, by, at)
-    except NotEnoughStock:
-        return []
-
-
-def _move_to(
-    places: list[OtherPlace],
-    fulfilment: Fulfilment,
-    line: FulfilmentLine,
-    worth: Worth,
-    by: Actor,
-    at: datetime,
-) -> list[Fulfilment]:
+    """Let other places send the units, if they have them all; then write them off here,
+    so that at no moment less is promised than there was."""
     order, position = fulfilment.order, line.order_line.position
-    numbers = [new_number("F") for _ in places]
-    keys = [f"{order.number}:{position}:{number}" for number in numbers]
-    units = [place.units[position] for place in places]
-    if not places:
+    refused = _refused_places(line)
+    ranking = None
+    if fulfilment.kind == Fulfilment.Kind.SHIP:
+        units = {position: quantity}
+        ranking = rank_other_places(order=order, units=units, refused=refused, at=at)
+    if ranking is None or not ranking.routes[0].places:
+        write_off_short(
+            reference=order.number,
+            line=line.promise_line,
+            quantity=quantity,
+            by=by,
+            at=at,
+        )
         return []
-    allocate_stock(
-        demands=[
-            Demand(place.store_code, line.order_line.sku_code, quantity, key)
-            for place, quantity, key in zip(places, units, keys, strict=True)
-        ],
-        reference=order.number,
-        channel=order.channel,
-        by=by,
-        at=at,
-    )
-    worths = split_worth(worth, units, order.currency)
+    slips = _keep_elsewhere(order, line, quantity, ranking.routes[0], by, at)
+    if not slips:
+        return []
+    choices = resourced(ranking, slips)
+    record_choices(order=order, choices=choices, refused=refused, at=at)
+    worths = split_worth(worth, [slip.quantity for slip in slips], order.currency)
     return [
         add_fulfilment(
             order=order,
-            number=number,
-            place=get_store(place.store_code),
+            number=new_number("F"),
+            place=get_store(slip.store_code),
             kind=Fulfilment.Kind.SHIP,
-            shares=[Share(line.order_line, quantity, key, share)],
+            shares=[Share(line.order_line, slip.quantity, slip.line, share)],
             delivery_amount=Decimal(0),
             at=at,
             replaces=fulfilment,
         )
-        for place, number, key, quantity, share in zip(
-            places, numbers, keys, units, worths, strict=True
-        )
+        for slip, share in zip(slips, worths, strict=True)
     ]
+
+
+def _keep_elsewhere(
+    order: Order,
+    line: FulfilmentLine,
+    quantity: int,
+    route: Route,
+    by: Actor,
+    at: datetime,
+) -> list[PromiseSlip]:
+    name = line_name(order.number, route.wish.position)
+    return replace_short(
+        reference=order.number,
+        line=line.promise_line,
+        quantity=quantity,
+        demand=RankedDemand(
+            route.wish.sku_code,
+            quantity,
+            f"{name}:{random_code(6)}",
+            route.places,
+            may_split=True,
+            preferred=route.preferred,
+        ),
+        most_places=limits().order_parcels,
+        by=by,
+        at=at,
+    )
 
 
 def _refused_places(line: FulfilmentLine) -> set[str]:
@@ -193,11 +189,3 @@ def _cancel_units(line: FulfilmentLine, quantity: int) -> None:
     OrderLine.objects.filter(pk=line.order_line_id).update(
         cancelled_quantity=F("cancelled_quantity") + quantity
     )
-
-
-def _end_if_empty(fulfilment: Fulfilment, by: Actor, at: datetime) -> Decimal:
-    """Call off a bag nothing is left of; answers the delivery charge nobody owes now."""
-    if any(line.live_quantity for line in locked_lines(fulfilment)):
-        return Decimal(0)
-    call_off(fulfilment, Fulfilment.Status.CANCELLED, NOT_FOUND, by=by, at=at)
-    return pass_on_delivery(fulfilment)

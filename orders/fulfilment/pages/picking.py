@@ -22,7 +22,7 @@ from orders.fulfilment.pages.frame import (
     scanned,
     staff_request,
 )
-from orders.fulfilment.queries import FulfilmentView, LineView
+from orders.fulfilment.queries import FulfilmentView, LineView, lacking_units
 from stores.people.pages import staff_page
 from stores.people.roles import WORK_PICK
 
@@ -34,6 +34,7 @@ class PickRow:
     line: LineView
     card: SkuCard | None
     is_last_scanned: bool
+    lacking: int
 
 
 @staff_page(WORK_PICK)
@@ -158,8 +159,15 @@ def _facts(request: HttpRequest, bag: FulfilmentView, last: int = 0) -> dict[str
     codes = {line.sku_code for line in bag.lines}
     currency = asked.staff.store.currency
     cards = sku_cards(codes, at=asked.at, currency=currency)
+    lacking = lacking_units(bag.number)
     rows = [
-        PickRow(line, cards.get(line.sku_code), line.position == last) for line in bag.lines
+        PickRow(
+            line,
+            cards.get(line.sku_code),
+            line.position == last,
+            min(lacking.get(line.position, 0), line.missing_quantity),
+        )
+        for line in bag.lines
     ]
     rows.sort(key=lambda row: row.line.missing_quantity == 0)
     return {"bag": bag, "rows": rows, "now": asked.at}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 
@@ -11,7 +12,7 @@ from inventory.catalogue.queries import (
     sku_cards,
     skus_by_gtin,
 )
-from inventory.stock.operations import sell_stock
+from inventory.stock.operations import NotEnoughStock, sell_stock
 from loyalty.identity.queries import (
     CustomerCard,
     customer_cards,
@@ -27,6 +28,7 @@ from orders.carts.models import Channel, Intent
 from orders.carts.queries import Recipient
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.operations import sell_promised
 from orders.fulfilment.operations.settling import complete_order
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
@@ -104,18 +106,35 @@ def sell_at_till(place: StorePlace, sale: Sale, *, by: Actor, at: datetime) -> O
         )
     mark_placed(order=order, at=sale.sold_at)
     bag = _carry_out(order, place, by, sale.sold_at)
-    sell_stock(
-        store_code=place.code,
-        lines=[
-            (card.code, line.quantity) for card, line in zip(cards, sale.lines, strict=True)
-        ],
-        reference=order.number,
-        by=by,
-        at=sale.sold_at,
-        as_fact=True,
-    )
+    goods = [
+        (card.code, line.quantity) for card, line in zip(cards, sale.lines, strict=True)
+    ]
+    _take_off_the_shelf(place, goods, order, by=by, sold_at=sale.sold_at, told_at=at)
     _tell(order, bag, sale)
     return order
+
+
+def _take_off_the_shelf(
+    place: StorePlace,
+    goods: Sequence[tuple[str, int]],
+    order: Order,
+    *,
+    by: Actor,
+    sold_at: datetime,
+    told_at: datetime,
+) -> None:
+    """The goods are gone, whatever the levels say. What was promised gives way."""
+    sale: dict[str, Any] = {
+        "store_code": place.code,
+        "lines": goods,
+        "reference": order.number,
+        "by": by,
+        "at": sold_at,
+    }
+    try:
+        sell_stock(**sale)
+    except NotEnoughStock:
+        sell_promised(**sale, told_at=told_at)
 
 
 def _refuse_nonsense(place: StorePlace, sale: Sale, at: datetime) -> None:

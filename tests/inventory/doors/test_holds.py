@@ -33,13 +33,65 @@ def test_a_reservation_is_made_seen_extended_and_given_back() -> None:
     seen = shop.get(f"{HOLDS}/r-1")
     assert seen.json() == made.json()
     assert (seen.json()["reference"], seen.json()["owner"]) == ("r-1", "ann")
-    assert seen.json()["lines"] == [line(2)]
+    assert seen.json()["lines"] == [line(2) | {"is_provisional": False}]
     assert shop.post(f"{HOLDS}/r-1/extend").json()["ends_at"] > seen.json()["ends_at"]
     assert shop.post(f"{HOLDS}/r-1/extend").json()["code"] == "extended_before"
     assert shop.post(f"{HOLDS}/r-1/release").json() == {"released": 2}
     assert shop.post(f"{HOLDS}/r-1/release").json() == {"released": 0}
     assert shop.get(f"{HOLDS}/r-1").status_code == 404
     assert figures() == (5, 0)
+
+
+def test_a_reservation_stands_on_the_first_place_that_can() -> None:
+    stocked(1)
+    stocked(5, store="spb-1")
+    places = ["msk-1", "spb-1"]
+    shop = a_shop()
+    made = hold(shop, {"places": places, "sku": "S-1", "quantity": 2}, line(1))
+    assert made.status_code == 201
+    assert [(one["store"], one["is_provisional"]) for one in made.json()["lines"]] == [
+        ("msk-1", False),
+        ("spb-1", True),
+    ]
+    assert shop.get(f"{HOLDS}/r-1").json() == made.json()
+    wanted = {"places": places, "sku": "S-1", "quantity": 4}
+    refused = hold(shop, wanted, reference="r-2")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_enough_stock")
+    assert refused.json()["places"] == [
+        {"store": "msk-1", "available": 0},
+        {"store": "spb-1", "available": 3},
+    ]
+    stocked(1)
+    split = hold(shop, wanted | {"may_split": True}, reference="r-2")
+    assert [one["quantity"] for one in split.json()["lines"]] == [1, 3]
+
+
+def test_one_place_may_serve_all_lines_of_a_reservation() -> None:
+    stocked(1)
+    for sku in ("S-1", "S-2"):
+        stocked(5, store="spb-1", sku=sku)
+    places = ["msk-1", "spb-1"]
+    lines = [{"places": places, "sku": sku, "quantity": 1} for sku in ("S-1", "S-2")]
+    body = {"reference": "r-1", "owner": "ann", "lines": lines, "one_place": True}
+    made = a_shop().post(HOLDS, body)
+    assert [one["store"] for one in made.json()["lines"]] == ["spb-1", "spb-1"]
+
+
+@pytest.mark.parametrize(
+    "where", [{}, {"store": "msk-1", "places": ["msk-1"]}, {"places": []}]
+)
+def test_a_line_names_one_place_or_a_list(where: dict[str, object]) -> None:
+    stocked(5)
+    refused = hold(a_shop(), {"sku": "S-1", "quantity": 1} | where)
+    assert refused.status_code == 400
+
+
+def test_an_unknown_place_of_a_list_is_named() -> None:
+    stocked(5)
+    wanted = {"places": ["msk-1", "nowhere"], "sku": "S-1", "quantity": 1}
+    refused = hold(a_shop(), wanted)
+    assert (refused.status_code, refused.json()["code"]) == (404, "store_not_found")
+    assert refused.json()["errors"][0]["pointer"] == "#/lines/0/places"
 
 
 def test_all_lines_are_kept_or_none() -> None:

@@ -29,6 +29,7 @@ REACTIONS: dict[str, Callable[[Any], None]] = {
     "late": reactions.tell_late,
     "short": reactions.tell_short,
     "moved": reactions.tell_short,
+    "lacking": reactions.tell_uncovered,
     "shipped": reactions.tell_shipped,
     "delivered": reactions.tell_delivered,
     "expired": reactions.tell_expired,

@@ -2,10 +2,15 @@
 
 import pytest
 
-from omniretail.kernel.actors import SYSTEM
 from orders.carts.queries import Recipient
 from orders.models import Order, SourcingDecision
-from orders.sourcing.operations import Wish, find_other_places, source_lines
+from orders.sourcing.choices import Choice, Wish
+from orders.sourcing.operations import (
+    rank_other_places,
+    rank_places,
+    record_choices,
+    source_lines,
+)
 from tests import given
 from tests.clock import NOON
 
@@ -62,22 +67,36 @@ def test_a_place_that_cannot_ship_is_never_asked() -> None:
     assert ship(2) == {"spb-1": 2}
 
 
-def test_another_place_is_found_and_the_decision_kept() -> None:
+def test_other_places_are_ranked_and_the_decision_is_kept() -> None:
     order = Order.objects.get(number=given.a_placed_order(("S-1", 2, "SHIP", None)))
 
-    found = find_other_places(
-        order=order, units={1: 1}, refused={"msk-1"}, by=SYSTEM, at=NOON
-    )
+    ranking = rank_other_places(order=order, units={1: 1}, refused={"msk-1"}, at=NOON)
 
-    assert [(place.store_code, place.units) for place in found] == [("spb-1", {1: 1})]
+    (route,) = ranking.routes
+    assert (route.places, route.preferred, dict(ranking.missing)) == (("spb-1",), 1, {})
+    choice = Choice(1, "S-1", 1, "SHIP", "spb-1", "RESOURCED")
+    record_choices(order=order, choices=[choice], refused={"msk-1"}, at=NOON)
     decision = SourcingDecision.objects.get(reason="RESOURCED")
     assert (decision.store_code, decision.refused_places) == ("spb-1", ["msk-1"])
 
 
-def test_nobody_is_found_where_nobody_has_all() -> None:
+def test_what_nobody_has_is_missing_from_the_ranking() -> None:
     order = Order.objects.get(number=given.a_placed_order(("S-1", 2, "SHIP", None)))
-    assert (
-        find_other_places(order=order, units={1: 9}, refused=set(), by=SYSTEM, at=NOON)
-        == []
-    )
-    assert not SourcingDecision.objects.filter(reason="RESOURCED").exists()
+    ranking = rank_other_places(order=order, units={1: 9}, refused=set(), at=NOON)
+    assert dict(ranking.missing) == {1: 5}
+
+
+def test_the_places_of_the_best_plan_come_first_then_the_nearest() -> None:
+    given.place("tver-1", latitude=56.86, longitude=35.9)
+    given.goods(9, store="spb-1", sku="S-2")
+    wishes = [Wish(1, "S-1", 4, "SHIP", None), Wish(2, "S-2", 1, "SHIP", None)]
+    ranking = rank_places(wishes, MOSCOW, channel="SITE", at=NOON)
+    routes = [(route.places, route.preferred) for route in ranking.routes]
+    assert routes == [(("msk-1", "spb-1", "tver-1"), 2)] * 2
+
+
+def test_what_was_named_has_no_choice() -> None:
+    (route,) = rank_places(
+        [Wish(1, "S-1", 2, "COLLECT", "msk-1")], MOSCOW, channel="SITE", at=NOON
+    ).routes
+    assert route.places == ("msk-1",)

@@ -182,7 +182,7 @@ def test_a_long_receipt_asks_the_database_no_more_than_a_short_one(
     shops: Town, lines: int, django_assert_num_queries: Any
 ) -> None:
     told(sale(1, lines=(scanned(1),)))
-    with django_assert_num_queries(55):
+    with django_assert_num_queries(51):
         told(sale(2, lines=tuple(scanned(1) for _line in range(lines))))
 
 

@@ -1,0 +1,271 @@
+"""Making room at a place: the weakest promises there go elsewhere, or are told to lack
+units that were sold over a till."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from inventory.promises.models import Promise, PromiseQuerySet
+from inventory.promises.operations.room import (
+    MovedPromise,
+    Room,
+    UncoveredPromise,
+    tell_room,
+)
+from inventory.promises.weakness import Cell, GivingWay, Standing, give_way
+from inventory.selling.queries import sellable_of
+from inventory.stock.demand import Pair, summed
+from inventory.stock.models import Shift, StockLevel
+from inventory.stock.operations import opened_levels, sell_stock
+from inventory.stock.queries import LevelKey, level_keys, level_keys_of
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.codes import random_code
+from omniretail.kernel.limits import limits
+from omniretail.kernel.locking import Busy
+
+Status = Promise.Status
+
+
+@transaction.atomic
+def free_units_at(
+    *,
+    store_code: str,
+    wanted: Mapping[str, int],
+    by: Actor,
+    at: datetime,
+    followed: Collection[str] = (),
+    beside: Collection[Pair] = (),
+) -> Room:
+    """Let units of these SKUs become free at a place, for a promise that must stand there.
+
+    The weakest provisional promises go to the next place of their ranking that can serve
+    them whole, until as many units as wanted are free. A hold is moved on nobody's word;
+    what belongs to an order only if it is `followed`: the caller has locked the order and
+    sees to its bags. `beside` are levels that the caller takes next in this transaction:
+    they are locked now, in key order with all others.
+    """
+    del by  # the door's audit entry says who
+    keys = level_keys((store_code, sku) for sku in wanted)
+    movable = Q(is_provisional=True) & _may_move(followed)
+    desk = _desk(keys.values(), movable, level_keys(beside).values(), at)
+    needs = {key.sku_id: wanted[key.sku_code] for key in keys.values()}
+    promises = [_standing(row, desk, followed) for row in desk.rows]
+    return _carry_out(desk, give_way(promises, needs, desk.free, may_lack=False), at)
+
+
+@transaction.atomic
+def sell_over_promises(
+    *,
+    store_code: str,
+    lines: Sequence[tuple[str, int]],
+    reference: str,
+    by: Actor,
+    at: datetime,
+    told_at: datetime | None = None,
+    followed: Collection[str] = (),
+) -> Room:
+    """A till has sold units, some of which were promised: that is what happened.
+
+    The weakest promises that nobody picks yet give way. Provisional ones move to the next
+    place of their ranking; for the rest the weakest promise says how many units it lacks,
+    and stays until its customer was asked. What lies in bags is not what was sold: beyond
+    the promises, units that the level does not know were there and are found. `at` is when
+    it was sold; promises give way when it is told.
+
+    Raises:
+        StoreNotFound, SkuNotFound: no such place or SKU.
+        AlreadyRecorded: this sale was written down before.
+    """
+    asked = summed(((store_code, sku), units) for sku, units in lines)
+    keys = opened_levels(asked)
+    desk = _desk(keys.values(), Q(), (), told_at or at)
+    needs = {
+        keys[pair].sku_id: one.units - desk.unpromised[keys[pair].id]
+        for pair, one in asked.items()
+    }
+    promises = [_standing(row, desk, followed) for row in desk.rows]
+    found = give_way(promises, needs, desk.free, may_lack=True)
+    room = _carry_out(desk, found, told_at or at)
+    sell_stock(
+        store_code=store_code, lines=lines, reference=reference, by=by, at=at, as_fact=True
+    )
+    return room
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Locked promises and levels: what stands at the place, and what others have."""
+
+    rows: list[Promise]
+    keys: dict[Cell, LevelKey]
+    free: dict[Cell, int]
+    unpromised: dict[int, int]
+    leaves: dict[tuple[str, int, int], int | None]
+
+
+def _desk(
+    keys: Iterable[LevelKey], which: Q, beside: Iterable[LevelKey], at: datetime
+) -> _Desk:
+    """Lock the promises, then the levels, each in key order."""
+    here = list(keys)
+    places, skus = {key.store_id for key in here}, {key.sku_id for key in here}
+    rows = _locked_rows(Promise.objects.filter(which, store__in=places, sku__in=skus))
+    ranked = {
+        (place, row.sku_id) for row in rows for place in row.ranking or (row.store_id,)
+    }
+    found = level_keys_of({*ranked, *((key.store_id, key.sku_id) for key in here)})
+    locked = {key.id for key in (*found.values(), *beside)}
+    levels = locked_levels(locked)
+    return _Desk(
+        rows=rows,
+        keys=found,
+        free={
+            cell: levels[key.id].available_to_promise
+            for cell, key in found.items()
+            if cell[0] not in places and key.is_trading_on(at.date())
+        },
+        unpromised={
+            key.id: levels[key.id].on_hand - levels[key.id].reserved for key in here
+        },
+        leaves=_left_by_channels({row.channel for row in rows if row.ranking}, found, at),
+    )
+
+
+def _left_by_channels(
+    channels: Iterable[str], keys: Mapping[Cell, LevelKey], at: datetime
+) -> dict[tuple[str, int, int], int | None]:
+    """What each channel must leave at each place; None, where it may sell nothing."""
+    cells = {(key.store_code, key.sku_code): cell for cell, key in keys.items()}
+    ids = [key.id for key in keys.values()]
+    return {
+        (channel, *cells[pair]): one.buffer
+        if one.is_in_network and not one.is_blocked
+        else None
+        for channel in channels
+        for pair, one in sellable_of(ids, channel=channel, at=at).items()
+    }
+
+
+def locked_levels(keys: Collection[int]) -> dict[int, StockLevel]:
+    """The levels, which nobody changes while we decide."""
+    return {row.pk: row for row in StockLevel.objects.filter(pk__in=keys).locked()}
+
+
+def _locked_rows(here: PromiseQuerySet) -> list[Promise]:
+    """The weakest promises at the place, locked; none that moved off while we waited."""
+    weakest = list(here.weakest(limits().promises_giving_way).values_list("pk", flat=True))
+    live = here.live().filter(picked_at=None, pk__in=weakest)
+    return list(live.locked()) if weakest else []
+
+
+def _may_move(followed: Collection[str]) -> Q:
+    """Holds of shoppers, and what belongs to an order that somebody sees to."""
+    is_shopping = Q(status=Status.HELD, payment_in_flight=False)
+    return is_shopping | Q(reference__in=followed)
+
+
+def _standing(row: Promise, desk: _Desk, followed: Collection[str]) -> Standing:
+    is_firm = row.status == Status.ALLOCATED or row.payment_in_flight
+    return Standing(
+        key=row.pk,
+        sku=row.sku_id,
+        units=row.quantity,
+        lacking=row.uncovered,
+        is_firm=is_firm,
+        places=tuple(row.ranking or ()),
+        may_move=row.is_provisional and (not is_firm or row.reference in followed),
+        leaves={
+            place: desk.leaves.get((row.channel, place, row.sku_id))
+            for place in row.ranking or ()
+        },
+    )
+
+
+def _carry_out(desk: _Desk, found: GivingWay, at: datetime) -> Room:
+    rows = {row.pk: row for row in desk.rows}
+    changes: Counter[int] = Counter()
+    moved, past = [], []
+    for key, target in found.moves.items():
+        row = rows[key]
+        left, comes = desk.keys[row.store_id, row.sku_id], desk.keys[target, row.sku_id]
+        changes[left.id] -= row.quantity
+        changes[comes.id] += row.quantity
+        past.append(_past(row, at))
+        moved.append(_move(row, left, comes, at))
+        row.spare = found.spare[key]
+    shifts = [Shift(level, reserved=units) for level, units in changes.items() if units]
+    if shifts:
+        if len(StockLevel.objects.shift(shifts, at=at)) != len(shifts):
+            raise Busy
+        Promise.objects.bulk_update(
+            [rows[key] for key in found.moves],
+            ["store", "line", "created_at", "spare", "rest_of"],
+        )
+        Promise.objects.bulk_create(past)
+    uncovered = [
+        _uncover(rows[key], units, desk.keys) for key, units in found.lacking.items()
+    ]
+    Promise.objects.bulk_update([rows[key] for key in found.lacking], ["uncovered"])
+    room = Room(tuple(moved), tuple(uncovered))
+    tell_room(room, at)
+    return room
+
+
+def _past(row: Promise, at: datetime) -> Promise:
+    """What stood where the promise stands no more: its history stays with the place."""
+    return Promise(
+        store_id=row.store_id,
+        sku_id=row.sku_id,
+        quantity=row.quantity,
+        status=Status.RELEASED,
+        owner=row.owner,
+        reference=row.reference,
+        line=row.line,
+        ends_at=row.ends_at,
+        extended_at=row.extended_at,
+        is_provisional=row.is_provisional,
+        ranking=row.ranking,
+        created_at=row.created_at,
+        allocated_at=row.allocated_at,
+        ended_at=at,
+        channel=row.channel,
+        spare=row.spare,
+        from_safety_stock=row.from_safety_stock,
+        rest_of=row.rest_of,
+    )
+
+
+def _move(row: Promise, left: LevelKey, comes: LevelKey, at: datetime) -> MovedPromise:
+    """The row itself moves: whoever waits for it finds it where it stands now."""
+    was_line = row.line
+    row.store_id = comes.store_id
+    row.line = f"{was_line.partition('~')[0]}~{random_code(6)}"
+    row.created_at = at
+    row.rest_of = None
+    return MovedPromise(
+        reference=row.reference,
+        owner=row.owner,
+        was_line=was_line,
+        line=row.line,
+        sku_code=left.sku_code,
+        quantity=row.quantity,
+        source_code=left.store_code,
+        target_code=comes.store_code,
+    )
+
+
+def _uncover(row: Promise, units: int, keys: Mapping[Cell, LevelKey]) -> UncoveredPromise:
+    key = keys[row.store_id, row.sku_id]
+    row.uncovered += units
+    return UncoveredPromise(
+        reference=row.reference,
+        owner=row.owner,
+        line=row.line,
+        sku_code=key.sku_code,
+        store_code=key.store_code,
+        units=units,
+    )

@@ -1,0 +1,74 @@
+"""What was done to make room at a place, and telling it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from omniretail.contracts.promises import PromiseMoved, PromiseUncovered
+from omniretail.kernel import outbox
+from omniretail.kernel.realtime import nudge
+
+
+@dataclass(frozen=True)
+class MovedPromise:
+    """A promise that stands elsewhere now, whole, under a new name for its line."""
+
+    reference: str
+    owner: str
+    was_line: str
+    line: str
+    sku_code: str
+    quantity: int
+    source_code: str
+    target_code: str
+
+
+@dataclass(frozen=True)
+class UncoveredPromise:
+    """A promise of which units were sold over a till, and nobody else has them."""
+
+    reference: str
+    owner: str
+    line: str
+    sku_code: str
+    store_code: str
+    units: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """What was done to make room at a place."""
+
+    moved: tuple[MovedPromise, ...] = ()
+    uncovered: tuple[UncoveredPromise, ...] = ()
+
+
+def tell_room(room: Room, at: datetime) -> None:
+    """Say what moved and what is lacking."""
+    outbox.publish_all(
+        [
+            *(
+                PromiseMoved(
+                    reference=one.reference,
+                    sku_code=one.sku_code,
+                    quantity=one.quantity,
+                    source_code=one.source_code,
+                    target_code=one.target_code,
+                    occurred_at=at,
+                )
+                for one in room.moved
+            ),
+            *(
+                PromiseUncovered(
+                    reference=one.reference,
+                    sku_code=one.sku_code,
+                    quantity=one.units,
+                    store_code=one.store_code,
+                    occurred_at=at,
+                )
+                for one in room.uncovered
+            ),
+        ]
+    )
+    places = {code for one in room.moved for code in (one.source_code, one.target_code)}
+    for code in places:
+        nudge(f"stock.{code}")

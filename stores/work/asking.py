@@ -1,0 +1,35 @@
+"""Reactions: goods of a bag were sold over a till, until somebody has found others or
+asked the customer."""
+
+from omniretail.contracts.orders import FulfilmentFact, FulfilmentUncovered
+from stores.work.models import WorkItem
+from stores.work.operations import Task, finish_work, open_work
+from stores.work.titles import short_name, title_of
+
+
+def ask_the_customer(fact: FulfilmentUncovered) -> None:
+    """A till sold what is promised: somebody looks for it and asks the customer."""
+    bag = fact.fulfilment
+    open_work(
+        task=Task(
+            kind=WorkItem.Kind.ASK,
+            reference=bag.number,
+            order_number=fact.order.number,
+            store_code=bag.store_code,
+            title=title_of(bag.lines),
+            customer_name=short_name(fact.order.contact.name),
+            units=bag.units,
+            due_at=bag.due_at,
+        ),
+        at=fact.occurred_at,
+    )
+
+
+def finish_asking(fact: FulfilmentFact) -> None:
+    """All of it is in the bag after all, or was reported missing."""
+    finish_work(
+        kind=WorkItem.Kind.ASK,
+        reference=fact.fulfilment.number,
+        by="",
+        at=fact.occurred_at,
+    )
