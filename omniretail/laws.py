@@ -223,6 +223,11 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "orders.checkout.laws.paid_orders_with_expired_promises",
     ),
+    "P7": Law(
+        _("Whoever is promised what a till has sold is asked about it"),
+        When.REST,
+        "orders.fulfilment.laws.lacking_bags_nobody_asks_about",
+    ),
     "P3b": Law(
         _("What left the stock for an order is what its bags say"),
         When.REST,

@@ -58,6 +58,25 @@ def hand_overs_without_evidence() -> list[Row]:
     )
 
 
+def lacking_bags_nobody_asks_about() -> list[Row]:
+    """P7: of whatever a till sold although it was promised to an order, somebody is asked
+    to look and to speak with the customer, until it is found or given up."""
+    return rows_of(
+        """
+        SELECT o.number, p.line, p.uncovered, f.number AS bag
+        FROM inventory_promise p
+        JOIN orders_order o ON o.number = p.reference
+        LEFT JOIN orders_fulfilmentline l ON l.promise_line = p.line
+        LEFT JOIN orders_fulfilment f ON f.id = l.fulfilment_id AND f.order_id = o.id
+        WHERE p.status = 'ALLOCATED' AND p.uncovered > 0
+          AND NOT EXISTS (
+              SELECT FROM stores_workitem w
+              WHERE w.kind = 'ASK' AND w.reference = f.number
+          )
+        """
+    )
+
+
 def ready_bags_without_an_end() -> list[Row]:
     """F3: ready is followed by collected, or released with the stock back once."""
     return rows_of(

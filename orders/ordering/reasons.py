@@ -11,6 +11,7 @@ class CancelReason(models.TextChoices):
     SHOP = "SHOP", _("called off by the shop")
     EXPIRED = "EXPIRED", _("not collected in time")
     NOT_FOUND = "NOT_FOUND", _("the goods were not found")
+    NEEDED_HERE = "NEEDED_HERE", _("another place sends the goods")
     PAYMENT_DECLINED = "PAYMENT_DECLINED", _("the payment was declined")
     PAYMENT_UNCLEAR = "PAYMENT_UNCLEAR", _("nobody knows how the payment ended")
 

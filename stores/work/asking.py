@@ -3,13 +3,19 @@ asked the customer."""
 
 from omniretail.contracts.orders import FulfilmentFact, FulfilmentUncovered
 from stores.work.models import WorkItem
-from stores.work.operations import Task, finish_work, open_work
+from stores.work.operations import Task, finish_work, open_work, reopen_work
 from stores.work.titles import short_name, title_of
 
 
 def ask_the_customer(fact: FulfilmentUncovered) -> None:
     """A till sold what is promised: somebody looks for it and asks the customer."""
     bag = fact.fulfilment
+    reopen_work(
+        kind=WorkItem.Kind.ASK,
+        reference=bag.number,
+        units=bag.units,
+        at=fact.occurred_at,
+    )
     open_work(
         task=Task(
             kind=WorkItem.Kind.ASK,

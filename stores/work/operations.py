@@ -113,6 +113,22 @@ def open_work(*, task: Task, at: datetime) -> None:
 
 
 @transaction.atomic
+def reopen_work(*, kind: str, reference: str, units: int, at: datetime) -> None:
+    """It is to be done again, for something that happened after it was done."""
+    items = WorkItem.objects.filter(kind=kind, reference=reference, done_at__lt=at)
+    if items.update(
+        done_at=None,
+        done_by="",
+        outcome="",
+        taken_by="",
+        taken_at=None,
+        units=units,
+        opened_at=at,
+    ):
+        _nudge_stores(WorkItem.objects.filter(kind=kind, reference=reference))
+
+
+@transaction.atomic
 def take_work(*, kind: str, reference: str, by: Actor, at: datetime) -> None:
     """Say that one is on it; saying it twice is fine.
 

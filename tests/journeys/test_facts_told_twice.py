@@ -21,7 +21,7 @@ from omniretail.kernel import clock, outbox
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.models import OutboxFact, Receipt
 from omniretail.subscriptions import REACTIONS
-from orders.fulfilment.operations import expire_uncollected, notice_late
+from orders.fulfilment.operations import expire_uncollected, notice_late, sell_promised
 from orders.payments.operations import settle_wanted
 from tests.journeys.test_mixed_orders import send_home
 from tests.journeys.town import Town, collect, fill_cart, hand_over, pay, pick_all, ship
@@ -67,6 +67,7 @@ def a_day(town: Town) -> None:
     goods_on_the_move()
     a_shelf_is_counted(town)
     a_shelf_runs_empty(town)
+    a_till_sells_what_is_promised(town)
     time_goes_by(town)
 
 
@@ -168,6 +169,20 @@ def a_shelf_runs_empty(town: Town) -> None:
     receive_stock(lines=[("PHONE", 6)], **shelf | {"reference": "IN-2"})
     replenishment.watch_movements(at=clock.now())
     town.rest()
+
+
+def a_till_sells_what_is_promised(town: Town) -> None:
+    """Nobody else has the unit: the customer is asked, and wants it no more."""
+    order = pay(town.site, fill_cart(town.site, collect("KETTLE", "arbat")))
+    town.rest()
+    there, promised = town.units("arbat", "KETTLE")
+    at = clock.now()
+    sold: dict[str, Any] = {"store_code": "arbat", "by": SYSTEM, "at": at}
+    lines = [("KETTLE", there - promised + 1)]
+    sell_promised(**sold, lines=lines, reference="T-PROMISED", told_at=at)
+    town.rest()
+    town.site.post(f"/orders/{order['number']}/cancel", {"reason": "CUSTOMER"})
+    receive_stock(**sold, lines=[("KETTLE", 5)], reference="T-MORE")
 
 
 def time_goes_by(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -123,10 +124,10 @@ GUARDS = {
 }
 
 
-@pytest.fixture
-def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@contextmanager
+def nobody_looks_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The statement without its second look at the levels, and nothing in the database
-    that would notice."""
+    that would notice. Promises made meanwhile are gone at the end."""
     guard = f"{ranked._FREE} >= n.units"
     blind = ranked._TAKE.replace(guard, "pg_sleep(0.2) IS NOT NULL")
     assert blind != ranked._TAKE
@@ -145,11 +146,17 @@ def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         cursor.execute("ALTER TABLE inventory_promise DISABLE TRIGGER USER")
     yield
     Promise.objects.all().delete()
-    StockLevel.objects.all().delete()
+    StockLevel.objects.update(reserved=0)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE inventory_promise ENABLE TRIGGER USER")
         for statement in back:
             cursor.execute(statement)
+
+
+@pytest.fixture
+def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with nobody_looks_again(monkeypatch):
+        yield
 
 
 @pytest.mark.usefixtures("guard_off")

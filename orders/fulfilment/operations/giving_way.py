@@ -27,12 +27,12 @@ from orders.fulfilment.parcels import take_worth
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
 from orders.ordering.operations import lock_orders
+from orders.ordering.reasons import CancelReason
 from orders.sourcing.choices import Choice, position_of
 from orders.sourcing.models import SourcingReason
 from orders.sourcing.operations import record_choices
 from stores.network.queries import get_store
 
-NEEDED_HERE = "NEEDED_HERE"
 RESOURCED = "RESOURCED"
 Pair = tuple[str, str]
 
@@ -179,4 +179,4 @@ def _move_bag(
         )
     )
     announce(replacement, at=at)
-    end_if_empty(bag, NEEDED_HERE, by=by, at=at)
+    end_if_empty(bag, CancelReason.NEEDED_HERE, by=by, at=at)

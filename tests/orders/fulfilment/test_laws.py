@@ -27,7 +27,7 @@ from tests.factories.fulfilment import (
 )
 from tests.lawbook import broken
 
-MINE = {"F1", "F2", "F3", "P3b", "O4", "O6", "P3", "P4"}
+MINE = {"F1", "F2", "F3", "P3b", "P7", "O4", "O6", "P3", "P4"}
 
 
 @contextmanager
@@ -70,6 +70,14 @@ def busy(shops: Town) -> dict[str, Fulfilment]:
 
 def test_an_honest_day_breaks_no_law(busy: dict[str, Fulfilment]) -> None:
     assert broken(only=MINE) == set()
+
+
+def test_p7_sees_units_that_a_till_sold_and_nobody_asks_about(
+    busy: dict[str, Fulfilment],
+) -> None:
+    order = placed_order([Ordered("CABLE", 1, "tverskaya")])
+    Promise.objects.filter(reference=order.number).update(uncovered=1)
+    assert broken(only=MINE) == {"P7"}
 
 
 def test_f1_sees_units_handed_over_that_the_order_does_not_know(
