@@ -2,6 +2,7 @@
 
 from inventory.catalogue.models import Barcode as Barcode
 from inventory.catalogue.models import Category as Category
+from inventory.catalogue.models import KitPart as KitPart
 from inventory.catalogue.models import Price as Price
 from inventory.catalogue.models import Product as Product
 from inventory.catalogue.models import Sku as Sku
@@ -60,6 +61,7 @@ __all__ = [
     "Feed",
     "FeedError",
     "IncomingLine",
+    "KitPart",
     "LevelChange",
     "LostDemand",
     "OutsideCode",

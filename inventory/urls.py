@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from inventory.availability.api import GridViewSet, StockChangeViewSet
-from inventory.catalogue.api import CategoryViewSet, SkuViewSet
+from inventory.catalogue.api import CategoryViewSet, KitViewSet, SkuViewSet
 from inventory.counts import addresses as counts
 from inventory.counts.api import AccuracyViewSet, CountViewSet
 from inventory.feeds.api import FeedViewSet
@@ -44,6 +44,7 @@ from inventory.supply.api import (
 
 router = SimpleRouter(trailing_slash=False)
 router.register("skus", SkuViewSet, basename="skus")
+router.register("kits", KitViewSet, basename="kits")
 router.register("categories", CategoryViewSet, basename="categories")
 router.register("availability", AvailabilityViewSet, basename="availability")
 router.register("availability", GridViewSet, basename="availability-grid")

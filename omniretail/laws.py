@@ -128,6 +128,16 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "inventory.supply.laws.receipts_off_their_documents",
     ),
+    "S8": Law(
+        _("A kit sells only what its parts allow; a shared part is counted once"),
+        When.ALWAYS,
+        "inventory.promises.laws.kits_off_their_parts",
+    ),
+    "F4": Law(
+        _("A kit is in the bag as far as all of its parts are"),
+        When.ALWAYS,
+        "orders.fulfilment.laws.kits_picked_off_their_parts",
+    ),
     "C1": Law(
         _("What a count put right is what its lines say, and only approved counts did"),
         When.ALWAYS,

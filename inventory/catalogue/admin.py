@@ -1,16 +1,27 @@
 """The catalogue in the admin."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from inventory.catalogue import gtin
-from inventory.catalogue.models import Barcode, Category, Price, Product, Sku
+from inventory.catalogue.models import Barcode, Category, KitPart, Price, Product, Sku
+from inventory.catalogue.operations import make_up_kit
 from inventory.catalogue.queries import matching_skus
-from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, ReferenceAdmin
+from omniretail.kernel import clock
+from omniretail.kernel.admin import (
+    ReadingInline,
+    ReadOnlyAdmin,
+    ReferenceAdmin,
+    actor,
+    told,
+)
 
 
 class BarcodeForm(forms.ModelForm[Barcode]):
@@ -36,6 +47,26 @@ class BarcodeInline(TabularInline):
     model = Barcode
     form = BarcodeForm
     extra = 0
+
+
+class KitPartInline(TabularInline):
+    """What a kit is made of: said once, when its card is saved; never changed."""
+
+    model = KitPart
+    fk_name = "kit"
+    fields = ("part", "quantity")
+    autocomplete_fields = ("part",)
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Sku | None = None) -> bool:
+        return obj is not None and not obj.is_kit
+
+    def has_change_permission(self, request: HttpRequest, obj: Sku | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Sku | None = None) -> bool:
+        return False
 
 
 class PriceInline(ReadingInline):
@@ -72,12 +103,38 @@ class ProductAdmin(ReferenceAdmin):
 class SkuAdmin(ReferenceAdmin):
     """What is counted, promised and sold."""
 
-    inlines = [BarcodeInline, PriceInline]
-    list_display = ("code", "name", "brand", "category", "tax_rate", "is_active")
+    inlines = [BarcodeInline, KitPartInline, PriceInline]
+    list_display = (
+        "code",
+        "name",
+        "brand",
+        "category",
+        "tax_rate",
+        "is_kit",
+        "is_active",
+    )
+    readonly_fields = ("is_kit",)
     list_select_related = ("product__category",)
-    list_filter = ("is_active", "product__category", "tax_rate")
+    list_filter = ("is_active", "is_kit", "product__category", "tax_rate")
     search_fields = ("code", "name", "barcodes__gtin")
     autocomplete_fields = ("product",)
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: Any, change: bool
+    ) -> None:
+        """The parts of a kit go in all at once, by the operation."""
+        if formset.model is not KitPart:
+            super().save_formset(request, form, formset, change)
+            return
+        made = formset.save(commit=False)
+        if made:
+            with told(request, gettext("%s is sold from parts now.") % form.instance):
+                make_up_kit(
+                    sku_code=form.instance.code,
+                    parts={one.part.code: one.quantity for one in made},
+                    by=actor(request),
+                    at=clock.now(),
+                )
 
     @admin.display(description=_("brand"), ordering="product__brand")
     def brand(self, sku: Sku) -> str:

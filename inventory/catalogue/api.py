@@ -1,6 +1,7 @@
 """REST door: what is sold, under which codes, at which price."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
@@ -8,17 +9,25 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inventory.catalogue.operations import MOST_OF_A_PART, MOST_PARTS, make_up_kit
 from inventory.catalogue.queries import (
     SkuNotFound,
     alike_skus,
     categories,
+    kit_contents,
     matching_skus,
     sku_by_gtin,
     sku_card,
     sku_cards,
 )
 from omniretail.kernel.api.permissions import Access
-from omniretail.kernel.api.serializers import MoneyField, Output, StrictSerializer, Text
+from omniretail.kernel.api.serializers import (
+    MoneyField,
+    Output,
+    StrictSerializer,
+    Text,
+    Whole,
+)
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 
@@ -56,6 +65,7 @@ class SkuOutput(Output):
     tax_rate = serializers.DecimalField(max_digits=5, decimal_places=2)
     is_active = serializers.BooleanField()
     gtins = serializers.ListField(child=serializers.CharField())
+    is_kit = serializers.BooleanField()
     price = MoneyField(source="price.amount", allow_null=True, default=None)
     currency = serializers.CharField(source="price.currency", allow_null=True, default=None)
 
@@ -72,6 +82,41 @@ class CategoryListOutput(Output):
     """The whole tree, by code."""
 
     items = CategoryOutput(many=True)
+
+
+class PartInput(StrictSerializer):
+    """How many units of a part one kit takes."""
+
+    sku = Text(max_length=60)
+    quantity = Whole(min_value=1, max_value=MOST_OF_A_PART)
+
+
+class KitInput(StrictSerializer):
+    """All parts of a kit, each once; they never change afterwards."""
+
+    sku = Text(max_length=60)
+    parts = serializers.ListField(child=PartInput(), min_length=1, max_length=MOST_PARTS)
+
+    def validate_parts(self, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A part stands once in a kit."""
+        if len({part["sku"] for part in parts}) < len(parts):
+            raise serializers.ValidationError(["unique"])
+        return parts
+
+
+class PartOutput(Output):
+    """A part of a kit, and how many units of it one kit takes."""
+
+    sku = serializers.CharField(source="code")
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class KitOutput(Output):
+    """What a kit is made of. It has no stock of its own: it sells what its parts allow."""
+
+    sku = serializers.CharField()
+    parts = PartOutput(many=True)
 
 
 class SkuViewSet(ApiViewSet):
@@ -109,6 +154,37 @@ class SkuViewSet(ApiViewSet):
         asked = self.read_query(CurrencyQuery)
         currency = asked.get("currency", settings.DEFAULT_CURRENCY)
         return self.answer(SkuOutput, sku_card(code, at=self.at, currency=currency))
+
+
+class KitViewSet(ApiViewSet):
+    """What is sold from parts."""
+
+    lookup_field = "code"
+    lookup_value_regex = "[^/]+"
+    principals = {"retrieve": READERS, "create": Access(clients="catalogue:write")}
+
+    @extend_schema(operation_id="kits_read", responses=KitOutput)
+    def retrieve(self, request: Request, code: str) -> Response:
+        """The parts of a kit; a SKU that is none answers 404."""
+        return self._shown(code)
+
+    @extend_schema(operation_id="kits_make_up", request=KitInput, responses=KitOutput)
+    def create(self, request: Request) -> Response:
+        """Sell a SKU from parts from now on. What is in it is said once, for good."""
+        given = self.read_body(KitInput)
+        self.about(f"sku:{given['sku']}")
+        make_up_kit(
+            sku_code=given["sku"],
+            parts={part["sku"]: part["quantity"] for part in given["parts"]},
+            by=self.by,
+            at=self.at,
+        )
+        return self._shown(given["sku"], status=201)
+
+    def _shown(self, code: str, *, status: int = 200) -> Response:
+        parts = kit_contents([code]).get(code, [])
+        self.refuse_unless(bool(parts))
+        return self.answer(KitOutput, {"sku": code, "parts": parts}, status=status)
 
 
 class CategoryViewSet(ApiViewSet):

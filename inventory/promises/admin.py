@@ -20,6 +20,7 @@ from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
 _TAKERS = {
     "HOLD": _("held for a payment"),
     "ALLOCATION": _("kept for an order"),
+    "PROMISED_PARTS": _("kept by promises of parts"),
     "SAFETY_STOCK": _("safety stock"),
     "BUFFER": _("left by the channel"),
     "BLOCK": _("not for sale at the moment"),
@@ -79,6 +80,7 @@ class PromiseAdmin(ReadOnlyAdmin):
         "sku",
         "store",
         "quantity",
+        "kit",
         "status",
         "channel",
         "ends_at",
@@ -88,7 +90,7 @@ class PromiseAdmin(ReadOnlyAdmin):
         "picked_at",
         "ended_at",
     )
-    list_select_related = ("sku", "store")
+    list_select_related = ("sku", "store", "kit")
     list_filter = (
         "status",
         "channel",

@@ -108,3 +108,47 @@ def promises_beyond_what_channels_may_sell() -> list[Row]:
         )
         """
     )
+
+
+def kits_off_their_parts() -> list[Row]:
+    """S8: a kit is kept and sold by its parts: all of them, of as many kits, and nothing
+    else; it has no stock of its own, and no part that is a kit.
+
+    That a part shared by several lines is counted once is what S2 and S3 say of it.
+    """
+    return rows_of(
+        """
+        WITH counted AS (
+            SELECT reference, line, store_id, kit_id, sku_id,
+                   CASE status WHEN 'CONSUMED' THEN 'sold' ELSE 'kept' END AS what,
+                   SUM(quantity) AS units, MIN(per_kit) AS least, MAX(per_kit) AS most
+            FROM inventory_promise
+            WHERE kit_id IS NOT NULL AND status IN ('HELD', 'ALLOCATED', 'CONSUMED')
+            GROUP BY reference, line, store_id, kit_id, sku_id, what
+        ), lines AS (
+            SELECT DISTINCT reference, line, store_id, kit_id, what FROM counted
+        ), due AS (
+            SELECT l.*, k.part_id AS sku_id, k.quantity AS per_kit
+            FROM lines l JOIN inventory_kitpart k USING (kit_id)
+        )
+        SELECT reference || ' ' || line AS what, COALESCE(c.kit_id, d.kit_id) AS kit_id,
+               array_agg(c.units) AS units
+        FROM counted c
+        FULL JOIN due d USING (reference, line, store_id, kit_id, sku_id, what)
+        GROUP BY reference, line, store_id, c.kit_id, d.kit_id, what
+        HAVING BOOL_OR(c.units IS NULL OR d.per_kit IS NULL OR c.least <> d.per_kit
+                       OR c.most <> d.per_kit OR c.units %% d.per_kit <> 0)
+            OR COUNT(DISTINCT c.units / d.per_kit) > 1
+        UNION ALL
+        SELECT 'stocked in ' || l.store_id, l.sku_id, ARRAY[l.on_hand]
+        FROM inventory_stocklevel l
+        WHERE EXISTS (SELECT FROM inventory_kitpart k WHERE k.kit_id = l.sku_id)
+        UNION ALL
+        SELECT 'part of ' || p.kit_id, p.part_id, ARRAY[p.quantity]
+        FROM inventory_kitpart p
+        WHERE EXISTS (SELECT FROM inventory_kitpart k WHERE k.kit_id = p.part_id)
+        UNION ALL
+        SELECT 'said to be ' || s.is_kit, s.id, NULL FROM inventory_sku s
+        WHERE s.is_kit <> EXISTS (SELECT FROM inventory_kitpart k WHERE k.kit_id = s.id)
+        """
+    )

@@ -1,7 +1,6 @@
 """A promise: units of one SKU at one place, kept for somebody."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,6 +18,8 @@ from inventory.promises.statements import (
     ONE_AT_A_TIME,
     WITHIN_BOUNDS,
 )
+from inventory.promises.statements import Decision as Decision
+from inventory.promises.statements import Intent as Intent
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.states import Stateful, Transitions, legal_steps
 
@@ -35,24 +36,6 @@ _IN_RANKING = Func(
     function="array_position",
     output_field=models.IntegerField(),
 )
-
-
-@dataclass(frozen=True)
-class Intent:
-    """One owner's wish for units of one level."""
-
-    level: int
-    units: int
-    owner: str
-    reference: str
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Whether an intent was kept, and what was free when its turn came."""
-
-    is_kept: bool
-    free: int
 
 
 class PromiseQuerySet(LockableQuerySet["Promise"]):
@@ -128,7 +111,8 @@ class Promise(Stateful):
     """One row from hold to end: never two rows that must cancel out.
 
     HELD has an end. ALLOCATED belongs to an order line and never expires. The three
-    ends are CONSUMED (handed over, shipped, sold), RELEASED and EXPIRED.
+    ends are CONSUMED (handed over, shipped, sold), RELEASED and EXPIRED. A line that wants
+    a kit has a row for each part of it, all of the same number of kits.
 
     A provisional promise may be moved to any place of its ranking until somebody picks
     it; a fixed one must stand where it stands. `uncovered` units of it were sold over a
@@ -154,6 +138,16 @@ class Promise(Stateful):
     sku = models.ForeignKey(
         Sku, models.PROTECT, related_name="+", db_index=False, verbose_name=_("SKU")
     )
+    kit = models.ForeignKey(
+        Sku,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("kit"),
+    )
+    per_kit = models.PositiveIntegerField(_("units in one kit"), db_default=1)
     quantity = models.PositiveIntegerField(_("quantity"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices)
     owner = models.CharField(_("owner"), max_length=120)
@@ -196,8 +190,17 @@ class Promise(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["reference", "line"],
-                condition=Q(status__in=LIVE),
+                condition=Q(status__in=LIVE, kit=None),
                 name="one_live_promise_per_reference_and_line",
+            ),
+            models.UniqueConstraint(
+                fields=["reference", "line", "sku"],
+                condition=Q(status__in=LIVE, kit__isnull=False),
+                name="one_live_promise_per_part_of_a_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(kit=None, per_kit=1) | Q(kit__isnull=False, per_kit__gte=1),
+                name="promise_counts_kits_for_parts_only",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0), name="promise_keeps_something"
@@ -278,6 +281,11 @@ class Promise(Stateful):
                 func=MOVED_WITHIN_BOUNDS,
             ),
         ]
+
+    @property
+    def wanted(self) -> int:
+        """Units of what the line asked for: of the kit, if it is a part of one."""
+        return self.quantity // self.per_kit
 
     def __str__(self) -> str:
         return f"{self.reference} {self.line}: {self.quantity} {self.status}"

@@ -1,6 +1,27 @@
 """The SQL of promises: what decides and writes at once, and what the database watches."""
 
+from dataclasses import dataclass
+
 from inventory.selling.models import KEPT_BACK
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One owner's wish for units of one level."""
+
+    level: int
+    units: int
+    owner: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether an intent was kept, and what was free when its turn came."""
+
+    is_kept: bool
+    free: int
+
 
 FIRST_COME = f"""
     WITH RECURSIVE wanted AS (

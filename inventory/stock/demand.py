@@ -26,8 +26,13 @@ class Asked:
 def summed(lines: Iterable[tuple[Pair, int]]) -> dict[Pair, Asked]:
     """The lines of a request by level: a level asked for twice is counted once, with
     the sum, so that no line is checked against the same undiminished number."""
+    return summed_pieces((index, *line) for index, line in enumerate(lines))
+
+
+def summed_pieces(pieces: Iterable[tuple[int, Pair, int]]) -> dict[Pair, Asked]:
+    """The same where a line wants several levels, as a kit does: line, level, units."""
     asked: dict[Pair, Asked] = {}
-    for index, (pair, units) in enumerate(lines):
+    for index, pair, units in pieces:
         before = asked.get(pair)
         asked[pair] = (
             Asked(pair, before.units + units, before.index)

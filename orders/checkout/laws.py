@@ -46,15 +46,20 @@ def settled_orders_off_their_money() -> list[Row]:
 
 
 def lines_off_their_promises() -> list[Row]:
-    """P4: for a live order line, allocated + fulfilled + cancelled = ordered."""
+    """P4: for a live order line, allocated + fulfilled + cancelled = ordered. A kit is
+    allocated as far as all of its parts are."""
     return rows_of(
         """
-        WITH kept AS (
-            SELECT reference, split_part(line, ':', 2) AS position,
-                   SUM(quantity) AS units
+        WITH parts AS (
+            SELECT reference, line, sku_id, SUM(quantity / per_kit) AS units
             FROM inventory_promise
             WHERE status IN ('HELD', 'ALLOCATED') AND reference LIKE 'R-%%'
-            GROUP BY reference, split_part(line, ':', 2)
+            GROUP BY reference, line, sku_id
+        ), lines AS (
+            SELECT reference, line, MIN(units) AS units FROM parts GROUP BY reference, line
+        ), kept AS (
+            SELECT reference, split_part(line, ':', 2) AS position, SUM(units) AS units
+            FROM lines GROUP BY reference, split_part(line, ':', 2)
         )
         SELECT o.number, o.status, l.position, l.quantity AS ordered,
                COALESCE(k.units, 0) AS promised, l.fulfilled_quantity AS fulfilled,

@@ -9,7 +9,7 @@ from unfold.decorators import action, display
 
 from omniretail.kernel import clock
 from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, told
-from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.operations import issue_new_code
 from orders.ordering.reasons import reason_in_words
 
@@ -69,10 +69,18 @@ class FulfilmentAdmin(ReadOnlyAdmin):
                 issue_new_code(number=bag.number, by=actor(request), at=clock.now())
 
 
+class FulfilmentPartInline(ReadingInline):
+    """Of a kit, what of its parts is found."""
+
+    model = FulfilmentPart
+    fields = readonly_fields = ("sku_code", "name", "per_kit", "picked_quantity")
+
+
 @admin.register(FulfilmentLine)
 class FulfilmentLineAdmin(ReadOnlyAdmin):
     """Units in bags, to find an article that is often not found."""
 
+    inlines = (FulfilmentPartInline,)
     currency_at = "fulfilment.order.currency"
     list_display = (
         "fulfilment",

@@ -81,9 +81,12 @@ def ready_bags_without_an_end() -> list[Row]:
     """F3: ready is followed by collected, or released with the stock back once."""
     return rows_of(
         """
-        WITH kept AS (
-            SELECT reference, line, SUM(quantity) AS units FROM inventory_promise
-            WHERE status IN ('HELD', 'ALLOCATED') GROUP BY reference, line
+        WITH parts AS (
+            SELECT reference, line, sku_id, SUM(quantity / per_kit) AS units
+            FROM inventory_promise
+            WHERE status IN ('HELD', 'ALLOCATED') GROUP BY reference, line, sku_id
+        ), kept AS (
+            SELECT reference, line, MIN(units) AS units FROM parts GROUP BY reference, line
         )
         SELECT f.number, f.status, f.keep_until, l.promise_line, k.units
         FROM orders_fulfilment f JOIN orders_order o ON o.id = f.order_id
@@ -107,17 +110,45 @@ def goods_gone_without_a_hand_over() -> list[Row]:
             WHERE m.source = 'ON_HAND' AND m.target = 'CUSTOMER'
             GROUP BY m.reference, m.store_id, m.sku_id
         ), said AS (
-            SELECT o.number, f.store_id, ol.sku_id,
-                   SUM(l.quantity - l.short_quantity) AS units
+            SELECT o.number, f.store_id, COALESCE(k.part_id, ol.sku_id) AS sku_id,
+                   SUM((l.quantity - l.short_quantity) * COALESCE(k.quantity, 1)) AS units
             FROM orders_fulfilmentline l
             JOIN orders_fulfilment f ON f.id = l.fulfilment_id
             JOIN orders_order o ON o.id = f.order_id
             JOIN orders_orderline ol ON ol.id = l.order_line_id
+            LEFT JOIN inventory_kitpart k ON k.kit_id = ol.sku_id
             WHERE f.status IN ('COLLECTED', 'SHIPPED', 'DELIVERED')
-            GROUP BY o.number, f.store_id, ol.sku_id
+            GROUP BY o.number, f.store_id, COALESCE(k.part_id, ol.sku_id)
         )
         SELECT number, store_id, sku_id, gone.units AS gone, said.units AS said
         FROM gone FULL JOIN said USING (number, store_id, sku_id)
         WHERE COALESCE(gone.units, 0) <> COALESCE(said.units, 0)
+        """
+    )
+
+
+def kits_picked_off_their_parts() -> list[Row]:
+    """F4: a kit is in the bag as far as all of its parts are, and its parts are those it
+    is made of."""
+    return rows_of(
+        """
+        WITH found AS (
+            SELECT p.line_id, MIN(p.picked_quantity / p.per_kit) AS kits,
+                   BOOL_OR(p.picked_quantity > p.per_kit * (l.quantity - l.short_quantity))
+                       AS is_too_much,
+                   array_agg(p.sku_id || '*' || p.per_kit ORDER BY p.sku_id) AS parts
+            FROM orders_fulfilmentpart p JOIN orders_fulfilmentline l ON l.id = p.line_id
+            GROUP BY p.line_id
+        ), made_of AS (
+            SELECT kit_id, array_agg(part_id || '*' || quantity ORDER BY part_id) AS parts
+            FROM inventory_kitpart GROUP BY kit_id
+        )
+        SELECT l.id, l.picked_quantity AS picked, f.kits, f.parts, m.parts AS made_of
+        FROM orders_fulfilmentline l
+        JOIN orders_orderline o ON o.id = l.order_line_id
+        LEFT JOIN made_of m ON m.kit_id = o.sku_id
+        LEFT JOIN found f ON f.line_id = l.id
+        WHERE m.parts IS DISTINCT FROM f.parts
+           OR f.kits <> l.picked_quantity OR f.is_too_much
         """
     )

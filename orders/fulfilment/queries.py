@@ -1,12 +1,12 @@
 """Questions about bags and parcels; answers are values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inventory.promises.queries import live_promises
+from inventory.promises.queries import as_asked, live_promises
 from omniretail.kernel.errors import DomainError, Kind
-from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.pickup_codes import in_groups, pass_text, pickup_code
 
 
@@ -17,8 +17,23 @@ class FulfilmentNotFound(DomainError):
 
 
 @dataclass(frozen=True)
+class PartView:
+    """A part of the kits of one line: how many are wanted, how many are found."""
+
+    sku_code: str
+    name: str
+    live_quantity: int
+    picked_quantity: int
+
+    @property
+    def missing_quantity(self) -> int:
+        """Units that are still to be found."""
+        return self.live_quantity - self.picked_quantity
+
+
+@dataclass(frozen=True)
 class LineView:
-    """Units of one order line in a bag."""
+    """Units of one order line in a bag; of a kit, with its parts."""
 
     position: int
     sku_code: str
@@ -26,6 +41,7 @@ class LineView:
     quantity: int
     picked_quantity: int
     short_quantity: int
+    parts: tuple[PartView, ...] = ()
 
     @property
     def live_quantity(self) -> int:
@@ -96,7 +112,7 @@ def lacking_units(number: str) -> dict[int, int]:
     order = next((order for _name, _position, order in rows), "")
     return {
         positions[slip.line]: slip.uncovered
-        for slip in live_promises(order)
+        for slip in as_asked(live_promises(order))
         if slip.uncovered and slip.line in positions
     }
 
@@ -155,14 +171,17 @@ def pickup_passes(order_number: str) -> list[PickupPass]:
 
 
 def views_of(fulfilments: Iterable[Fulfilment]) -> list[FulfilmentView]:
-    """The rows as values; two queries more, whatever their number."""
+    """The rows as values; two queries more, whatever their number, and one for the parts
+    of kits if there are any."""
     rows = list(fulfilments)
     lines: dict[int, list[LineView]] = {}
     found = FulfilmentLine.objects.filter(fulfilment__in=rows).order_by(
         "fulfilment_id", "order_line__position"
     )
-    for line in found.select_related("order_line"):
-        lines.setdefault(line.fulfilment_id, []).append(_line(line))
+    held = list(found.select_related("order_line__sku"))
+    parts = _parts(held)
+    for line in held:
+        lines.setdefault(line.fulfilment_id, []).append(_line(line, parts))
     homes = Fulfilment.objects.filter(pk__in=[row.pk for row in rows])
     named = {home.pk: home for home in homes.select_related("order", "store")}
     return [_view(named[row.pk], tuple(lines.get(row.pk, ()))) for row in rows]
@@ -181,7 +200,18 @@ def _view(row: Fulfilment, lines: tuple[LineView, ...]) -> FulfilmentView:
     )
 
 
-def _line(line: FulfilmentLine) -> LineView:
+def _parts(lines: Iterable[FulfilmentLine]) -> dict[int, list[PartView]]:
+    kits = {line.pk: line for line in lines if line.order_line.sku.is_kit}
+    found: dict[int, list[PartView]] = {}
+    for part in FulfilmentPart.objects.filter(line__in=kits).order_by("pk") if kits else ():
+        wanted = part.live_quantity(kits[part.line_id])
+        found.setdefault(part.line_id, []).append(
+            PartView(part.sku_code, part.name, wanted, part.picked_quantity)
+        )
+    return found
+
+
+def _line(line: FulfilmentLine, parts: Mapping[int, Sequence[PartView]]) -> LineView:
     return LineView(
         position=line.order_line.position,
         sku_code=line.order_line.sku_code,
@@ -189,6 +219,7 @@ def _line(line: FulfilmentLine) -> LineView:
         quantity=line.quantity,
         picked_quantity=line.picked_quantity,
         short_quantity=line.short_quantity,
+        parts=tuple(parts.get(line.pk, ())),
     )
 
 

@@ -34,16 +34,19 @@ class PickInput(StrictSerializer):
 
 
 class PutBackInput(StrictSerializer):
-    """Which line one unit is taken out of."""
+    """Which line one unit is taken out of; of a kit, which part."""
 
     position = Whole(min_value=1, max_value=limits().cart_lines)
+    part = Text(max_length=60, required=False)
 
 
 class ShortInput(StrictSerializer):
-    """How many units of which line were not found."""
+    """How many units of which line were not found; of a kit, of which part. A missing
+    part lets the whole kits fail that it was for."""
 
     position = Whole(min_value=1, max_value=limits().cart_lines)
     quantity = Whole(min_value=1, max_value=limits().line_quantity)
+    part = Text(max_length=60, required=False)
 
 
 class ReadyInput(StrictSerializer):
@@ -65,8 +68,17 @@ class ShipInput(StrictSerializer):
     tracking_number = Text(max_length=64)
 
 
+class FulfilmentPartOutput(Output):
+    """A part of the kits of a line, to be picked by itself."""
+
+    sku_code = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField(source="live_quantity")
+    picked_quantity = serializers.IntegerField()
+
+
 class FulfilmentLineOutput(Output):
-    """Units of one order line in a bag."""
+    """Units of one order line in a bag; of a kit, with its parts."""
 
     position = serializers.IntegerField()
     sku_code = serializers.CharField()
@@ -74,6 +86,7 @@ class FulfilmentLineOutput(Output):
     quantity = serializers.IntegerField()
     picked_quantity = serializers.IntegerField()
     short_quantity = serializers.IntegerField()
+    parts = FulfilmentPartOutput(many=True)
 
 
 class FulfilmentOutput(Output):

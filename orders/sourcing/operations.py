@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory.selling.queries import sellable_units
+from inventory.selling.queries import Shelves, shelves_of
 from omniretail.kernel.limits import limits
 from orders.carts.models import Intent
 from orders.carts.queries import Recipient
@@ -22,7 +22,7 @@ from orders.sourcing.choices import (
     shipping_reason,
 )
 from orders.sourcing.models import SourcingDecision
-from orders.sourcing.routing import Candidate, plan
+from orders.sourcing.routing import Candidate, Shelf, plan
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores, nearest, open_stores
 
@@ -131,20 +131,25 @@ def _short_where_asked(
     wishes: Sequence[Wish], channel: str, at: datetime
 ) -> dict[int, int]:
     """Units the named places do not have, by position; what a place has counts once."""
-    stock = sellable_units(
+    lying = shelves_of(
         channel=channel,
         store_codes={wish.store_code or "" for wish in wishes},
         sku_codes={wish.sku_code for wish in wishes},
         at=at,
     )
-    left, short = dict(stock), dict[int, int]()
+    shelves, short = dict[str, Shelf](), dict[int, int]()
     for wish in wishes:
-        cell = (wish.store_code or "", wish.sku_code)
-        here = max(left.get(cell, 0), 0)
-        left[cell] = here - wish.quantity
+        code = wish.store_code or ""
+        shelf = shelves.setdefault(code, Shelf(_place(code, 0.0, lying)))
+        here = shelf.take(wish.sku_code, wish.quantity)
         if here < wish.quantity:
             short[wish.position] = wish.quantity - here
     return short
+
+
+def _place(store_code: str, km: float, lying: Shelves) -> Candidate:
+    kits = {code: kit.parts for code, kit in lying.kits.items()}
+    return Candidate(store_code, km, lying.at(store_code), kits)
 
 
 @dataclass(frozen=True)
@@ -191,25 +196,17 @@ def _candidates(demand: Mapping[str, int], search: _Search) -> list[Candidate]:
         for place, km in _near(search.recipient, search.at)
         if place.code not in search.refused
     ]
-    stock = sellable_units(
+    lying = shelves_of(
         channel=search.channel,
         store_codes=[place.code for place, _ in places],
-        sku_codes=list(demand),
+        sku_codes={*demand, *(wish.sku_code for wish in search.taken)},
         at=search.at,
     )
-    own = dict[tuple[str, str], int]()
+    own: dict[str, list[tuple[str, int]]] = {}
     for wish in search.taken:
-        cell = (wish.store_code or "", wish.sku_code)
-        own[cell] = own.get(cell, 0) + wish.quantity
+        own.setdefault(wish.store_code or "", []).append((wish.sku_code, wish.quantity))
     return [
-        Candidate(
-            place.code,
-            km,
-            {
-                sku: max(stock.get((place.code, sku), 0) - own.get((place.code, sku), 0), 0)
-                for sku in demand
-            },
-        )
+        _place(place.code, km, lying).without(own.get(place.code, ()))
         for place, km in places
     ]
 

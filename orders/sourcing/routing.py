@@ -5,7 +5,7 @@ with many, the most promising ones are looked at and a greedy cover stands behin
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 EXACT_CANDIDATES = 12
@@ -15,19 +15,57 @@ Units = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place that might send some of the goods."""
+    """A place that might send some of the goods. What it has of a kit lies on its shelves
+    as parts, which other lines may want too; a kit is sent whole."""
 
     store_code: str
     distance_km: float
     available: Units
+    kits: Mapping[str, Units] = field(default_factory=dict)
+
+    def without(self, taken: Iterable[tuple[str, int]]) -> "Candidate":
+        """The place once these units (SKU, how many) are taken from it."""
+        left = dict(self.available)
+        for sku, units in taken:
+            for part, per_kit in self.kits.get(sku, {sku: 1}).items():
+                left[part] = left.get(part, 0) - units * per_kit
+        return replace(self, available=left)
 
     def covers(self, demand: Units) -> bool:
         """Whether it has everything."""
-        return all(self.available.get(sku, 0) >= n for sku, n in demand.items())
+        if not self.kits:
+            return all(self.available.get(sku, 0) >= n for sku, n in demand.items())
+        return self.covered_units(demand) == sum(demand.values())
 
     def covered_units(self, demand: Units) -> int:
-        """How many of the wanted units it has."""
-        return sum(min(max(self.available.get(k, 0), 0), n) for k, n in demand.items())
+        """How many of the wanted units it has, in their order."""
+        here = self.available
+        if not self.kits:
+            return sum(min(max(here.get(sku, 0), 0), n) for sku, n in demand.items())
+        shelf = Shelf(self)
+        return sum(shelf.take(sku, n) for sku, n in demand.items())
+
+
+class Shelf:
+    """What is left at a place while units are put together there."""
+
+    def __init__(self, place: Candidate) -> None:
+        self._left = dict(place.available)
+        self._kits = place.kits
+
+    def has(self, sku: str) -> int:
+        """How many more of it there are; of a kit, how many its parts make."""
+        left, parts = self._left, self._kits.get(sku)
+        if parts is None:
+            return max(left.get(sku, 0), 0)
+        return min(max(left.get(part, 0), 0) // n for part, n in parts.items())
+
+    def take(self, sku: str, units: int) -> int:
+        """Take as many as there are, and no more than wanted."""
+        taken = min(units, self.has(sku))
+        for part, per_kit in self._kits.get(sku, {sku: 1}).items():
+            self._left[part] = self._left.get(part, 0) - taken * per_kit
+        return taken
 
 
 @dataclass(frozen=True)
@@ -107,11 +145,12 @@ def _serve(wanted: Units, chosen: Sequence[Candidate]) -> Plan:
     left = dict(wanted)
     given: dict[str, dict[str, int]] = {c.store_code: {} for c in chosen}
     by_distance = sorted(chosen, key=lambda c: (c.distance_km, c.store_code))
+    shelves = {c.store_code: Shelf(c) for c in by_distance}
     for sku in wanted:
-        for candidate in _whole_first(sku, left[sku], by_distance):
-            units = min(left[sku], max(candidate.available.get(sku, 0), 0))
-            if units:
-                given[candidate.store_code][sku] = units
+        whole_first = sorted(shelves, key=lambda code: shelves[code].has(sku) < left[sku])
+        for code in whole_first:
+            if units := shelves[code].take(sku, left[sku]):
+                given[code][sku] = units
                 left[sku] -= units
     stops = tuple(
         Stop(c.store_code, c.distance_km, given[c.store_code])
@@ -119,7 +158,3 @@ def _serve(wanted: Units, chosen: Sequence[Candidate]) -> Plan:
         if given[c.store_code]
     )
     return Plan(stops, {sku: n for sku, n in left.items() if n})
-
-
-def _whole_first(sku: str, units: int, by_distance: Sequence[Candidate]) -> list[Candidate]:
-    return sorted(by_distance, key=lambda c: c.available.get(sku, 0) < units)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inventory.catalogue.models import Sku
+from inventory.catalogue.operations import make_up_kit
 from inventory.promises.operations import Demand, PromiseSlip, allocate_stock, hold_stock
 from inventory.stock.models import SHELVES, StockLevel
 from inventory.stock.operations import (
@@ -79,6 +80,16 @@ def wanted(
 ) -> Demand:
     """A demand for so many units."""
     return Demand(store, sku, units, line)
+
+
+def kit(code: str = "K-1", parts: dict[str, int] | None = None, **terms: Any) -> str:
+    """A SKU that is sold from parts; parts the catalogue does not have are made."""
+    parts = {"S-1": 1, "S-2": 2} if parts is None else parts
+    for one in (code, *parts):
+        if not Sku.objects.filter(code=one).exists():
+            SkuFactory.create(code=one, **terms)
+    make_up_kit(sku_code=code, parts=parts, by=SYSTEM, at=NOON)
+    return code
 
 
 def moved(

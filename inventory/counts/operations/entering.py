@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_ids
+from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids, sku_by_gtin, sku_ids
 from inventory.counts.models import CountEntry, CountLine, CountSession
 from inventory.counts.operations.looking_up import locked_count
 from inventory.counts.operations.opening import TooManyArticles
@@ -72,6 +72,7 @@ def count_item(*, number: str, entry: Entry, by: Actor, at: datetime) -> Counted
         CountNotFound: no such count, or it is another place's.
         CountIsOver: it is not being counted (any more).
         SkuNotFound: nobody knows the code.
+        KitHasNoStock: it is a kit: count its parts.
         NotOnTheList: a directed count, or a second round, does not ask for it.
         SomebodyElseCounts: this round is for somebody who did not count it before.
         QuantityOutOfRange, MomentOutOfRange: nobody can mean that.
@@ -156,7 +157,8 @@ def _line(session: CountSession, sku_code: str) -> CountLine:
         raise NotOnTheList(sku=sku_code)
     if rows.count() >= limits().count_lines:
         raise TooManyArticles(most=limits().count_lines)
-    made = CountLine.objects.create(session=session, sku_id=sku_ids([sku_code])[sku_code])
+    sku_id = shelf_sku_ids([sku_code])[sku_code]
+    made = CountLine.objects.create(session=session, sku_id=sku_id)
     return CountLine.objects.select_related("sku").get(pk=made.pk)
 
 

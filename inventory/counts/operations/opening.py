@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids
 from inventory.counts.models import CountLine, CountSession
 from inventory.counts.operations.telling import brief_of, due_at, show_at
 from omniretail.contracts.inventory import CountOpened
@@ -104,7 +104,7 @@ def _check_question(zone: str, codes: Sequence[str]) -> None:
 
 
 def _known(codes: Sequence[str]) -> dict[str, int]:
-    known = sku_ids(codes)
+    known = shelf_sku_ids(codes)
     for index, code in enumerate(codes):
         if code not in known:
             raise SkuNotFound(field=f"lines/{index}/sku", sku=code)

@@ -26,9 +26,15 @@ _BATCH = f"""
     SELECT * FROM {_DIFFERING} WHERE line >= %(first)s AND line < %(behind)s
 """  # noqa: S608 - our own table
 
+_KITS = """
+    SELECT f.line, f.sku_code, k.code FROM feed_stage f
+    JOIN inventory_sku k ON k.code = f.sku_code AND k.is_kit ORDER BY f.line
+"""
+
 
 def check(stage: Stage, *, at: datetime) -> None:
-    """Refuse rows about places and SKUs nobody knows, then compare all with the levels."""
+    """Refuse rows about places and SKUs nobody knows, and about kits; then compare all
+    with the levels."""
     stage.refuse_unknown(
         "store_code",
         known="SELECT code FROM stores_store",
@@ -38,6 +44,9 @@ def check(stage: Stage, *, at: datetime) -> None:
         "sku_code",
         known="SELECT code FROM inventory_sku",
         message=_("There is no such SKU."),
+    )
+    stage.refuse_where(
+        _KITS, field="sku_code", message=_("A kit has no stock of its own. Name its parts.")
     )
     as_of = _says_when("feed_stage")
     if as_of:

@@ -23,7 +23,7 @@ from inventory.promises.operations import (
     hold_stock,
     release_promises,
 )
-from inventory.promises.queries import live_promises
+from inventory.promises.queries import as_asked, live_promises
 from inventory.selling.speaking import channel_for
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
@@ -244,7 +244,7 @@ class HoldViewSet(ApiViewSet):
             "owner": slips[0].owner.removeprefix(f"{self.principal.reference}:"),
             "channel": slips[0].channel,
             "ends_at": slips[0].ends_at,
-            "lines": slips,
+            "lines": as_asked(slips),
         }
         return self.answer(HoldOutput, shown, status=status)
 

@@ -26,6 +26,7 @@ TAKERS = (
     "CUSTOMER_HOLD",
     "HOLD",
     "ALLOCATION",
+    "PROMISED_PARTS",
     "SAFETY_STOCK",
     "BUFFER",
     "BLOCK",
@@ -47,7 +48,7 @@ class WhyQuery(StrictSerializer):
 
 class WhyPartOutput(Output):
     """Units that one thing has; for a hold, an allocation or a block, which one and until
-    when; for a buffer or a network, of which channel."""
+    when; for a buffer or a network, of which channel; for a kit, which part is scarce."""
 
     taken_by = serializers.ChoiceField(choices=[(name, name) for name in TAKERS])
     units = serializers.IntegerField()

@@ -1,17 +1,18 @@
 """Every write to promises: made all at once, ended exactly once."""
 
-from inventory.promises.operations.ending import MoreThanPromised as MoreThanPromised
-from inventory.promises.operations.ending import PromiseNotFound as PromiseNotFound
-from inventory.promises.operations.ending import consume_promises as consume_promises
 from inventory.promises.operations.ending import expire_holds as expire_holds
 from inventory.promises.operations.ending import pick_promises as pick_promises
 from inventory.promises.operations.ending import release_promises as release_promises
-from inventory.promises.operations.ending import write_off_short as write_off_short
 from inventory.promises.operations.flash import Wish as Wish
 from inventory.promises.operations.flash import WishAnswer as WishAnswer
 from inventory.promises.operations.flash import hold_first_come as hold_first_come
 from inventory.promises.operations.freeing import free_units_at as free_units_at
 from inventory.promises.operations.freeing import sell_over_promises as sell_over_promises
+from inventory.promises.operations.leaving import MoreThanPromised as MoreThanPromised
+from inventory.promises.operations.leaving import PartNotNamed as PartNotNamed
+from inventory.promises.operations.leaving import PromiseNotFound as PromiseNotFound
+from inventory.promises.operations.leaving import consume_promises as consume_promises
+from inventory.promises.operations.leaving import write_off_short as write_off_short
 from inventory.promises.operations.making import Demand as Demand
 from inventory.promises.operations.making import LinePromisedTwice as LinePromisedTwice
 from inventory.promises.operations.making import NothingAsked as NothingAsked

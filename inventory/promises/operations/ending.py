@@ -1,8 +1,7 @@
-"""How promises end: released, consumed, written off or expired."""
+"""How promises end: released or expired, and what every end has in common."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,34 +11,9 @@ from inventory.stock.models import Bucket, Shift, StockLevel
 from inventory.stock.operations import Move, MovementKind, move_stock
 from inventory.stock.queries import LevelKey, level_keys_of
 from omniretail.kernel.actors import SYSTEM, Actor
-from omniretail.kernel.errors import DomainError, Kind
 
 Status = Promise.Status
 SOLD_MEANWHILE = "SOLD_MEANWHILE"
-
-
-class PromiseNotFound(DomainError):
-    """Nothing is kept for this line any more."""
-
-    kind = Kind.CONFLICT
-
-
-class MoreThanPromised(DomainError):
-    """Fewer units are kept for this line."""
-
-    kind = Kind.CONFLICT
-
-
-@dataclass(frozen=True)
-class _Exit:
-    """How units leave a level together with their promise."""
-
-    status: Promise.Status
-    target: Bucket
-    kind: MovementKind
-
-
-_MISSING = _Exit(Status.RELEASED, Bucket.SHRINKAGE, MovementKind.SHORT_PICK)
 
 
 @transaction.atomic
@@ -54,42 +28,6 @@ def release_promises(
     rows = live_rows(reference, lines)
     end_rows(rows, Status.RELEASED, at=at, by=by)
     return sum(row.quantity for row in rows)
-
-
-@transaction.atomic
-def consume_promises(
-    *,
-    reference: str,
-    lines: Mapping[str, int],
-    by: Actor,
-    at: datetime,
-    target: Bucket = Bucket.CUSTOMER,
-    kind: MovementKind = MovementKind.SALE,
-    reason: str = "",
-) -> None:
-    """The goods leave out of what was kept for them: with the customer or the carrier,
-    or wherever else the promise was made for.
-
-    Raises:
-        PromiseNotFound: nothing is kept for one of the lines.
-        MoreThanPromised: fewer units are kept than leave.
-    """
-    exit_ = _Exit(Status.CONSUMED, target, kind)
-    _take_out(reference, lines, exit_, by, at, reason=reason)
-
-
-@transaction.atomic
-def write_off_short(
-    *, reference: str, line: str, quantity: int, by: Actor, at: datetime, reason: str = ""
-) -> None:
-    """A picker did not find the units: the promise shrinks and so does the level, so
-    that nobody is promised the same ghost again.
-
-    Raises:
-        PromiseNotFound: nothing is kept for the line.
-        MoreThanPromised: fewer units are kept than are missing.
-    """
-    _take_out(reference, {line: quantity}, _MISSING, by, at, reason=reason)
 
 
 @transaction.atomic
@@ -136,7 +74,7 @@ def end_rows(
     sold meanwhile are not there to be promised again: they are written off."""
     if not rows:
         return
-    _close(rows, status, at)
+    close_rows(rows, status, at)
     units: Counter[tuple[int, int]] = Counter()
     for row in rows:
         units[row.store_id, row.sku_id] += row.quantity - row.uncovered
@@ -168,99 +106,10 @@ def _write_off_lacking(row: Promise, key: LevelKey, by: Actor, at: datetime) -> 
     )
 
 
-def _close(rows: Sequence[Promise], status: Promise.Status, at: datetime) -> None:
+def close_rows(rows: Sequence[Promise], status: Promise.Status, at: datetime) -> None:
+    """Let rows end; their levels are seen to by whoever asks."""
     for row in rows:
         row.become(status)
     Promise.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=status, ended_at=at, payment_in_flight=False
     )
-
-
-def _take_out(
-    reference: str,
-    lines: Mapping[str, int],
-    exit_: _Exit,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-) -> None:
-    """Let units leave the level together with the promise that kept them."""
-    rows = {row.line: row for row in live_rows(reference, list(lines))}
-    for line, quantity in lines.items():
-        _check(rows.get(line), line, quantity)
-    rest = _split_off_the_rest(rows, lines, is_missing=exit_ is _MISSING)
-    _close(list(rows.values()), exit_.status, at)
-    _forget_lacking(rows.values())
-    Promise.objects.bulk_create(rest)
-    keys = keys_of(rows.values())
-    move_stock(
-        moves=[
-            Move(
-                keys[row.store_id, row.sku_id],
-                lines[row.line],
-                Bucket.ON_HAND,
-                exit_.target,
-                line=f"{row.line}#{row.pk}",
-                promised=lines[row.line],
-            )
-            for row in rows.values()
-        ],
-        kind=exit_.kind,
-        reference=reference,
-        reason=reason,
-        by=by,
-        at=at,
-    )
-
-
-def _check(row: Promise | None, line: str, quantity: int) -> None:
-    if row is None:
-        raise PromiseNotFound(line=line)
-    if not 1 <= quantity <= row.quantity:
-        raise MoreThanPromised(
-            line=line, sku=row.sku.code, wanted=quantity, available=row.quantity
-        )
-
-
-def _forget_lacking(rows: Iterable[Promise]) -> None:
-    """What left was there, or is written off as missing: nothing of it is lacking."""
-    lacking = [row.pk for row in rows if row.uncovered]
-    if lacking:
-        Promise.objects.filter(pk__in=lacking).update(uncovered=0)
-
-
-def _split_off_the_rest(
-    rows: Mapping[str, Promise], lines: Mapping[str, int], *, is_missing: bool
-) -> list[Promise]:
-    """Shrink the rows to what leaves; the rest goes on as promises of its own. Units that
-    are missing are the ones the rest lacked."""
-    rest = []
-    for line, row in rows.items():
-        if row.quantity == lines[line]:
-            continue
-        left = row.quantity - lines[line]
-        lacking = max(0, row.uncovered - lines[line]) if is_missing else row.uncovered
-        rest.append(
-            Promise(
-                store_id=row.store_id,
-                sku_id=row.sku_id,
-                quantity=left,
-                status=row.status,
-                owner=row.owner,
-                reference=row.reference,
-                line=row.line,
-                ends_at=row.ends_at,
-                payment_in_flight=row.payment_in_flight,
-                is_provisional=row.is_provisional,
-                ranking=row.ranking,
-                uncovered=min(left, lacking),
-                picked_at=row.picked_at,
-                created_at=row.created_at,
-                allocated_at=row.allocated_at,
-                channel=row.channel,
-                from_safety_stock=row.from_safety_stock,
-                rest_of=row,
-            )
-        )
-        Promise.objects.filter(pk=row.pk).update(quantity=lines[line], uncovered=0)
-    return rest

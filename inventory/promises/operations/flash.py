@@ -1,23 +1,35 @@
 """Many owners want the same few units at the same moment: one statement serves them all."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from django.db import transaction
 
+from inventory.catalogue.kits import Piece
 from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.promises.models import Intent, Promise
-from inventory.promises.operations.making import LinePromisedTwice, PlaceClosed
+from inventory.promises.operations.making import (
+    LinePromisedTwice,
+    PlaceClosed,
+    lock_levels,
+)
 from inventory.promises.operations.refusing import barred
 from inventory.promises.operations.retrying import TooManyHolds
+from inventory.promises.queries import as_asked, slip
+from inventory.selling.models import promise_levels
 from inventory.selling.queries import sellable_of
 from inventory.stock.demand import Pair, is_quantity
+from inventory.stock.models import Shift
 from inventory.stock.operations import NotEnoughStock, QuantityOutOfRange
-from inventory.stock.queries import LevelKey, level_keys, store_ids
+from inventory.stock.queries import LevelKey, Parted, parted, store_ids
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError
 from omniretail.kernel.limits import limits
+from omniretail.kernel.locking import Busy
 from stores.network.queries import StoreNotFound
 
 
@@ -69,14 +81,15 @@ def hold_first_come(
     """
     del by  # the door's audit entry says who
     Promise.objects.one_at_a_time(wish.owner for wish in wishes)
+    wanted = parted([(wish.pair, wish.quantity) for wish in wishes])
     book = _Book(
-        keys=level_keys(wish.pair for wish in wishes),
+        wanted=wanted,
         places=store_ids({wish.store_code for wish in wishes}),
         kept=_kept(wishes),
         held=Promise.objects.references_held_by(wish.owner for wish in wishes),
         at=at,
     )
-    refusals = [book.enter(wish) for wish in wishes]
+    refusals = [book.enter(wish, index) for index, wish in enumerate(wishes)]
     lost = _try(book, channel=channel, ends_at=ends_at, at=at)
     return [
         WishAnswer(wish, refusal or lost.get(wish.reference))
@@ -84,30 +97,56 @@ def hold_first_come(
     ]
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """A wish and the levels it wants: the SKU's, or those of the parts of a kit."""
+
+    wish: Wish
+    pieces: tuple[tuple[LevelKey, Piece], ...]
+
+    def available(self, free: Mapping[int, int]) -> int:
+        """How many of it these levels still make."""
+        return min(
+            free[key.id] // (piece.share.per_kit if piece.share else 1)
+            for key, piece in self.pieces
+        )
+
+
 @dataclass
 class _Book:
     """What is known before the levels are asked; `tried` grows as wishes are entered."""
 
-    keys: dict[Pair, LevelKey]
+    wanted: Parted
     places: dict[str, int]
     kept: dict[str, Wish | None]
     held: dict[str, int]
     at: datetime
-    tried: list[Wish] = field(default_factory=list)
+    tried: list[_Tried] = field(default_factory=list)
 
-    def enter(self, wish: Wish) -> DomainError | None:
+    @cached_property
+    def pieces(self) -> dict[int, list[tuple[Pair, Piece]]]:
+        """What each wish wants of the shelves."""
+        found: dict[int, list[tuple[Pair, Piece]]] = {}
+        for pair, piece in self.wanted.pieces:
+            found.setdefault(piece.index, []).append((pair, piece))
+        return found
+
+    def enter(self, wish: Wish, index: int) -> DomainError | None:
         """Line a wish up, or say why it cannot even be tried."""
         if wish.reference in self.kept:
             is_same = self.kept[wish.reference] == wish
             return None if is_same else LinePromisedTwice(reference=wish.reference)
-        refusal = self._refusal(wish)
+        pieces = self.pieces[index]
+        refusal = self._refusal(wish, [pair for pair, _piece in pieces])
         if refusal is None:
             self.kept[wish.reference] = wish
             self.held[wish.owner] = self.held.get(wish.owner, 0) + 1
-            self.tried.append(wish)
+            keys = self.wanted.keys
+            levels = tuple((keys[pair], piece) for pair, piece in pieces)
+            self.tried.append(_Tried(wish, levels))
         return refusal
 
-    def _refusal(self, wish: Wish) -> DomainError | None:
+    def _refusal(self, wish: Wish, pairs: Sequence[Pair]) -> DomainError | None:
         most = limits().holds_per_owner
         if not is_quantity(wish.quantity):
             return QuantityOutOfRange()
@@ -115,10 +154,10 @@ class _Book:
             return TooManyHolds(owner=wish.owner, most=most)
         if wish.store_code not in self.places:
             return StoreNotFound(store=wish.store_code)
-        key = self.keys.get(wish.pair)
-        if key is None:
+        keys = [self.wanted.keys[pair] for pair in pairs if pair in self.wanted.keys]
+        if len(keys) < len(pairs):
             return _nothing_here(wish)
-        if not key.is_trading_on(self.at.date()):
+        if not all(key.is_trading_on(self.at.date()) for key in keys):
             return PlaceClosed(store=wish.store_code)
         return None
 
@@ -127,44 +166,97 @@ def _try(
     book: _Book, *, channel: str, ends_at: datetime, at: datetime
 ) -> dict[str, DomainError]:
     """Ask the levels; answers the references that got nothing, and why."""
+    if any(piece.share for _pair, piece in book.wanted.pieces):
+        return _try_kits(book, channel=channel, ends_at=ends_at, at=at)
     intents = [
-        Intent(book.keys[wish.pair].id, wish.quantity, wish.owner, wish.reference)
-        for wish in book.tried
+        Intent(key.id, piece.quantity, one.wish.owner, one.wish.reference)
+        for one in book.tried
+        for key, piece in one.pieces
     ]
     decisions = Promise.objects.first_come(intents, channel=channel, ends_at=ends_at, at=at)
-    lost = {
-        wish: decision.free
-        for wish, decision in zip(book.tried, decisions, strict=True)
+    lost = [
+        (one, decision.free)
+        for one, decision in zip(book.tried, decisions, strict=True)
         if not decision.is_kept
-    }
-    barred = _barred({wish.pair for wish in lost}, book, channel, at)
-    return {
-        wish.reference: barred.get(wish.pair) or _short(wish, free)
-        for wish, free in lost.items()
-    }
+    ]
+    return _refusals(lost, channel, at)
 
 
-def _barred(
-    pairs: Collection[Pair], book: _Book, channel: str, at: datetime
-) -> dict[Pair, DomainError]:
-    """The levels of which the channel may sell nothing, and why not."""
-    levels = [book.keys[pair].id for pair in pairs]
+def _refusals(
+    lost: Sequence[tuple[_Tried, int]], channel: str, at: datetime
+) -> dict[str, DomainError]:
+    """Why wishes got nothing: the channel may sell none of it there, or there is too
+    little."""
+    levels = {key.id for one, _free in lost for key, _piece in one.pieces}
     found = sellable_of(levels, channel=channel, at=at) if levels else {}
+    told = dict[str, DomainError]()
+    for one, free in lost:
+        looks = [found.get((key.store_code, key.sku_code)) for key, _piece in one.pieces]
+        why = [barred(look, channel) for look in looks if look is not None]
+        is_barred = next((error for error in why if error is not None), None)
+        told[one.wish.reference] = is_barred or _short(one.wish, free)
+    return told
+
+
+def _try_kits(
+    book: _Book, *, channel: str, ends_at: datetime, at: datetime
+) -> dict[str, DomainError]:
+    """The same where a wish wants several levels at once: all of them are taken in key
+    order, then it is decided in order of arrival."""
+    keys = {key.id: key for one in book.tried for key, _piece in one.pieces}
+    lock_levels(keys.values())
+    found = sellable_of(keys, channel=channel, at=at)
+    free = {key.id: found[key.store_code, key.sku_code].units for key in keys.values()}
+    kept, lost, taken = list[_Tried](), list[tuple[_Tried, int]](), Counter[int]()
+    for one in book.tried:
+        if one.available(free) < one.wish.quantity:
+            lost.append((one, one.available(free)))
+            continue
+        kept.append(one)
+        for key, piece in one.pieces:
+            free[key.id] -= piece.quantity
+            taken[key.id] += piece.quantity
+    shifts = [Shift(key, reserved=units) for key, units in taken.items()]
+    levels = promise_levels(shifts, channel=channel, at=at) if shifts else {}
+    if len(levels) != len(shifts):
+        raise Busy
+    Promise.objects.bulk_create(
+        Promise(
+            **_row(one.wish, key, piece),
+            ends_at=ends_at,
+            created_at=at,
+            channel=channel,
+            spare=levels[key.id].spare,
+        )
+        for one in kept
+        for key, piece in one.pieces
+    )
+    return _refusals(lost, channel, at)
+
+
+def _row(wish: Wish, key: LevelKey, piece: Piece) -> dict[str, Any]:
     return {
-        pair: error
-        for pair, one in found.items()
-        if (error := barred(one, channel)) is not None
+        "store_id": key.store_id,
+        "sku_id": key.sku_id,
+        "kit_id": piece.share.kit.id if piece.share else None,
+        "per_kit": piece.share.per_kit if piece.share else 1,
+        "quantity": piece.quantity,
+        "status": Promise.Status.HELD,
+        "owner": wish.owner,
+        "reference": wish.reference,
+        "line": "1",
     }
 
 
 def _kept(wishes: Sequence[Wish]) -> dict[str, Wish | None]:
     """What these references keep already; None where it is not one plain hold."""
     rows = Promise.objects.live().filter(reference__in=[one.reference for one in wishes])
+    slips = [slip(row) for row in rows.select_related("store", "sku", "kit")]
     kept: dict[str, Wish | None] = {}
-    for row in rows.select_related("store", "sku"):
-        is_plain = row.status == Promise.Status.HELD and row.reference not in kept
-        wish = Wish(row.reference, row.owner, row.store.code, row.sku.code, row.quantity)
-        kept[row.reference] = wish if is_plain else None
+    for one in as_asked(slips):
+        is_plain = one.status == Promise.Status.HELD and one.reference not in kept
+        wish = Wish(one.reference, one.owner, one.store_code, one.sku_code, one.quantity)
+        kept[one.reference] = wish if is_plain else None
     return kept
 
 

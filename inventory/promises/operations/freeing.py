@@ -18,10 +18,10 @@ from inventory.promises.operations.room import (
 )
 from inventory.promises.weakness import Cell, GivingWay, Standing, give_way
 from inventory.selling.queries import sellable_of
-from inventory.stock.demand import Pair, summed
+from inventory.stock.demand import Pair
 from inventory.stock.models import Shift, StockLevel
 from inventory.stock.operations import opened_levels, sell_stock
-from inventory.stock.queries import LevelKey, level_keys, level_keys_of
+from inventory.stock.queries import LevelKey, level_keys, level_keys_of, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import random_code
 from omniretail.kernel.limits import limits
@@ -51,7 +51,8 @@ def free_units_at(
     del by  # the door's audit entry says who
     keys = level_keys((store_code, sku) for sku in wanted)
     movable = Q(is_provisional=True) & _may_move(followed)
-    desk = _desk(keys.values(), movable, level_keys(beside).values(), at)
+    near = parted([(pair, 1) for pair in beside]).keys
+    desk = _desk(keys.values(), movable, near.values(), at)
     needs = {key.sku_id: wanted[key.sku_code] for key in keys.values()}
     promises = [_standing(row, desk, followed) for row in desk.rows]
     return _carry_out(desk, give_way(promises, needs, desk.free, may_lack=False), at)
@@ -80,8 +81,9 @@ def sell_over_promises(
         StoreNotFound, SkuNotFound: no such place or SKU.
         AlreadyRecorded: this sale was written down before.
     """
-    asked = summed(((store_code, sku), units) for sku, units in lines)
-    keys = opened_levels(asked)
+    wanted = parted([((store_code, sku), units) for sku, units in lines])
+    asked = wanted.asked
+    keys = opened_levels(asked, known=wanted.keys)
     desk = _desk(keys.values(), Q(), (), told_at or at)
     needs = {
         keys[pair].sku_id: one.units - desk.unpromised[keys[pair].id]
@@ -268,4 +270,5 @@ def _uncover(row: Promise, units: int, keys: Mapping[Cell, LevelKey]) -> Uncover
         sku_code=key.sku_code,
         store_code=key.store_code,
         units=units,
+        per_kit=row.per_kit,
     )

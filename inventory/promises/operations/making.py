@@ -1,6 +1,6 @@
 """Keeping units for somebody: all that is asked for, or nothing."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from inventory.promises.models import Promise
 from inventory.promises.operations.ending import end_rows, keys_of, live_rows
 from inventory.promises.operations.refusing import nothing_there, refusal
 from inventory.promises.operations.retrying import earlier_holds, kept_until
-from inventory.promises.queries import PromiseSlip
+from inventory.promises.queries import PromiseSlip, slip_of
 from inventory.selling.models import promise_levels
-from inventory.stock.demand import Asked, Pair, summed
+from inventory.stock.demand import Asked, Pair
 from inventory.stock.models import Shift, StockLevel
 from inventory.stock.operations import check_codes, check_quantities
-from inventory.stock.queries import LevelKey, level_keys
+from inventory.stock.queries import LevelKey, Parted, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 
@@ -36,12 +36,16 @@ class LinePromisedTwice(DomainError):
     """Something is already promised for this line."""
 
     kind = Kind.CONFLICT
-    constraints = ("one_live_promise_per_reference_and_line",)
+    constraints = (
+        "one_live_promise_per_reference_and_line",
+        "one_live_promise_per_part_of_a_line",
+    )
 
 
 @dataclass(frozen=True)
 class Demand:
-    """Units of one SKU wanted at one place; `line` says what for, once per reference."""
+    """Units of one SKU wanted at one place; `line` says what for, once per reference. A
+    kit is kept by its parts, all in that place."""
 
     store_code: str
     sku_code: str
@@ -169,28 +173,30 @@ def _exchange(
     earlier: Sequence[Promise], demands: Sequence[Demand], terms: _Terms
 ) -> list[PromiseSlip]:
     """End the earlier promises and make new ones, over levels taken in key order."""
-    asked = _asked(demands)
-    keys = _trading_levels(asked, terms.at)
+    wanted = _wanted(demands)
+    asked, keys = wanted.asked, wanted.keys
+    check_quantities(asked.values())
+    _refuse_unready(asked, keys, terms.at)
     if earlier:
         lock_levels([*keys.values(), *keys_of(earlier).values()])
         end_rows(earlier, Status.RELEASED, at=terms.at)
     spare = _promise(asked, keys, terms)
-    return _written(demands, keys, terms, spare)
+    return _written(demands, wanted, terms, spare)
 
 
-def _asked(demands: Sequence[Demand]) -> dict[Pair, Asked]:
+def _wanted(demands: Sequence[Demand]) -> Parted:
+    """What is wanted of the shelves: kits by their parts."""
     if not demands:
         raise NothingAsked(field="lines")
     check_quantities(
         Asked(demand.pair, demand.quantity, index) for index, demand in enumerate(demands)
     )
-    asked = summed((demand.pair, demand.quantity) for demand in demands)
-    check_quantities(asked.values())
-    return asked
+    return parted([(demand.pair, demand.quantity) for demand in demands])
 
 
-def _trading_levels(asked: dict[Pair, Asked], at: datetime) -> dict[Pair, LevelKey]:
-    keys = level_keys(asked)
+def _refuse_unready(
+    asked: dict[Pair, Asked], keys: dict[Pair, LevelKey], at: datetime
+) -> None:
     missing = [one for pair, one in asked.items() if pair not in keys]
     if missing:
         check_codes(missing)
@@ -198,7 +204,6 @@ def _trading_levels(asked: dict[Pair, Asked], at: datetime) -> dict[Pair, LevelK
     for pair, one in asked.items():
         if not keys[pair].is_trading_on(at.date()):
             raise PlaceClosed(field=one.field.replace("/sku", "/store"), store=pair[0])
-    return keys
 
 
 def lock_levels(keys: Iterable[LevelKey]) -> None:
@@ -226,41 +231,33 @@ def _promise(
 
 def _written(
     demands: Sequence[Demand],
-    keys: dict[Pair, LevelKey],
+    wanted: Parted,
     terms: _Terms,
-    spare: dict[int, int | None],
+    spare: Mapping[int, int | None],
 ) -> list[PromiseSlip]:
-    Promise.objects.bulk_create(
+    rows = [
         Promise(
-            store_id=keys[demand.pair].store_id,
-            sku_id=keys[demand.pair].sku_id,
-            quantity=demand.quantity,
+            store_id=wanted.keys[pair].store_id,
+            sku_id=wanted.keys[pair].sku_id,
+            kit_id=piece.share.kit.id if piece.share else None,
+            per_kit=piece.share.per_kit if piece.share else 1,
+            quantity=piece.quantity,
             status=terms.status,
             owner=terms.owner,
             reference=terms.reference,
-            line=demand.line,
+            line=demands[piece.index].line,
             ends_at=terms.ends_at,
             extended_at=terms.extended_at,
             created_at=terms.at,
             allocated_at=terms.at if terms.status is Status.ALLOCATED else None,
             channel=terms.channel or "",
-            spare=spare[keys[demand.pair].id],
+            spare=spare[wanted.keys[pair].id],
             from_safety_stock=terms.from_safety_stock,
         )
-        for demand in demands
-    )
+        for pair, piece in wanted.pieces
+    ]
+    Promise.objects.bulk_create(rows)
     return [
-        PromiseSlip(
-            line=demand.line,
-            store_code=demand.store_code,
-            sku_code=demand.sku_code,
-            quantity=demand.quantity,
-            status=terms.status,
-            ends_at=terms.ends_at,
-            reference=terms.reference,
-            owner=terms.owner,
-            since=terms.at,
-            channel=terms.channel or "",
-        )
-        for demand in demands
+        slip_of(row, *pair, kit_code=piece.share.kit.code if piece.share else "")
+        for row, (pair, piece) in zip(rows, wanted.pieces, strict=True)
     ]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from inventory.promises.models import Promise
 from inventory.promises.operations.ending import keys_of, live_rows
-from inventory.promises.queries import PromiseSlip, slip
+from inventory.promises.queries import PromiseSlip, slip_of
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 
@@ -91,7 +91,17 @@ def confirm_holds(*, reference: str, by: Actor, at: datetime) -> list[PromiseSli
 
 def _slips(rows: Sequence[Promise]) -> list[PromiseSlip]:
     keys = keys_of(rows)
-    return [slip(row, keys[row.store_id, row.sku_id]) for row in rows]
+    of_kits = [row.pk for row in rows if row.kit_id]
+    kit_codes: dict[int, str] = {}
+    if of_kits:
+        found = Promise.objects.filter(pk__in=of_kits)
+        kit_codes = dict(found.values_list("pk", "kit__code"))
+    told = []
+    for row in rows:
+        key = keys[row.store_id, row.sku_id]
+        code = kit_codes.get(row.pk, "")
+        told.append(slip_of(row, key.store_code, key.sku_code, kit_code=code))
+    return told
 
 
 def _held(reference: str) -> list[Promise]:

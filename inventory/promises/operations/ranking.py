@@ -7,8 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.kits import Kits
+from inventory.catalogue.queries import SkuNotFound, kits, sku_ids
 from inventory.promises.models import Promise
+from inventory.promises.operations.assembling import (
+    Assembly,
+    assembled,
+    keep_assembled,
+)
 from inventory.promises.operations.ending import end_rows, keys_of
 from inventory.promises.operations.making import (
     NothingAsked,
@@ -17,6 +23,7 @@ from inventory.promises.operations.making import (
 )
 from inventory.promises.operations.refusing import refusal_of
 from inventory.promises.operations.retrying import earlier_holds, kept_until
+from inventory.promises.operations.wanting import RankedDemand as RankedDemand
 from inventory.promises.queries import PromiseSlip
 from inventory.promises.ranked import (
     Look,
@@ -34,31 +41,6 @@ from stores.network.queries import StoreNotFound
 
 Status = Promise.Status
 ANY_NUMBER = 1_000_000
-
-
-@dataclass(frozen=True)
-class RankedDemand:
-    """Units of one SKU that any of these places may serve, the best first; with one
-    place, they must stand there. `line` says what for, once per reference.
-
-    A line that may be split comes from several places where none has all of it. The
-    first `preferred` places are asked before all others, for the whole and for a split.
-    """
-
-    sku_code: str
-    quantity: int
-    line: str
-    places: tuple[str, ...]
-    may_split: bool = False
-    preferred: int = 0
-
-    @property
-    def is_fixed(self) -> bool:
-        return len(self.places) == 1
-
-    @property
-    def pairs(self) -> list[Pair]:
-        return [(place, self.sku_code) for place in self.places]
 
 
 class _Outrun(Exception):
@@ -133,6 +115,7 @@ class Book:
     positions: tuple[int, ...]
     lines: tuple[RankedLine, ...]
     keys: Mapping[Pair, LevelKey]
+    assemblies: tuple[Assembly, ...] = ()
 
 
 def keep(book: Book, terms: RankedTerms, *, is_locked: bool) -> list[PromiseSlip]:
@@ -141,6 +124,8 @@ def keep(book: Book, terms: RankedTerms, *, is_locked: bool) -> list[PromiseSlip
     Raises:
         NotEnoughStock: no place can promise a line.
     """
+    if book.assemblies:
+        return keep_assembled(book.assemblies, list(book.keys.values()), terms)
     taken = take_ranked(book.lines, terms, is_locked=is_locked)
     if taken.is_kept:
         return _slips(book, taken, terms)
@@ -161,6 +146,9 @@ def read_book(demands: Sequence[RankedDemand], at: datetime) -> Book:
     stores = {key.store_code: key.store_id for key in keys.values()}
     if pairs - set(keys):
         stores |= _known_places(demands)
+    made_up = kits({sku for _store, sku in pairs} - {sku for _store, sku in keys})
+    if made_up:
+        return _book_of_kits(demands, made_up, keys, stores, at)
     order = sorted(range(len(demands)), key=lambda i: not demands[i].is_fixed)
     return Book(
         demands=tuple(demands[i] for i in order),
@@ -168,6 +156,30 @@ def read_book(demands: Sequence[RankedDemand], at: datetime) -> Book:
         lines=tuple(_line(demands[i], i, keys, stores, at) for i in order),
         keys=keys,
     )
+
+
+def _book_of_kits(
+    demands: Sequence[RankedDemand],
+    made_up: Kits,
+    keys: Mapping[Pair, LevelKey],
+    stores: Mapping[str, int],
+    at: datetime,
+) -> Book:
+    """The same with the kits among the lines taken apart."""
+    parts = {
+        (place, part)
+        for demand in demands
+        if demand.sku_code in made_up
+        for place in demand.places
+        for part in made_up[demand.sku_code].parts
+    }
+    levels = {**keys, **level_keys(parts)}
+    trading = {pair: key for pair, key in levels.items() if key.is_trading_on(at.date())}
+    lines = assembled(demands, made_up, trading, stores)
+    for line in lines:
+        if not line.want.spots and trading != levels:
+            raise PlaceClosed(field=f"lines/{line.index}/sku", store=line.places[0])
+    return Book(tuple(demands), tuple(range(len(demands))), (), trading, lines)
 
 
 def _known_places(demands: Sequence[RankedDemand]) -> dict[str, int]:

@@ -5,12 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.promises.models import Promise
-from inventory.promises.operations.ending import (
-    PromiseNotFound,
-    keys_of,
-    live_rows,
-    write_off_short,
-)
+from inventory.promises.operations.ending import keys_of, live_rows
+from inventory.promises.operations.leaving import PromiseNotFound, write_off_short
 from inventory.promises.operations.making import lock_levels
 from inventory.promises.operations.ranking import RankedDemand, keep, read_book
 from inventory.promises.queries import PromiseSlip
@@ -29,16 +25,19 @@ def replace_short(
     most_places: int,
     by: Actor,
     at: datetime,
+    part: str = "",
 ) -> list[PromiseSlip]:
     """A picker did not find units of a promise: the first of other places that can keeps
     as many, and only then they are written off here. Answers where they stand now;
-    nothing, if nobody has them.
+    nothing, if nobody has them. Of a kit, units of one `part` were not found, and whole
+    kits are kept elsewhere.
 
     At no moment is less promised than there was, unless nobody can.
 
     Raises:
         PromiseNotFound: nothing is kept for the line.
         MoreThanPromised: fewer units are kept than are missing.
+        PartNotNamed: it is a kit, and which part is missing is not said.
         StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     rows = live_rows(reference, [line])
@@ -59,5 +58,7 @@ def replace_short(
         slips = keep(book, terms, is_locked=True)
     except NotEnoughStock:
         slips = []
-    write_off_short(reference=reference, line=line, quantity=quantity, by=by, at=at)
+    write_off_short(
+        reference=reference, line=line, quantity=quantity, part=part, by=by, at=at
+    )
     return slips

@@ -24,7 +24,8 @@ class MovedPromise:
 
 @dataclass(frozen=True)
 class UncoveredPromise:
-    """A promise of which units were sold over a till, and nobody else has them."""
+    """A promise of which units were sold over a till, and nobody else has them; of a kit,
+    units of one part of it."""
 
     reference: str
     owner: str
@@ -32,6 +33,12 @@ class UncoveredPromise:
     sku_code: str
     store_code: str
     units: int
+    per_kit: int = 1
+
+    @property
+    def lacking(self) -> int:
+        """Units of what the line asked for that cannot be had."""
+        return -(-self.units // self.per_kit)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from inventory.catalogue.kits import Kit
+from inventory.catalogue.queries import kits
 from inventory.promises.queries.slips import PromiseSlip, promises_at
 from inventory.selling.queries import Bounds, bounds, rule_of
 from inventory.stock.models import SHELVES, Bucket
 from inventory.stock.queries import Balance, balance, level, safety_stock
 from omniretail.kernel import clock
 
-FREE, SAFETY_STOCK = "FREE", "SAFETY_STOCK"
+FREE, SAFETY_STOCK, PROMISED_PARTS = "FREE", "SAFETY_STOCK", "PROMISED_PARTS"
 BUFFER, BLOCK, NETWORK = "BUFFER", "BLOCK", "NETWORK"
+_LEFT = {BUFFER, BLOCK, NETWORK}
 _BY_STATUS = {"HELD": "HOLD", "ALLOCATED": "ALLOCATION"}
 
 
@@ -18,7 +21,7 @@ _BY_STATUS = {"HELD": "HOLD", "ALLOCATED": "ALLOCATION"}
 class WhyPart:
     """Units that one thing has: a bucket, a hold, an allocation, the safety stock, what
     the channel must leave (its buffer, a block, a place that is not in its network), or
-    nothing (they are free)."""
+    nothing (they are free). Of a kit, `reference` is the part that is scarce."""
 
     taken_by: str
     units: int
@@ -41,6 +44,16 @@ class Why:
     available: int
     parts: list[WhyPart]
 
+    @property
+    def loose(self) -> int:
+        """Units on hand that no promise has."""
+        return self.balance.on_hand - self.reserved
+
+    @property
+    def kept_back(self) -> int:
+        """What of them the safety stock takes."""
+        return max(0, min(self.safety_stock, self.loose))
+
 
 def why(
     store_code: str, sku_code: str, *, channel: str = "", at: datetime | None = None
@@ -52,6 +65,9 @@ def why(
     promise has. If units turned out later to have been gone already, less than nothing was
     free then.
     """
+    made_up = kits([sku_code]).get(sku_code)
+    if made_up is not None:
+        return _why_kit(store_code, made_up, channel, at)
     promises = promises_at(store_code, sku_code, at=at)
     if at is None:
         now = level(store_code, sku_code)
@@ -93,6 +109,35 @@ def _left(channel: str, bound: Bounds, free: int) -> WhyPart:
         block = bound.block
         return WhyPart(BLOCK, free, block.number, block.starts_at, block.ends_at)
     return WhyPart(BUFFER, min(bound.buffer, free), reference=channel)
+
+
+def _why_kit(store_code: str, kit: Kit, channel: str, at: datetime | None) -> Why:
+    """How many whole kits the parts of a place make, and which part keeps them few: the
+    one of which the channel may sell the fewest."""
+    parts = {code: why(store_code, code, channel=channel, at=at) for code in kit.parts}
+    on_hand = kit.whole({code: one.balance.on_hand for code, one in parts.items()})
+    loose = kit.whole({code: one.loose for code, one in parts.items()})
+    free = kit.whole({code: one.loose - one.kept_back for code, one in parts.items()})
+    sold = kit.whole({code: one.available for code, one in parts.items()})
+    scarcest = min(kit.parts, key=lambda code: parts[code].available // kit.parts[code])
+    left = next((one for one in parts[scarcest].parts if one.taken_by in _LEFT), None)
+    found = [
+        WhyPart(PROMISED_PARTS, on_hand - loose, reference=scarcest),
+        WhyPart(SAFETY_STOCK, loose - free, reference=scarcest),
+        WhyPart(left.taken_by if left else BUFFER, free - sold, reference=scarcest),
+        WhyPart(FREE, sold),
+    ]
+    return Why(
+        store_code=store_code,
+        sku_code=kit.code,
+        channel=channel,
+        at=at,
+        balance=Balance(on_hand=on_hand),
+        reserved=on_hand - loose,
+        safety_stock=loose - free,
+        available=sold,
+        parts=[part for part in found if part.units],
+    )
 
 
 def _set_aside(there: Balance) -> list[WhyPart]:

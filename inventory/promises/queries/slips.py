@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inventory.catalogue.kits import shelf_codes
+from inventory.catalogue.queries import kits
 from inventory.promises.models import Promise, PromiseQuerySet
-from inventory.stock.queries import LevelKey
 from omniretail.kernel.limits import limits
 
 
 @dataclass(frozen=True)
 class PromiseSlip:
-    """What is kept for whom, where, and until when."""
+    """What is kept for whom, where, and until when; for a part of a kit, which kit."""
 
     line: str
     store_code: str
@@ -25,6 +26,8 @@ class PromiseSlip:
     channel: str = ""
     is_provisional: bool = False
     uncovered: int = 0
+    kit_code: str = ""
+    per_kit: int = 1
 
 
 def live_promises(reference: str) -> list[PromiseSlip]:
@@ -44,13 +47,14 @@ def promises_at(
     rows = Promise.objects.filter(store__code=store_code, sku__code=sku_code)
     if at is None:
         return _slips(rows.live())
-    kept = rows.live_then(at).select_related("store", "sku").order_by("pk")
+    kept = rows.live_then(at).select_related("store", "sku", "kit").order_by("pk")
     return [_slip_then(promise, at) for promise in kept]
 
 
 def weakest_references(store_code: str, sku_codes: Collection[str]) -> list[str]:
     """For whom the promises are that give way first where a place has too few of these."""
-    rows = Promise.objects.filter(store__code=store_code, sku__code__in=sku_codes)
+    parts = shelf_codes(sku_codes, kits(sku_codes))
+    rows = Promise.objects.filter(store__code=store_code, sku__code__in=parts)
     most = limits().promises_giving_way
     return sorted(set(rows.weakest(most).values_list("reference", flat=True)))
 
@@ -67,13 +71,20 @@ def _slip_then(promise: Promise, at: datetime) -> PromiseSlip:
     )
 
 
-def slip(promise: Promise, key: LevelKey | None = None) -> PromiseSlip:
-    """The value of a row that is at hand with its place and SKU, or with the level that
-    it stands on."""
+def slip(promise: Promise) -> PromiseSlip:
+    """The value of a row that is already at hand, with its place, SKU and kit."""
+    kit_code = promise.kit.code if promise.kit else ""
+    return slip_of(promise, promise.store.code, promise.sku.code, kit_code=kit_code)
+
+
+def slip_of(
+    promise: Promise, store_code: str, sku_code: str, *, kit_code: str = ""
+) -> PromiseSlip:
+    """The same where only the codes are at hand."""
     return PromiseSlip(
         line=promise.line,
-        store_code=key.store_code if key else promise.store.code,
-        sku_code=key.sku_code if key else promise.sku.code,
+        store_code=store_code,
+        sku_code=sku_code,
         quantity=promise.quantity,
         status=promise.status,
         ends_at=promise.ends_at,
@@ -83,9 +94,32 @@ def slip(promise: Promise, key: LevelKey | None = None) -> PromiseSlip:
         channel=promise.channel,
         is_provisional=promise.is_provisional,
         uncovered=promise.uncovered,
+        kit_code=kit_code,
+        per_kit=promise.per_kit,
     )
 
 
+def as_asked(slips: Iterable[PromiseSlip]) -> list[PromiseSlip]:
+    """What was asked for: a kit once, in place of its parts. It lacks as many as lack any
+    of their parts."""
+    found: dict[tuple[str, ...], PromiseSlip] = {}
+    for one in slips:
+        wanted = one.kit_code or one.sku_code
+        key = (one.reference, one.line, one.store_code, wanted)
+        lacking = -(-one.uncovered // one.per_kit)
+        if key in found:
+            lacking = max(lacking, found[key].uncovered)
+        found[key] = replace(
+            one,
+            sku_code=wanted,
+            quantity=one.quantity // one.per_kit,
+            uncovered=lacking,
+            kit_code="",
+            per_kit=1,
+        )
+    return list(found.values())
+
+
 def _slips(rows: PromiseQuerySet) -> list[PromiseSlip]:
-    found: Iterable[Promise] = rows.select_related("store", "sku").order_by("pk")
+    found: Iterable[Promise] = rows.select_related("store", "sku", "kit").order_by("pk")
     return [slip(promise) for promise in found]

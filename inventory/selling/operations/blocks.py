@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids
 from inventory.selling.models import SaleBlock, SellingChannel
 from inventory.selling.queries import BlockNotFound, BlockView, ChannelNotFound, block_view
 from omniretail.contracts.selling import SaleBlocked, SaleUnblocked
@@ -61,7 +61,7 @@ def block_sale(
     """
     place = get_store(store_code)
     require(by, SELLING_BLOCK, store_code, at)
-    known = sku_ids([sku_code])
+    known = shelf_sku_ids([sku_code])
     if sku_code not in known:
         raise SkuNotFound(field="sku", sku=sku_code)
     begins = max(starts_at or at, at)

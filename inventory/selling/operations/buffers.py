@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.catalogue.models import Category
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids
 from inventory.selling.models import ChannelBuffer, SellingChannel
 from inventory.selling.operations.telling import locked_channel, tell_terms
 from inventory.stock.operations import QuantityOutOfRange
@@ -118,7 +118,7 @@ def _category(code: str | None) -> int | None:
 def _sku(code: str | None) -> int | None:
     if code is None:
         return None
-    known = sku_ids([code])
+    known = shelf_sku_ids([code])
     if code not in known:
         raise SkuNotFound(field="sku", sku=code)
     return known[code]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from inventory.catalogue.queries import find_skus
 from inventory.selling.queries import availability, sellable_units
-from inventory.stock.pages.looking_up import card_of, code_of
+from inventory.stock.pages.looking_up import card_of, code_of, parts_here
 from inventory.stock.promise_words import distance_words, headline, ready_words
 from inventory.stock.queries import PlaceStock, level
 from omniretail.kernel.limits import limits
@@ -80,6 +80,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "level": level(store.code, card.code),
         "here": here,
         "headline": headline(here, _best(others), asked.at, zone),
+        "parts": parts_here(card, store.code),
         "elsewhere": [_elsewhere(one, asked, zone) for one in others],
     }
     return render(request, "tablet/product.html", facts)

@@ -1,13 +1,15 @@
 """Questions about what a channel may sell: answers are values."""
 
 from inventory.selling.queries.figures import Sellable as Sellable
-from inventory.selling.queries.figures import sellable as sellable
 from inventory.selling.queries.figures import sellable_of as sellable_of
-from inventory.selling.queries.figures import sellable_units as sellable_units
 from inventory.selling.queries.places import availability as availability
 from inventory.selling.queries.reasons import Bounds as Bounds
 from inventory.selling.queries.reasons import bounds as bounds
 from inventory.selling.queries.reasons import rule_of as rule_of
+from inventory.selling.queries.shelves import Shelves as Shelves
+from inventory.selling.queries.shelves import sellable as sellable
+from inventory.selling.queries.shelves import sellable_units as sellable_units
+from inventory.selling.queries.shelves import shelves_of as shelves_of
 from inventory.selling.queries.terms import BlockNotFound as BlockNotFound
 from inventory.selling.queries.terms import BlockView as BlockView
 from inventory.selling.queries.terms import BufferView as BufferView

@@ -1,4 +1,5 @@
-"""What a channel may sell, by place and SKU: one function for every path."""
+"""What a channel may sell of levels: one function for every path. Kits have none; what
+their parts make of them is told by `shelves`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Sellable:
     units: int
 
 
-def sellable(
+def sellable_on_shelves(
     *,
     channel: str | None,
     store_codes: Collection[str],
@@ -69,14 +70,14 @@ def sellable_of(
     return _asked(_BY_KEYS, {"levels": list(levels)}, channel, at)
 
 
-def sellable_units(
+def units_on_shelves(
     *,
     channel: str | None,
     store_codes: Collection[str],
     sku_codes: Collection[str],
     at: datetime,
 ) -> dict[Pair, int]:
-    """How many the channel may sell, by place and SKU; nothing to sell, no entry."""
+    """How many the channel may sell of levels; nothing to sell, no entry."""
     parameters = {
         "stores": list(store_codes),
         "skus": list(sku_codes),

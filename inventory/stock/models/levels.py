@@ -61,6 +61,15 @@ _REMEMBERED = """
     RETURN NULL;
 """
 
+_NO_KIT = """
+    PERFORM pg_advisory_xact_lock_shared(hashtext('inventory_kitpart'));
+    IF EXISTS (SELECT FROM opened o JOIN inventory_kitpart p ON p.kit_id = o.sku_id) THEN
+        RAISE EXCEPTION 'a kit has no stock of its own'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'kit_has_no_stock_of_its_own';
+    END IF;
+    RETURN NULL;
+"""
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -191,6 +200,14 @@ class StockLevel(models.Model):
                     old__safety_stock__df=pgtrigger.F("new__safety_stock")
                 ),
                 func=_REMEMBERED.format(before="OLD.safety_stock"),
+            ),
+            pgtrigger.Trigger(
+                name="kit_has_no_stock_of_its_own",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="opened"),
+                func=_NO_KIT,
             ),
             *TRIGGERS,
         ]

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.queries import KitHasNoStock, SkuNotFound, sku_keys
 from inventory.stock.demand import Asked, Pair, is_quantity
 from inventory.stock.models import (
     SHELVES,
@@ -121,15 +121,19 @@ def move_stock(
         nudge(f"stock.{store_code}")
 
 
-def opened_levels(asked: Mapping[Pair, Asked]) -> dict[Pair, LevelKey]:
-    """The levels asked for, opened with nothing in them where there was none.
+def opened_levels(
+    asked: Mapping[Pair, Asked], known: Mapping[Pair, LevelKey] | None = None
+) -> dict[Pair, LevelKey]:
+    """The levels asked for, opened with nothing in them where there was none; `known` are
+    those that were looked up already.
 
     Raises:
         QuantityOutOfRange: less than one or more than a million units.
         StoreNotFound, SkuNotFound: no such place or SKU.
+        KitHasNoStock: it is a kit, which has no level.
     """
     check_quantities(asked.values())
-    keys = level_keys(asked)
+    keys = level_keys(asked) if known is None else dict(known)
     missing = [one for pair, one in asked.items() if pair not in keys]
     if missing:
         stores, skus = check_codes(missing)
@@ -155,16 +159,19 @@ def check_codes(asked: Sequence[Asked]) -> tuple[dict[str, int], dict[str, int]]
 
     Raises:
         StoreNotFound, SkuNotFound: the first code that is unknown.
+        KitHasNoStock: the first SKU that is a kit.
     """
     stores = store_ids({one.pair[0] for one in asked})
-    skus = sku_ids({one.pair[1] for one in asked})
+    skus = sku_keys({one.pair[1] for one in asked})
     for one in asked:
         store, sku = one.pair
         if store not in stores:
             raise StoreNotFound(field=one.field.replace("/sku", "/store"), store=store)
         if sku not in skus:
             raise SkuNotFound(field=one.field, sku=sku)
-    return stores, skus
+        if skus[sku].is_kit:
+            raise KitHasNoStock(field=one.field, sku=sku)
+    return stores, {code: key.id for code, key in skus.items()}
 
 
 def _refuse_repeats(

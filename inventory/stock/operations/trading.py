@@ -16,7 +16,7 @@ from inventory.stock.operations.moving import (
     move_stock,
     opened_levels,
 )
-from inventory.stock.queries import LevelKey
+from inventory.stock.queries import LevelKey, Parted, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError
 
@@ -78,7 +78,7 @@ def sell_stock(
     at: datetime,
     as_fact: bool = False,
 ) -> None:
-    """Goods go to a customer without a promise, as over a till.
+    """Goods go to a customer without a promise, as over a till; of a kit, its parts.
 
     What is promised to others is not for sale. A till reports what has happened
     (`as_fact`): units it sold that the level does not know are found first.
@@ -88,8 +88,8 @@ def sell_stock(
         StoreNotFound, SkuNotFound: no such place or SKU.
         AlreadyRecorded: this sale was written down before.
     """
-    asked = _asked(store_code, lines)
-    keys = opened_levels(asked)
+    wanted, keys = _parted(store_code, lines)
+    asked = wanted.asked
     if as_fact:
         _find_missing(asked, keys, reference, by, at)
     moves = [
@@ -108,15 +108,19 @@ def restock_return(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Goods come back from a customer, at whichever place takes them.
+    """Goods come back from a customer, at whichever place takes them; of a kit, its
+    parts.
 
     Raises:
         UnknownDisposition: a line says something else than a `Disposition`.
         StoreNotFound, SkuNotFound: no such place or SKU.
         AlreadyRecorded: this return was written down before.
     """
-    units = _by_disposition(store_code, lines)
-    keys = opened_levels(_asked(store_code, [(sku, n) for sku, n, _goes in lines]))
+    ways = _dispositions(lines)
+    wanted, keys = _parted(store_code, [(sku, units) for sku, units, _goes in lines])
+    units: Counter[tuple[Pair, Disposition]] = Counter()
+    for pair, piece in wanted.pieces:
+        units[pair, ways[piece.index]] += piece.quantity
     moves = [
         Move(keys[pair], number, Bucket.CUSTOMER, _GOES_TO[disposition], line=disposition)
         for (pair, disposition), number in units.items()
@@ -131,15 +135,21 @@ def _asked(store_code: str, lines: Sequence[tuple[str, int]]) -> dict[Pair, Aske
     return summed(((store_code, sku), units) for sku, units in lines)
 
 
-def _by_disposition(
-    store_code: str, lines: Sequence[tuple[str, int, str]]
-) -> Counter[tuple[Pair, Disposition]]:
-    units: Counter[tuple[Pair, Disposition]] = Counter()
-    for index, (sku, number, disposition) in enumerate(lines):
+def _parted(
+    store_code: str, lines: Sequence[tuple[str, int]]
+) -> tuple[Parted, dict[Pair, LevelKey]]:
+    """What the lines want of the shelves, kits by their parts, and its levels, opened
+    where there was none."""
+    _asked(store_code, lines)
+    wanted = parted([((store_code, sku), units) for sku, units in lines])
+    return wanted, opened_levels(wanted.asked, known=wanted.keys)
+
+
+def _dispositions(lines: Sequence[tuple[str, int, str]]) -> list[Disposition]:
+    for index, (_sku, _units, disposition) in enumerate(lines):
         if disposition not in set(Disposition):
             raise UnknownDisposition(field=f"lines/{index}/disposition")
-        units[(store_code, sku), Disposition(disposition)] += number
-    return units
+    return [Disposition(disposition) for _sku, _units, disposition in lines]
 
 
 def _find_missing(

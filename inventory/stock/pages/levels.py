@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from inventory.stock.movement_words import COUNT_REASONS as REASONS
 from inventory.stock.movement_words import told
 from inventory.stock.operations import adjust_stock
-from inventory.stock.pages.looking_up import card_of, code_of, number_of
+from inventory.stock.pages.looking_up import card_of, code_of, number_of, parts_here
 from inventory.stock.pages.moving import (
     REASONS_ASIDE,
     WAYS_ASIDE,
@@ -50,6 +50,7 @@ def level_facts(asked: StaffRequest, code: str) -> dict[str, Any]:
     return {
         "card": card,
         "level": here,
+        "parts": parts_here(card, store.code),
         "free": here.on_hand - here.reserved,
         "ways": WAYS_ASIDE,
         "aside": set_aside(here),

@@ -10,6 +10,8 @@ from inventory.stock.queries.levels import level_keys_of as level_keys_of
 from inventory.stock.queries.levels import levels as levels
 from inventory.stock.queries.levels import stocked_places as stocked_places
 from inventory.stock.queries.levels import store_ids as store_ids
+from inventory.stock.queries.parting import Parted as Parted
+from inventory.stock.queries.parting import parted as parted
 from inventory.stock.queries.reversals import REVERSIBLE as REVERSIBLE
 from inventory.stock.queries.reversals import reversible as reversible
 from inventory.stock.queries.reversals import right_to_reverse as right_to_reverse

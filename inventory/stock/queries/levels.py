@@ -1,9 +1,13 @@
 """Questions about levels: answers are values, the rows stay at home."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
+from inventory.catalogue.kits import Kit, shelf_codes
+from inventory.catalogue.queries import kits
 from inventory.stock.demand import Pair
 from inventory.stock.models import SHELVES, StockLevel
 from stores.network.places import StorePlace
@@ -91,14 +95,29 @@ def levels(
     after: str = "",
     limit: int = 200,
 ) -> dict[str, LevelView]:
-    """The levels of one place by SKU: these SKUs, or a page in order of code."""
+    """The levels of one place by SKU: these SKUs, or a page in order of code.
+
+    A kit that is asked for has what its parts make.
+    """
     rows = StockLevel.objects.filter(store__code=store_code)
-    if sku_codes is not None:
-        rows = rows.filter(sku__code__in=sku_codes)
-    else:
+    if sku_codes is None:
         rows = rows.filter(sku__code__gt=after).order_by("sku__code")[:limit]
-    views = (_view(*row) for row in rows.values_list(*_COLUMNS))
-    return {view.sku_code: view for view in views}
+        return _views(rows)
+    views = _views(rows.filter(sku__code__in=sku_codes))
+    made_up = kits(set(sku_codes) - set(views))
+    parts = levels(store_code, shelf_codes(made_up, made_up)) if made_up else {}
+    return views | {
+        code: _kit_level(store_code, kit, parts) for code, kit in made_up.items()
+    }
+
+
+def _kit_level(store_code: str, kit: Kit, parts: Mapping[str, LevelView]) -> LevelView:
+    """What the parts that lie in a place make of a kit: what is kept of them, or kept
+    back, keeps whole kits."""
+    on_hand = kit.whole({code: part.on_hand for code, part in parts.items()})
+    loose = kit.whole({code: one.on_hand - one.reserved for code, one in parts.items()})
+    free = kit.whole({code: part.available for code, part in parts.items()})
+    return LevelView(store_code, kit.code, on_hand, on_hand - loose, loose - free, free)
 
 
 def level(store_code: str, sku_code: str) -> LevelView:
@@ -144,6 +163,11 @@ _COLUMNS = (
     "damaged",
     "customer_hold",
 )
+
+
+def _views(rows: QuerySet[StockLevel]) -> dict[str, LevelView]:
+    views = (_view(*row) for row in rows.values_list(*_COLUMNS))
+    return {view.sku_code: view for view in views}
 
 
 def _view(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.queries import KitHasNoStock, SkuNotFound, sku_keys
 from inventory.stock.demand import is_quantity
 from inventory.stock.operations import QuantityOutOfRange
 from inventory.supply.models import (
@@ -113,6 +113,7 @@ def checked(lines: Sequence[Wanted | Counted]) -> dict[str, int]:
         NothingListed: there are no lines.
         QuantityOutOfRange: nobody can mean that many.
         SkuNotFound: the catalogue does not have one of them.
+        KitHasNoStock: kits do not travel, their parts do.
     """
     if not lines:
         raise NothingListed(field="lines")
@@ -120,13 +121,15 @@ def checked(lines: Sequence[Wanted | Counted]) -> dict[str, int]:
         if not is_quantity(line.quantity):
             raise QuantityOutOfRange(field=f"lines/{index}/quantity")
     sums = wanted_units(Wanted(line.sku_code, line.quantity) for line in lines)
-    known = sku_ids(list(sums))
+    known = sku_keys(list(sums))
     for index, line in enumerate(lines):
         if line.sku_code not in known:
             raise SkuNotFound(field=f"lines/{index}/sku", sku=line.sku_code)
+        if known[line.sku_code].is_kit:
+            raise KitHasNoStock(field=f"lines/{index}/sku", sku=line.sku_code)
         if not is_quantity(sums[line.sku_code]):
             raise QuantityOutOfRange(field=f"lines/{index}/quantity")
-    return known
+    return {code: key.id for code, key in known.items()}
 
 
 def skus_of(lines: Sequence[Wanted], known: Mapping[str, int]) -> list[tuple[int, int]]:

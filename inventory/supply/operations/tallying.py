@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_ids
+from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids, sku_by_gtin, sku_ids
 from inventory.supply.models import TallyLine
 from inventory.supply.quantities import Condition
 from inventory.supply.queries import Awaited, AwaitedNotFound, awaited
@@ -47,7 +47,7 @@ def tally_unit(
         store=get_store(store_code).id,
         employee=by.key,
         document=document,
-        sku=sku_ids([sku])[sku],
+        sku=shelf_sku_ids([sku])[sku],
         condition=condition,
         at=at,
     )

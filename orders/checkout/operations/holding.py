@@ -10,6 +10,7 @@ from inventory.promises.operations import (
     RankedDemand,
     hold_ranked,
 )
+from inventory.promises.queries import as_asked
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.limits import limits
 from orders.checkout.quoting import PricedCart
@@ -61,7 +62,7 @@ def hold_goods(order: Order, priced: PricedCart, *, by: Actor, at: datetime) -> 
             if not (goes_on and tries_left):
                 raise type(short)(field=_field(wish.position), **short.facts) from short
         else:
-            record_choices(order=order, choices=choices_of(ranking, slips), at=at)
+            record_choices(order=order, choices=choices_of(ranking, as_asked(slips)), at=at)
             return
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.promises.operations import PromiseSlip, confirm_holds
+from inventory.promises.queries import as_asked
 from omniretail.contracts.orders import OrderPlaced
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
@@ -155,7 +156,7 @@ def _settle(
 
 def _place(order: Order, by: Actor, at: datetime) -> None:
     mark_placed(order=order, at=at)
-    slips = confirm_holds(reference=order.number, by=by, at=at)
+    slips = as_asked(confirm_holds(reference=order.number, by=by, at=at))
     made = create_fulfilments(order=order, parcels=_parcels(order, slips), at=at)
     outbox.publish(
         OrderPlaced(

@@ -2,10 +2,12 @@
 
 from orders.fulfilment.models.fulfilment import Fulfilment, FulfilmentQuerySet
 from orders.fulfilment.models.line import FulfilmentLine, FulfilmentLineQuerySet
+from orders.fulfilment.models.part import FulfilmentPart
 
 __all__ = [
     "Fulfilment",
     "FulfilmentLine",
     "FulfilmentLineQuerySet",
+    "FulfilmentPart",
     "FulfilmentQuerySet",
 ]

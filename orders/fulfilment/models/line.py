@@ -1,11 +1,20 @@
 """The units of one order line that one bag or parcel holds."""
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from omniretail.kernel.fields import AmountField
 from omniretail.kernel.locking import LockableQuerySet
 from orders.fulfilment.models.fulfilment import Fulfilment
+
+_ALL_PICKED = """
+    WITH found AS (
+        UPDATE orders_fulfilmentline SET picked_quantity = quantity - short_quantity
+        WHERE fulfilment_id = %s RETURNING id, picked_quantity
+    )
+    UPDATE orders_fulfilmentpart p SET picked_quantity = p.per_kit * f.picked_quantity
+    FROM found f WHERE p.line_id = f.id
+"""
 
 
 class FulfilmentLineQuerySet(LockableQuerySet["FulfilmentLine"]):
@@ -19,11 +28,10 @@ class FulfilmentLineQuerySet(LockableQuerySet["FulfilmentLine"]):
             .order_by("order_line__position")
         )
 
-    def pick_all(self, fulfilment: Fulfilment) -> int:
-        """Everything asked for is in the bag."""
-        return self.filter(fulfilment=fulfilment).update(
-            picked_quantity=models.F("quantity") - models.F("short_quantity")
-        )
+    def pick_all(self, fulfilment: Fulfilment) -> None:
+        """Everything asked for is in the bag, of kits all parts."""
+        with connection.cursor() as cursor:
+            cursor.execute(_ALL_PICKED, [fulfilment.pk])
 
     def pick(self, pk: int, quantity: int) -> int:
         """Count units found on the shelf; answers whether they were still missing."""
@@ -34,7 +42,8 @@ class FulfilmentLineQuerySet(LockableQuerySet["FulfilmentLine"]):
 
 
 class FulfilmentLine(models.Model):
-    """Some units of one order line: asked for, found, not found.
+    """Some units of one order line: asked for, found, not found. A kit is found when all
+    its parts are.
 
     The amounts cover the units that are not short, so the bag's value is always
     the plain sum of its lines.

@@ -1,5 +1,6 @@
 """Everything that happens to a bag or parcel."""
 
+from inventory.promises.operations import PartNotNamed
 from orders.fulfilment.operations.calling_off import (
     cancel_fulfilments,
     expire_uncollected,
@@ -46,6 +47,7 @@ __all__ = [
     "MoreThanMissing",
     "NotThisItem",
     "OverrideNeedsReason",
+    "PartNotNamed",
     "PickupCodeLocked",
     "UnitsMissing",
     "WrongKind",

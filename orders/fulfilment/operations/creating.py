@@ -12,6 +12,7 @@ from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.operations.parting import lay_out_parts
 from orders.fulfilment.operations.releasing import release_to_customer
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Parcel, Worth, split_worth
@@ -41,7 +42,7 @@ def create_fulfilments(
 
     The first shipped parcel carries the order's delivery charge.
     """
-    lines = {line.position: line for line in order.lines.all()}
+    lines = {line.position: line for line in order.lines.select_related("sku")}
     worths = _share_out(lines, parcels, order.currency)
     delivery, made = order.delivery_amount, []
     for index, parcel in enumerate(parcels):
@@ -120,7 +121,7 @@ def add_fulfilment(
         allocated_at=at,
         due_at=ready_by(place, at),
     )
-    FulfilmentLine.objects.bulk_create(
+    made = FulfilmentLine.objects.bulk_create(
         FulfilmentLine(
             fulfilment=fulfilment,
             order_line=share.order_line,
@@ -131,6 +132,7 @@ def add_fulfilment(
         )
         for share in shares
     )
+    lay_out_parts(made)
     return fulfilment
 
 

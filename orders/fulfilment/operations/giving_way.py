@@ -119,7 +119,7 @@ def _follow(room: Room, orders: Mapping[str, Order], by: Actor, at: datetime) ->
     for uncovered in room.uncovered:
         order = orders.get(uncovered.reference)
         if order is not None and order.placed_at is not None:
-            tell_uncovered(order, {uncovered.line: uncovered.units}, at=at)
+            tell_uncovered(order, {uncovered.line: uncovered.lacking}, at=at)
 
 
 def _send_from_elsewhere(

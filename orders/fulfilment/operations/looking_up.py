@@ -46,4 +46,4 @@ def staff_fulfilment(
 def locked_lines(fulfilment: Fulfilment) -> list[FulfilmentLine]:
     """The bag's lines; the bag itself is locked, so they cannot change meanwhile."""
     lines = FulfilmentLine.objects.filter(fulfilment=fulfilment)
-    return list(lines.select_related("order_line").order_by("order_line__position"))
+    return list(lines.select_related("order_line__sku").order_by("order_line__position"))

@@ -1,6 +1,8 @@
 """Collecting the goods from the shelves, one scan at a time."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NoReturn
 
 from django.db import transaction
 
@@ -15,9 +17,15 @@ from omniretail.contracts.orders import (
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import fulfilment_brief
-from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.operations.coding import issue_code
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.parting import (
+    PartsByLine,
+    parts_of,
+    pick_part,
+    put_back_part,
+)
 from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
@@ -81,7 +89,8 @@ def pick_unit(
 ) -> FulfilmentLine:
     """Put scanned units into the bag; the first scan also starts the picking.
 
-    `code` is what the scanner read (a GTIN) or the SKU's own code.
+    `code` is what the scanner read (a GTIN) or the SKU's own code. Of a kit, each part is
+    scanned.
 
     Raises:
         NotThisItem: it is something else; the answer says what, and what is wanted.
@@ -92,29 +101,36 @@ def pick_unit(
     if fulfilment.status != Fulfilment.Status.PICKING:
         _begin(fulfilment, by, at)
     lines = locked_lines(fulfilment)
-    found = _matching(fulfilment.order, lines, code, at)
-    for line in found:
-        if FulfilmentLine.objects.pick(line.pk, quantity):
-            line.picked_quantity += quantity
-            return line
-    raise AllPicked(sku=found[0].order_line.sku_code, name=found[0].order_line.name)
+    parts = parts_of(lines)
+    sku_code = _sku_code(code)
+    line = _pick(lines, sku_code, quantity) or pick_part(lines, parts, sku_code, quantity)
+    if line is None:
+        _refuse(fulfilment.order, lines, parts, code, at)
+    return line
 
 
 @transaction.atomic
-def put_back_unit(*, number: str, position: int, by: Actor, at: datetime) -> FulfilmentLine:
-    """Undo one pick.
+def put_back_unit(
+    *, number: str, position: int, by: Actor, at: datetime, part: str = ""
+) -> FulfilmentLine:
+    """Undo one pick; of a kit, that of a `part`.
 
     Raises:
         NotThisItem: the bag has no such line, or nothing of it.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
-    for line in locked_lines(fulfilment):
-        at_shelves = fulfilment.status == Fulfilment.Status.PICKING
-        if line.order_line.position == position and line.picked_quantity and at_shelves:
-            line.picked_quantity -= 1
-            line.save(update_fields=["picked_quantity"])
-            return line
-    raise NotThisItem(position=position)
+    found = [row for row in locked_lines(fulfilment) if row.order_line.position == position]
+    if fulfilment.status != Fulfilment.Status.PICKING or not found:
+        raise NotThisItem(position=position)
+    (line,) = found
+    parts = parts_of(found).get(line.pk)
+    if parts and put_back_part(line, parts, part):
+        return line
+    if parts or not line.picked_quantity:
+        raise NotThisItem(position=position)
+    line.picked_quantity -= 1
+    line.save(update_fields=["picked_quantity"])
+    return line
 
 
 @transaction.atomic
@@ -209,23 +225,61 @@ def _begin(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
     )
 
 
-def _matching(
-    order: Order, lines: list[FulfilmentLine], code: str, at: datetime
-) -> list[FulfilmentLine]:
-    """The lines that want what was scanned."""
+def _sku_code(code: str) -> str:
+    """The SKU whose barcode or code was read."""
     try:
-        sku_code = sku_by_gtin(code)
+        return sku_by_gtin(code)
     except SkuNotFound:
-        sku_code = code
-    found = [line for line in lines if line.order_line.sku_code == sku_code]
-    if found:
-        return found
+        return code
+
+
+def _pick(
+    lines: Sequence[FulfilmentLine], sku_code: str, quantity: int
+) -> FulfilmentLine | None:
+    for line in _plain(lines, sku_code):
+        if FulfilmentLine.objects.pick(line.pk, quantity):
+            line.picked_quantity += quantity
+            return line
+    return None
+
+
+def _plain(lines: Sequence[FulfilmentLine], sku_code: str) -> list[FulfilmentLine]:
+    """The lines that want this SKU by itself, not as part of a kit."""
+    return [
+        line
+        for line in lines
+        if line.order_line.sku_code == sku_code and not line.order_line.sku.is_kit
+    ]
+
+
+def _refuse(
+    order: Order,
+    lines: Sequence[FulfilmentLine],
+    parts: PartsByLine,
+    code: str,
+    at: datetime,
+) -> NoReturn:
+    """Say why what was scanned does not go into the bag."""
+    sku_code = _sku_code(code)
+    names = [line.order_line.name for line in _plain(lines, sku_code)]
+    names += [
+        part.name for own in parts.values() for part in own if part.sku_code == sku_code
+    ]
+    if names:
+        raise AllPicked(sku=sku_code, name=names[0])
     known = sku_cards([sku_code], at=at, currency=order.currency).get(sku_code)
     raise NotThisItem(
         scanned=code,
         scanned_name=known.name if known else "",
-        expected=[line.order_line.name for line in lines if line.missing_quantity],
+        expected=[name for line in lines for name in _expected(line, parts.get(line.pk))],
     )
+
+
+def _expected(line: FulfilmentLine, parts: Sequence[FulfilmentPart] | None) -> list[str]:
+    """The names of what is still to be found for a line."""
+    if parts:
+        return [part.name for part in parts if part.missing_quantity(line)]
+    return [line.order_line.name] if line.missing_quantity else []
 
 
 def _refuse_unless(fulfilment: Fulfilment, kind: str) -> None:

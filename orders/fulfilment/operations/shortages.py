@@ -1,5 +1,6 @@
 """Units that are not on the shelf: from elsewhere, or the money back."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,11 +8,13 @@ from django.db import transaction
 from django.db.models import F
 
 from inventory.promises.operations import (
+    PartNotNamed,
     PromiseSlip,
     RankedDemand,
     replace_short,
     write_off_short,
 )
+from inventory.promises.queries import as_asked
 from omniretail.contracts.orders import FulfilmentLinesShort
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number, random_code
@@ -19,7 +22,7 @@ from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
 from omniretail.kernel.states import IllegalTransition
 from orders.fulfilment.briefs import brief_with, fulfilment_brief, line_brief, worth_of
-from orders.fulfilment.models import Fulfilment, FulfilmentLine
+from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.operations.calling_off import (
     NOT_FOUND,
     end_if_empty,
@@ -27,6 +30,7 @@ from orders.fulfilment.operations.calling_off import (
 )
 from orders.fulfilment.operations.creating import Share, add_fulfilment, announce
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.parting import leave_out, parts_of
 from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Worth, split_worth, take_worth
@@ -46,32 +50,56 @@ class MoreThanMissing(DomainError):
     kind = Kind.RULE
 
 
+@dataclass(frozen=True)
+class _Missing:
+    """Units that were not found, and how many of the line will not be served for it: of
+    a kit, one missing part lets the whole kit fail."""
+
+    not_found: int
+    line: FulfilmentLine
+    part: FulfilmentPart | None = None
+
+    @property
+    def part_code(self) -> str:
+        return self.part.sku_code if self.part else ""
+
+    @property
+    def units(self) -> int:
+        """Units of the order line that will not come out of this bag."""
+        if self.part is None:
+            return self.not_found
+        return -(-self.not_found // self.part.per_kit)
+
+
 @transaction.atomic
 def report_short(
-    *, number: str, position: int, quantity: int, by: Actor, at: datetime
+    *, number: str, position: int, quantity: int, by: Actor, at: datetime, part: str = ""
 ) -> str:
     """Units of a line were not found; answers RESOURCED or REFUNDED.
 
     They are written off, so that nobody is promised the same ghosts again. A parcel's
     units are looked for in other places; the customer who comes to this store is paid
-    back instead.
+    back instead. Of a kit, so many units of one `part` were not found: the whole kits they
+    were for come from elsewhere or are paid back.
 
     Raises:
         FulfilmentNotFound: no such bag in the actor's store.
         IllegalTransition: the bag is not at the shelves.
+        PartNotNamed: it is a kit, and which part is missing is not said.
         MoreThanMissing: the line has fewer units to be found.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
     if fulfilment.status != Fulfilment.Status.PICKING:
         raise IllegalTransition(current=fulfilment.status, wanted="SHORT")
-    line = _missing_line(fulfilment, position, quantity)
-    worth = _give_up(line, quantity, fulfilment.order.currency)
-    resourced = _resource(fulfilment, line, quantity, worth, by, at)
+    missing = _missing(fulfilment, position, quantity, part)
+    line, units = missing.line, missing.units
+    worth = _give_up(missing, fulfilment.order.currency)
+    resourced = _resource(fulfilment, missing, worth, by, at)
     outcome = RESOURCED if resourced else REFUNDED
     tell(
         FulfilmentLinesShort(
             order=order_brief(fulfilment.order),
-            fulfilment=brief_with(fulfilment, [line_brief(line, quantity, worth)]),
+            fulfilment=brief_with(fulfilment, [line_brief(line, units, worth)]),
             outcome=outcome,
             units_left=fulfilment_brief(fulfilment).units,
             occurred_at=at,
@@ -80,7 +108,7 @@ def report_short(
     for replacement in resourced:
         announce(replacement, at=at)
     if not resourced:
-        _cancel_units(line, quantity)
+        _cancel_units(line, units)
     delivery = end_if_empty(fulfilment, NOT_FOUND, by=by, at=at)
     reference = f"{fulfilment.number}:short:{position}:{line.short_quantity}"
     gone = Worth(Decimal(0), Decimal(0)) if resourced else worth
@@ -89,49 +117,63 @@ def report_short(
     return outcome
 
 
-def _missing_line(fulfilment: Fulfilment, position: int, quantity: int) -> FulfilmentLine:
-    for line in locked_lines(fulfilment):
-        if line.order_line.position == position and line.missing_quantity >= quantity > 0:
-            return line
-    raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
+def _missing(
+    fulfilment: Fulfilment, position: int, quantity: int, sku_code: str
+) -> _Missing:
+    rows = locked_lines(fulfilment)
+    line = next((row for row in rows if row.order_line.position == position), None)
+    parts = parts_of([line])[line.pk] if line and line.order_line.sku.is_kit else []
+    part = next((one for one in parts if one.sku_code == sku_code), None)
+    if parts and part is None:
+        raise PartNotNamed(field="part", parts=[one.sku_code for one in parts])
+    left = 0
+    if line:
+        left = part.missing_quantity(line) if part else line.missing_quantity
+    if line is None or not 0 < quantity <= left:
+        raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
+    return _Missing(quantity, line, part)
 
 
-def _give_up(line: FulfilmentLine, quantity: int, currency: str) -> Worth:
+def _give_up(missing: _Missing, currency: str) -> Worth:
     """Take the units out of the bag; answers their worth."""
-    worth = take_worth(worth_of(line), quantity, line.live_quantity, currency)
-    line.short_quantity += quantity
+    line = missing.line
+    worth = take_worth(worth_of(line), missing.units, line.live_quantity, currency)
+    line.short_quantity += missing.units
     line.net_amount -= worth.net_amount
     line.points_amount -= worth.points_amount
     line.save(update_fields=["short_quantity", "net_amount", "points_amount"])
+    if missing.part:
+        leave_out(line, parts_of([line])[line.pk])
     return worth
 
 
 def _resource(
     fulfilment: Fulfilment,
-    line: FulfilmentLine,
-    quantity: int,
+    missing: _Missing,
     worth: Worth,
     by: Actor,
     at: datetime,
 ) -> list[Fulfilment]:
     """Let other places send the units, if they have them all; then write them off here,
     so that at no moment less is promised than there was."""
-    order, position = fulfilment.order, line.order_line.position
+    order, line = fulfilment.order, missing.line
+    position = line.order_line.position
     refused = _refused_places(line)
     ranking = None
     if fulfilment.kind == Fulfilment.Kind.SHIP:
-        units = {position: quantity}
+        units = {position: missing.units}
         ranking = rank_other_places(order=order, units=units, refused=refused, at=at)
     if ranking is None or not ranking.routes[0].places:
         write_off_short(
             reference=order.number,
             line=line.promise_line,
-            quantity=quantity,
+            quantity=missing.not_found,
+            part=missing.part_code,
             by=by,
             at=at,
         )
         return []
-    slips = _keep_elsewhere(order, line, quantity, ranking.routes[0], by, at)
+    slips = _keep_elsewhere(order, missing, ranking.routes[0], by, at)
     if not slips:
         return []
     choices = resourced(ranking, slips)
@@ -154,20 +196,20 @@ def _resource(
 
 def _keep_elsewhere(
     order: Order,
-    line: FulfilmentLine,
-    quantity: int,
+    missing: _Missing,
     route: Route,
     by: Actor,
     at: datetime,
 ) -> list[PromiseSlip]:
     name = line_name(order.number, route.wish.position)
-    return replace_short(
+    slips = replace_short(
         reference=order.number,
-        line=line.promise_line,
-        quantity=quantity,
+        line=missing.line.promise_line,
+        quantity=missing.not_found,
+        part=missing.part_code,
         demand=RankedDemand(
             route.wish.sku_code,
-            quantity,
+            missing.units,
             f"{name}:{random_code(6)}",
             route.places,
             may_split=True,
@@ -177,6 +219,7 @@ def _keep_elsewhere(
         by=by,
         at=at,
     )
+    return as_asked(slips)
 
 
 def _refused_places(line: FulfilmentLine) -> set[str]:

@@ -84,7 +84,13 @@ def put_back(request: HttpRequest, number: str, position: int) -> HttpResponse:
     """Undo one unit."""
     bag_here(request, number)
     asked = staff_request(request)
-    operations.put_back_unit(number=number, position=position, by=asked.actor, at=asked.at)
+    operations.put_back_unit(
+        number=number,
+        position=position,
+        part=_part(request),
+        by=asked.actor,
+        at=asked.at,
+    )
     return _answer(request, number, last=position)
 
 
@@ -98,6 +104,7 @@ def short(request: HttpRequest, number: str, position: int) -> HttpResponse:
         number=number,
         position=position,
         quantity=_units(request),
+        part=_part(request),
         by=asked.actor,
         at=asked.at,
     )
@@ -171,6 +178,11 @@ def _facts(request: HttpRequest, bag: FulfilmentView, last: int = 0) -> dict[str
     ]
     rows.sort(key=lambda row: row.line.missing_quantity == 0)
     return {"bag": bag, "rows": rows, "now": asked.at}
+
+
+def _part(request: HttpRequest) -> str:
+    """Which part of a kit is meant, if the line is of one."""
+    return request.POST.get("part", "").replace("\x00", "")[:60]
 
 
 def _units(request: HttpRequest) -> int:

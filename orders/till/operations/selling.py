@@ -29,6 +29,7 @@ from orders.carts.queries import Recipient
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations import sell_promised
+from orders.fulfilment.operations.parting import lay_out_parts
 from orders.fulfilment.operations.settling import complete_order
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
@@ -240,8 +241,8 @@ def _carry_out(order: Order, place: StorePlace, by: Actor, sold_at: datetime) ->
         released_by=order.taken_by or by.key,
         released_in=place.code,
     )
-    lines = list(order.lines.all())
-    FulfilmentLine.objects.bulk_create(
+    lines = list(order.lines.select_related("sku"))
+    carried = FulfilmentLine.objects.bulk_create(
         FulfilmentLine(
             fulfilment=bag,
             order_line=line,
@@ -253,6 +254,7 @@ def _carry_out(order: Order, place: StorePlace, by: Actor, sold_at: datetime) ->
         )
         for line in lines
     )
+    lay_out_parts(carried, found=True)
     order.lines.all().update(fulfilled_quantity=F("quantity"))
     return bag
 

@@ -39,6 +39,7 @@ class SkuCard:
     is_active: bool
     gtins: tuple[str, ...]
     price: Money | None
+    is_kit: bool = False
 
     @property
     def glyph(self) -> str:
@@ -229,4 +230,5 @@ def _card(sku: Sku, amount: Decimal | None, gtins: Sequence[str], currency: str)
         is_active=sku.is_active,
         gtins=tuple(gtins),
         price=None if amount is None else Money(amount, currency),
+        is_kit=sku.is_kit,
     )

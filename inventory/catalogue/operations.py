@@ -1,0 +1,85 @@
+"""Saying what a kit is made of: once, for good."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from inventory.catalogue.models import KitPart, Sku
+from inventory.catalogue.queries import SkuNotFound
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError, Kind
+
+MOST_OF_A_PART = 1_000
+MOST_PARTS = 50
+
+
+class KitMadeUpBefore(DomainError):
+    """What is in this kit was said before. Another content needs another code."""
+
+    kind = Kind.CONFLICT
+    constraints = ("kit_is_made_up_once",)
+
+
+class KitInKit(DomainError):
+    """A kit is not part of a kit. Name its parts."""
+
+    constraints = ("kit_is_part_of_no_kit", "kit_is_no_part_of_itself")
+
+
+class KitWasStocked(DomainError):
+    """This has its own place on the shelves. A kit needs a code of its own."""
+
+    kind = Kind.CONFLICT
+    constraints = ("kit_was_never_stocked",)
+
+
+class KitWithoutParts(DomainError):
+    """A kit has parts: name from one to fifty."""
+
+
+class PartQuantityOutOfRange(DomainError):
+    """A kit takes from one to a thousand units of a part."""
+
+    constraints = ("kit_takes_some_of_each_part",)
+
+
+@transaction.atomic
+def make_up_kit(
+    *, sku_code: str, parts: Mapping[str, int], by: Actor, at: datetime
+) -> None:
+    """Sell this SKU from parts from now on; it has no stock of its own.
+
+    What is in a kit never changes: who bought one can bring back just these parts, and a
+    label never lies. Another content is another kit with a code of its own, as it needs
+    another GTIN.
+
+    Raises:
+        SkuNotFound: the catalogue does not have the kit or one of its parts.
+        KitWithoutParts, PartQuantityOutOfRange, KitInKit, KitMadeUpBefore.
+        KitWasStocked: it lies, or lay, on some shelf.
+    """
+    del by, at  # the door's audit entry says who and when
+    if not 1 <= len(parts) <= MOST_PARTS:
+        raise KitWithoutParts(field="parts")
+    skus = {sku.code: sku for sku in Sku.objects.filter(code__in=[sku_code, *parts])}
+    kit = skus.get(sku_code)
+    if kit is None:
+        raise SkuNotFound(sku=sku_code)
+    for index, (code, quantity) in enumerate(parts.items()):
+        _check(kit, skus.get(code), code, quantity, index)
+    if kit.is_kit:
+        raise KitMadeUpBefore(sku=sku_code)
+    KitPart.objects.bulk_create(
+        KitPart(kit=kit, part=skus[code], quantity=quantity)
+        for code, quantity in parts.items()
+    )
+
+
+def _check(kit: Sku, part: Sku | None, code: str, quantity: int, index: int) -> None:
+    if part is None:
+        raise SkuNotFound(field=f"parts/{index}/sku", sku=code)
+    if part.is_kit or part == kit:
+        raise KitInKit(field=f"parts/{index}/sku", sku=code)
+    if not 1 <= quantity <= MOST_OF_A_PART:
+        raise PartQuantityOutOfRange(field=f"parts/{index}/quantity")
