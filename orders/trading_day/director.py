@@ -14,7 +14,7 @@ from orders.trading_day.client import Refused, Tally
 from orders.trading_day.doors import Doors, Secret
 from orders.trading_day.drawing import Planner
 from orders.trading_day.floor import Floor, Task
-from orders.trading_day.opening import opening_levels
+from orders.trading_day.opening import carried
 from orders.trading_day.plan import Day
 from orders.trading_day.reference import Chain, read_chain
 from orders.trading_day.report import Report
@@ -91,13 +91,10 @@ class Director:
 
     def draw(self) -> Day:
         """Draw the day from its seed; tills go on counting where they stopped."""
-        carried: dict[str, set[str]] = {}
-        for level in opening_levels(self.chain, seed=1):
-            carried.setdefault(level.store_code, set()).add(level.sku_code)
         tills = [f"till-{store.code}" for store in self.chain.stores]
         planner = Planner(
             self.chain,
-            {code: frozenset(skus) for code, skus in carried.items()},
+            carried(self.chain, seed=1),
             seed=self.terms.seed,
             pace=self.terms.pace,
             receipts=steadily(lambda: {till: last_sequence(till) for till in tills}),

@@ -103,6 +103,9 @@ class Floor:
                 yield chance.uniform(0.1, 0.5) * self.haste
 
     def _pick(self, task: Task, line: Json, chance: Random, *, is_short: bool) -> None:
+        if line["parts"]:
+            self._pick_kit(task, line, chance, is_short=is_short)
+            return
         wanted = line["quantity"] - line["picked_quantity"] - line["short_quantity"]
         if is_short and wanted:
             told = {"position": line["position"], "quantity": 1}
@@ -115,6 +118,22 @@ class Floor:
             gtin = chance.choice(self.book.articles[line["sku_code"]].gtins)
             self._verb(task, "pick", {"code": gtin, "quantity": wanted})
             self.book.note("units picked")
+
+    def _pick_kit(self, task: Task, line: Json, chance: Random, *, is_short: bool) -> None:
+        """Part by part; if one is missing, what is left of the line is asked for anew."""
+        if is_short and line["quantity"] > line["short_quantity"]:
+            part = chance.choice(line["parts"])["sku_code"]
+            told = {"position": line["position"], "quantity": 1, "part": part}
+            answer = self._verb(task, "short", told)
+            self.book.note(f"short picks: {answer['outcome'].lower()}")
+            lines = answer["fulfilment"]["lines"]
+            line = next(one for one in lines if one["position"] == line["position"])
+        for part in line["parts"]:
+            wanted = part["quantity"] - part["picked_quantity"]
+            if wanted:
+                gtin = chance.choice(self.book.articles[part["sku_code"]].gtins)
+                self._verb(task, "pick", {"code": gtin, "quantity": wanted})
+                self.book.note("parts of kits picked")
 
     def _scan_wrong(self, task: Task) -> None:
         try:

@@ -29,8 +29,21 @@ def opening_levels(chain: Chain, *, seed: int) -> list[OpeningLevel]:
     ]
 
 
+def carried(chain: Chain, *, seed: int) -> dict[str, frozenset[str]]:
+    """What each place sells: what lies on its shelves, and the kits it makes of that."""
+    skus: dict[str, set[str]] = {}
+    for level in opening_levels(chain, seed=seed):
+        skus.setdefault(level.store_code, set()).add(level.sku_code)
+    kits = [article for article in chain.articles if article.parts]
+    for shelf in skus.values():
+        shelf |= {kit.sku_code for kit in kits if kit.parts <= shelf}
+    return {code: frozenset(shelf) for code, shelf in skus.items()}
+
+
 def _levels(chain: Chain, place: Place, chance: random.Random) -> Iterator[OpeningLevel]:
     for article in chain.articles:
+        if article.parts:
+            continue
         rule = chain.plan[article.category_code]
         carried = float(rule["share"]) * _ASSORTMENT[place.size]
         drawn = chance.random()

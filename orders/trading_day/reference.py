@@ -28,12 +28,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Article:
-    """A SKU on the shelf: its codes, its category and what it costs."""
+    """A SKU on the shelf: its codes, its category and what it costs; a kit lies there as
+    its parts."""
 
     sku_code: str
     category_code: str
     gtins: tuple[str, ...]
     price: Decimal
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -118,12 +120,16 @@ def _articles(folder: Path) -> Iterator[Article]:
     prices = {
         row["sku_code"]: Decimal(row["amount"]) for row in read_rows(folder, "prices")
     }
+    parts: dict[str, set[str]] = {}
+    for row in read_rows(folder, "kits"):
+        parts.setdefault(row["kit_code"], set()).add(row["part_code"])
     for row in read_rows(folder, "catalogue"):
         yield Article(
             sku_code=row["sku_code"],
             category_code=row["category_code"],
             gtins=tuple(row["gtins"].split()),
             price=prices[row["sku_code"]],
+            parts=frozenset(parts.get(row["sku_code"], ())),
         )
 
 

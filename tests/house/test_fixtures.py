@@ -11,7 +11,7 @@ import pytest
 from opening_hours import OpeningHours
 from stdnum import ean
 
-from orders.trading_day.opening import opening_levels
+from orders.trading_day.opening import carried, opening_levels
 from orders.trading_day.reference import Row, read_chain, read_rows
 from tests.conftest import CHECKOUT
 
@@ -95,6 +95,22 @@ def test_about_twelve_hundred_skus_have_a_rouble_price_that_looks_like_one() -> 
     assert all(
         amount > 0 and str(amount)[-4:] in {"9.00", "0.00"} for amount in prices.values()
     )
+
+
+def test_kits_are_made_of_goods_and_cost_less_than_their_parts() -> None:
+    prices = {row["sku_code"]: Decimal(row["amount"]) for row in rows("prices")}
+    kits: dict[str, dict[str, int]] = {}
+    for row in rows("kits"):
+        assert row["part_code"] not in kits.setdefault(row["kit_code"], {})
+        kits[row["kit_code"]][row["part_code"]] = int(row["quantity"])
+    for code, parts in kits.items():
+        assert not set(parts) & set(kits)
+        worth = sum(prices[part] * units for part, units in parts.items())
+        assert worth * Decimal("0.8") < prices[code] < worth
+    shelves = opening_levels(read_chain(FIXTURES), seed=1)
+    assert not {level.sku_code for level in shelves} & set(kits)
+    shops = carried(read_chain(FIXTURES), seed=1)
+    assert any(set(kits) <= sold for sold in shops.values())
 
 
 def test_every_place_has_staff_and_a_tablet_and_every_store_a_till() -> None:

@@ -21,8 +21,9 @@ class Command(BaseCommand):
     """Through the public imports and operations, as often as you like."""
 
     help = (
-        "Load fixtures/: stores, catalogue, prices, opening stock, suppliers, goods on the "
-        "move, staff, customers, API clients, devices and the demonstration's logins. "
+        "Load fixtures/: stores, catalogue, kits, prices, opening stock, suppliers, "
+        "goods on the move, staff, customers, API clients, devices and the "
+        "demonstration's logins. "
         "Repeating it changes nothing."
     )
 
@@ -71,6 +72,7 @@ def _steps(seed: int) -> list[tuple[str, Callable[[], int]]]:
         ("hours exceptions", lambda: goods.load_hours_exceptions(folder, at=at)),
         ("categories", feed("categories")),
         ("catalogue", feed("catalogue")),
+        ("kits", lambda: goods.load_kits(folder, at=at)),
         ("prices", feed("prices")),
         ("opening stock", lambda: goods.load_opening_stock(folder, seed=seed, at=at)),
         ("suppliers", lambda: supply.load_suppliers(folder, at=at)),
