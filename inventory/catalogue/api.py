@@ -9,7 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inventory.catalogue.operations import MOST_OF_A_PART, MOST_PARTS, make_up_kit
+from inventory.catalogue.kits import MOST_OF_A_PART, MOST_PARTS
+from inventory.catalogue.operations import make_up_kit
 from inventory.catalogue.queries import (
     SkuNotFound,
     alike_skus,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+MOST_OF_A_PART, MOST_PARTS = 1_000, 50
+
 Free = Mapping[str, int]
 """Units of each SKU, by code."""
 

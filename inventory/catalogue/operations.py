@@ -5,13 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from inventory.catalogue.kits import MOST_OF_A_PART, MOST_PARTS
 from inventory.catalogue.models import KitPart, Sku
 from inventory.catalogue.queries import SkuNotFound
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
-
-MOST_OF_A_PART = 1_000
-MOST_PARTS = 50
 
 
 class KitMadeUpBefore(DomainError):

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue import gtin
+from inventory.catalogue.kits import MOST_OF_A_PART
 
 Reader = Callable[[str], Any]
 
@@ -158,6 +159,17 @@ def gtins(cell: str) -> list[str]:
     if len(numbers) > 20:
         raise UnreadableCell(_("More than twenty barcodes."))
     return list(dict.fromkeys(numbers))
+
+
+def parts(cell: str) -> dict[str, int]:
+    """What a kit is made of, such as "S-1=1; S-2=2"."""
+    found: dict[str, int] = {}
+    of_one, read_code = whole(MOST_OF_A_PART), code()
+    for name, units in attributes(cell).items():
+        found[read_code(name)] = of_one(units)
+    if not found or not all(found.values()):
+        raise UnreadableCell(_("Not of the form code=units; code=units."))
+    return found
 
 
 def attributes(cell: str) -> dict[str, str]:

@@ -152,6 +152,18 @@ SHAPES: dict[str, Shape] = {
             Column("outside_id", cells.text(200), aliases=("ид", "ид_1с")),
         ),
         _shape(
+            "kits",
+            ("sku_code",),
+            _SKU,
+            Column(
+                "parts",
+                cells.parts,
+                "jsonb",
+                is_required=True,
+                aliases=("состав", "комплектация"),
+            ),
+        ),
+        _shape(
             "places",
             ("code",),
             Column("code", cells.code(32), is_required=True, aliases=("код",)),

@@ -95,4 +95,9 @@ class Migration(migrations.Migration):
             model_name='kitpart',
             trigger=pgtrigger.compiler.Trigger(name='kit_is_made_up_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (\n        SELECT FROM inventory_kitpart p JOIN made m ON m.kit_id = p.kit_id\n        WHERE p.id NOT IN (SELECT id FROM made)\n    ) THEN\n        RAISE EXCEPTION 'this kit was made up before'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'kit_is_made_up_once';\n    END IF;\n    IF EXISTS (\n        SELECT FROM inventory_kitpart p JOIN inventory_kitpart q ON q.kit_id = p.part_id\n        WHERE p.id IN (SELECT id FROM made) OR q.id IN (SELECT id FROM made)\n    ) THEN\n        RAISE EXCEPTION 'a kit is part of no kit'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'kit_is_part_of_no_kit';\n    END IF;\n    IF EXISTS (SELECT FROM inventory_stocklevel l JOIN made m ON m.kit_id = l.sku_id) THEN\n        RAISE EXCEPTION 'a kit was never stocked'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'kit_was_never_stocked';\n    END IF;\n    UPDATE inventory_sku SET is_kit = true WHERE id IN (SELECT kit_id FROM made);\n    RETURN NULL;\n", hash='8657e8165b7c2ef44f23e344c592a22c9454840c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_kit_is_made_up_once_0fb61', referencing='REFERENCING NEW TABLE AS made ', table='inventory_kitpart', when='AFTER')),
         ),
+        migrations.AlterField(
+            model_name='feed',
+            name='kind',
+            field=models.CharField(choices=[('categories', 'categories'), ('catalogue', 'catalogue'), ('kits', 'kits'), ('places', 'places'), ('prices', 'prices'), ('stock', 'stock')], max_length=12, verbose_name='kind'),
+        ),
     ]

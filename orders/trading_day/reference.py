@@ -120,17 +120,23 @@ def _articles(folder: Path) -> Iterator[Article]:
     prices = {
         row["sku_code"]: Decimal(row["amount"]) for row in read_rows(folder, "prices")
     }
-    parts: dict[str, set[str]] = {}
-    for row in read_rows(folder, "kits"):
-        parts.setdefault(row["kit_code"], set()).add(row["part_code"])
+    parts = {
+        row["sku_code"]: frozenset(kit_parts(row)) for row in read_rows(folder, "kits")
+    }
     for row in read_rows(folder, "catalogue"):
         yield Article(
             sku_code=row["sku_code"],
             category_code=row["category_code"],
             gtins=tuple(row["gtins"].split()),
             price=prices[row["sku_code"]],
-            parts=frozenset(parts.get(row["sku_code"], ())),
+            parts=parts.get(row["sku_code"], frozenset()),
         )
+
+
+def kit_parts(row: Row) -> dict[str, int]:
+    """How many units of which parts a kit takes: "S-1=1; S-2=2"."""
+    pairs = (part.strip().split("=") for part in row["parts"].split(";"))
+    return {code: int(units) for code, units in pairs}
 
 
 def _workers(folder: Path) -> Iterator[Worker]:

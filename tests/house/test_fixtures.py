@@ -12,7 +12,7 @@ from opening_hours import OpeningHours
 from stdnum import ean
 
 from orders.trading_day.opening import carried, opening_levels
-from orders.trading_day.reference import Row, read_chain, read_rows
+from orders.trading_day.reference import Row, kit_parts, read_chain, read_rows
 from tests.conftest import CHECKOUT
 
 FIXTURES = CHECKOUT / "fixtures"
@@ -30,6 +30,7 @@ def rows(name: str) -> list[Row]:
         ("catalogue", "sku_code"),
         ("catalogue", "name"),
         ("prices", "sku_code"),
+        ("kits", "sku_code"),
         ("staff", "code"),
         ("customers", "phone"),
         ("devices", "code"),
@@ -99,10 +100,7 @@ def test_about_twelve_hundred_skus_have_a_rouble_price_that_looks_like_one() -> 
 
 def test_kits_are_made_of_goods_and_cost_less_than_their_parts() -> None:
     prices = {row["sku_code"]: Decimal(row["amount"]) for row in rows("prices")}
-    kits: dict[str, dict[str, int]] = {}
-    for row in rows("kits"):
-        assert row["part_code"] not in kits.setdefault(row["kit_code"], {})
-        kits[row["kit_code"]][row["part_code"]] = int(row["quantity"])
+    kits = {row["sku_code"]: kit_parts(row) for row in rows("kits")}
     for code, parts in kits.items():
         assert not set(parts) & set(kits)
         worth = sum(prices[part] * units for part, units in parts.items())

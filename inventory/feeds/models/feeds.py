@@ -11,6 +11,7 @@ class Feed(models.Model):
     class Kind(models.TextChoices):
         CATEGORIES = "categories", _("categories")
         CATALOGUE = "catalogue", _("catalogue")
+        KITS = "kits", _("kits")
         PLACES = "places", _("places")
         PRICES = "prices", _("prices")
         STOCK = "stock", _("stock")

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from django.db import Error, transaction
 
-from inventory.feeds.landing import catalogue, categories, places, prices, stock
+from inventory.feeds.landing import catalogue, categories, kits, places, prices, stock
 from inventory.feeds.landing.outcome import Landing, staged_between
 from inventory.feeds.models import Feed, FeedError
 from inventory.feeds.operations.ending import (
@@ -34,6 +34,7 @@ from omniretail.kernel.limits import limits
 _LANDINGS: dict[str, ModuleType] = {
     "categories": categories,
     "catalogue": catalogue,
+    "kits": kits,
     "places": places,
     "prices": prices,
     "stock": stock,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.queries import KitHasNoStock, SkuNotFound, sku_keys
 from inventory.stock.demand import MOST_UNITS, Pair
 from inventory.stock.models import CORRECTIONS, OBSERVATIONS, told
 from inventory.stock.models.told import Judgement, Telling, ToldLevel
@@ -164,7 +164,7 @@ def _check(row: StockWrite, at: datetime) -> DomainError | None:
 @transaction.atomic
 def _write_batch(rows: dict[int, StockWrite], telling: Telling) -> dict[int, WriteResult]:
     stores = store_ids({row.store_code for row in rows.values()})
-    skus = sku_ids({row.sku_code for row in rows.values()})
+    skus = sku_keys({row.sku_code for row in rows.values()})
     results: dict[int, WriteResult] = {}
     asked = []
     for index, row in rows.items():
@@ -172,8 +172,11 @@ def _write_batch(rows: dict[int, StockWrite], telling: Telling) -> dict[int, Wri
             results[index] = _refused(row, StoreNotFound(field="store"))
         elif row.sku_code not in skus:
             results[index] = _refused(row, SkuNotFound(field="sku"))
+        elif skus[row.sku_code].is_kit:
+            results[index] = _refused(row, KitHasNoStock(field="sku"))
         else:
-            asked.append(_told(index, row, stores[row.store_code], skus[row.sku_code]))
+            sku_id = skus[row.sku_code].id
+            asked.append(_told(index, row, stores[row.store_code], sku_id))
     judged = told.look(asked, telling)
     acting = {one.line for one in judged if one.outcome == WriteOutcome.APPLIED}
     landed = told.land([row for row in asked if row.line in acting], telling)

@@ -72,7 +72,7 @@ def _steps(seed: int) -> list[tuple[str, Callable[[], int]]]:
         ("hours exceptions", lambda: goods.load_hours_exceptions(folder, at=at)),
         ("categories", feed("categories")),
         ("catalogue", feed("catalogue")),
-        ("kits", lambda: goods.load_kits(folder, at=at)),
+        ("kits", feed("kits")),
         ("prices", feed("prices")),
         ("opening stock", lambda: goods.load_opening_stock(folder, seed=seed, at=at)),
         ("suppliers", lambda: supply.load_suppliers(folder, at=at)),

@@ -9,8 +9,6 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from inventory.catalogue.operations import make_up_kit
-from inventory.catalogue.queries import kits
 from inventory.feeds.operations import FeedReport, FeedTerms, import_csv
 from inventory.stock.queries import stocked_places
 from omniretail.kernel.actors import SYSTEM
@@ -22,6 +20,7 @@ FEEDS = {
     "places": "stores",
     "categories": "categories",
     "catalogue": "catalogue",
+    "kits": "kits",
     "prices": "prices",
 }
 _STOCK_COLUMNS = ("store_code", "sku_code", "on_hand", "safety_stock")
@@ -48,18 +47,6 @@ def load_hours_exceptions(folder: Path, *, at: datetime) -> int:
         for code in codes:
             _set_exception(code, row, at)
     return len(rows)
-
-
-def load_kits(folder: Path, *, at: datetime) -> int:
-    """Make up the kits that are not made up yet; answers how many."""
-    parts: dict[str, dict[str, int]] = {}
-    for row in read_rows(folder, "kits"):
-        parts.setdefault(row["kit_code"], {})[row["part_code"]] = int(row["quantity"])
-    known = kits(parts)
-    for code, made_of in parts.items():
-        if code not in known:
-            make_up_kit(sku_code=code, parts=made_of, by=SYSTEM, at=at)
-    return len(parts) - len(known)
 
 
 def load_opening_stock(folder: Path, *, seed: int, at: datetime) -> int:

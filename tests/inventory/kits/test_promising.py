@@ -114,17 +114,14 @@ def test_a_kit_is_available_as_far_as_its_scarcest_part() -> None:
     allocated(wanted(1, sku="S-2"))
     asked = (["K-1", "S-1"], ["msk-1", "spb-1"])
     assert available(*asked) == {("msk-1", "K-1"): 2, ("msk-1", "S-1"): 5}
-    assert {one.place.code: (one.on_hand, one.available) for one in _places()} == {
+    places = availability("K-1", at=NOON)
+    assert {one.place.code: (one.on_hand, one.available) for one in places} == {
         "msk-1": (2, 2),
         "spb-1": (0, 0),
     }
     view = level("msk-1", "K-1")
     assert (view.on_hand, view.reserved, view.safety_stock, view.available) == (2, 0, 0, 2)
     assert list(levels("msk-1")) == ["S-1", "S-2"]
-
-
-def _places() -> list[object]:
-    return list(availability("K-1", at=NOON))
 
 
 def test_promises_and_safety_stock_of_parts_keep_whole_kits() -> None:

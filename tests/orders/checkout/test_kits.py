@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory.catalogue.models import Sku
 from inventory.promises.operations import NotEnoughStock
@@ -13,6 +15,7 @@ from orders.checkout.queries import quote_cart
 from orders.models import FulfilmentPart, Order
 from orders.sourcing.operations import Wish, source_lines
 from tests import given
+from tests.callers import as_client
 from tests.clock import NOON
 from tests.inventory.given import figures, kit
 from tests.lawbook import broken
@@ -105,3 +108,35 @@ def test_a_kit_nobody_can_make_is_missing() -> None:
 
 def test_the_catalogue_says_what_is_a_kit() -> None:
     assert list(Sku.objects.filter(is_kit=True).values_list("code", flat=True)) == ["K-1"]
+
+
+def many_kits(number: int) -> list[tuple[str, int, str, str | None]]:
+    """So many kits, each of a part of its own and of the S-1 they all share."""
+    for index in range(number):
+        given.goods(9, sku=f"P-{index}")
+        given.a_priced_sku(f"M-{index}")
+        kit(f"M-{index}", {f"P-{index}": 2, "S-1": 1})
+    return [(f"M-{index}", 1, "COLLECT", "msk-1") for index in range(number)]
+
+
+def test_a_basket_of_more_kits_asks_the_database_no_more_often() -> None:
+    given.goods(50)
+    lines, site = many_kits(8), as_client("carts:write", "orders:read")
+    body = {"payment": {"kind": "CARD", "method": "card-4242"}}
+    counts, numbers = [], []
+    for size in (2, 2, 8):
+        token = given.a_cart(*lines[:size])
+        with CaptureQueriesContext(connection) as seen:
+            answer = site.post(f"/api/v1/carts/{token}/checkout", body)
+        assert answer.status_code < 300, answer.content
+        counts.append(len(seen))
+        numbers.append(answer.json()["number"])
+    _warm, few, many = counts
+    assert few == many <= 120
+    reads = []
+    for number in numbers:
+        with CaptureQueriesContext(connection) as seen:
+            site.get(f"/api/v1/orders/{number}")
+        reads.append(len(seen))
+    assert len(set(reads)) == 1
+    assert broken(only=LAWS) == set()
