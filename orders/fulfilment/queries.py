@@ -44,6 +44,11 @@ class LineView:
     parts: tuple[PartView, ...] = ()
 
     @property
+    def pieces(self) -> "tuple[LineView | PartView, ...]":
+        """What is found by a scan each: the line's own units, or the parts of its kits."""
+        return self.parts or (self,)
+
+    @property
     def live_quantity(self) -> int:
         """Units that are still meant to reach the customer."""
         return self.quantity - self.short_quantity
@@ -98,8 +103,18 @@ class FulfilmentView:
 
     @property
     def missing_units(self) -> int:
-        """Units that are still to be found."""
-        return sum(line.missing_quantity for line in self.lines)
+        """Units that are still to be found, each part of a kit for itself."""
+        return sum(one.missing_quantity for line in self.lines for one in line.pieces)
+
+    @property
+    def pieces(self) -> int:
+        """Units that are to be found in all, each part of a kit for itself."""
+        return sum(one.live_quantity for line in self.lines for one in line.pieces)
+
+    @property
+    def found_pieces(self) -> int:
+        """Units of them that are in the bag."""
+        return self.pieces - self.missing_units
 
 
 def lacking_units(number: str) -> dict[int, int]:
