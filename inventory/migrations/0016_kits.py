@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
             model_name='promise',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kit', None), ('per_kit', 1)), models.Q(('kit__isnull', False), ('per_kit__gte', 1)), _connector='OR'), name='promise_counts_kits_for_parts_only'),
         ),
+        migrations.AddConstraint(
+            model_name='promise',
+            constraint=models.CheckConstraint(condition=models.Q(('kit', None), ('is_provisional', False), _connector='OR'), name='kit_stays_where_its_parts_stand'),
+        ),
         migrations.AddField(
             model_name='kitpart',
             name='kit',

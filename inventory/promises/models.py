@@ -203,6 +203,10 @@ class Promise(Stateful):
                 name="promise_counts_kits_for_parts_only",
             ),
             models.CheckConstraint(
+                condition=Q(kit=None) | Q(is_provisional=False),
+                name="kit_stays_where_its_parts_stand",
+            ),
+            models.CheckConstraint(
                 condition=Q(quantity__gt=0), name="promise_keeps_something"
             ),
             models.CheckConstraint(

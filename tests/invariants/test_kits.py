@@ -24,9 +24,10 @@ from inventory.promises.operations import (
     write_off_short,
 )
 from inventory.promises.queries import as_asked, live_promises
+from inventory.selling.queries import sellable_units
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import receive_stock, restock_return, sell_stock
-from inventory.stock.queries import available, levels
+from inventory.stock.queries import levels
 from omniretail.kernel.actors import SYSTEM
 from tests.factories.inventory import sku
 from tests.invariants.stock_model import StockModel
@@ -215,7 +216,9 @@ class Kits(StockModel):
     @invariant()
     def a_kit_is_shown_as_its_parts_allow(self) -> None:
         free = self.there - self.promised()
-        shown = available([*PARTS, *KITS], [HERE])
+        shown = sellable_units(
+            channel="", store_codes=[HERE], sku_codes=[*PARTS, *KITS], at=self.at
+        )
         views = levels(HERE, KITS)
         for code, parts in self.parts.items():
             whole = min(free[part] // per_kit for part, per_kit in parts.items())

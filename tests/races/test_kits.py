@@ -8,7 +8,14 @@ from django.db import IntegrityError, connection
 
 from inventory.catalogue.models import KitPart
 from inventory.catalogue.operations import make_up_kit
-from inventory.promises.operations import NotEnoughStock, Wish, hold_first_come
+from inventory.promises.operations import (
+    NotEnoughStock,
+    RankedDemand,
+    Wish,
+    assembling,
+    hold_first_come,
+    hold_ranked,
+)
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import receive_stock, sell_stock
 from omniretail.kernel.actors import SYSTEM
@@ -18,7 +25,7 @@ from tests.factories.inventory import sku
 from tests.inventory.given import SOON, allocated, figures, kit, place, stocked, wanted
 from tests.lawbook import broken
 from tests.races.barrier import run_together
-from tests.races.test_last_unit import BUYERS, guard_off, rush
+from tests.races.test_last_unit import BUYERS, guard_off, naive_promise, rush
 
 __all__ = ["guard_off"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -83,6 +90,46 @@ def test_with_the_guard_off_both_kits_get_the_last_shared_part() -> None:
 
 def make_up(code: str, part: str) -> None:
     make_up_kit(sku_code=code, parts={part: 1}, by=SYSTEM, at=NOON)
+
+
+def of_two_places(number: int) -> object:
+    owner = f"cart-{number}"
+    return hold_ranked(
+        demands=[RankedDemand(f"K-{number % 2 + 1}", 1, "1", ("msk-1", "spb-1"))],
+        owner=owner,
+        reference=owner,
+        ends_at=SOON,
+        by=SYSTEM,
+        at=NOON,
+    )
+
+
+def a_shared_part_at_each_of_two_places() -> None:
+    two_kits_with_one_shared_part()
+    place("spb-1")
+    stocked(1, store="spb-1")
+    stocked(BUYERS, store="spb-1", sku="S-2")
+    stocked(BUYERS, store="spb-1", sku="S-3")
+
+
+def test_whoever_is_outrun_at_a_shared_part_gets_the_kit_of_the_next_place() -> None:
+    a_shared_part_at_each_of_two_places()
+    granted, refusals = rush([partial(of_two_places, number) for number in range(BUYERS)])
+    assert granted == 2
+    assert all(isinstance(refusal, NotEnoughStock) for refusal in refusals)
+    assert (figures(), figures("spb-1")) == ((1, 1), (1, 1))
+    assert broken(only=LAWS | {"S9"}) == set()
+
+
+@pytest.mark.usefixtures("guard_off")
+def test_with_the_guard_off_both_kits_get_it_out_of_a_ranked_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(assembling, "lock_levels", lambda _keys: None)
+    monkeypatch.setattr(assembling, "promise_levels", naive_promise)
+    a_shared_part_at_each_of_two_places()
+    granted, _refusals = rush([partial(of_two_places, number) for number in range(BUYERS)])
+    assert granted > 2
 
 
 def meet(times: int = 6) -> list[tuple[bool, bool]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -71,7 +72,7 @@ def _stock_of(
 def _figures(
     sku_codes: Sequence[str], stores: Sequence[int], channel: str | None, at: datetime
 ) -> dict[int, dict[str, tuple[int, int]]]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "skus": list(sku_codes),
         "places": list(stores),
         "channel": channel,

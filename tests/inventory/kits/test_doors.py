@@ -77,8 +77,9 @@ def test_a_kit_is_held_and_shown_as_it_was_asked_for() -> None:
     caller = as_client("stock:hold")
     held = caller.post(f"{API}/holds", asked)
     assert held.status_code == 201, held.content
-    assert held.json()["lines"] == [line]
-    assert caller.get(f"{API}/holds/cart-1").json()["lines"] == [line]
+    shown = [line | {"is_provisional": False}]
+    assert held.json()["lines"] == shown
+    assert caller.get(f"{API}/holds/cart-1").json()["lines"] == shown
     asked |= {"reference": "cart-2", "lines": [line | {"quantity": 1}]}
     short = caller.post(f"{API}/holds", asked).json()
     assert (short["code"], short["sku"], short["available"]) == (
@@ -86,6 +87,21 @@ def test_a_kit_is_held_and_shown_as_it_was_asked_for() -> None:
         "S-2",
         1,
     )
+
+
+def test_a_kit_is_held_at_the_first_of_several_places_that_has_its_parts() -> None:
+    place("spb-1")
+    stocked(5)
+    stocked(5, store="spb-1")
+    stocked(5, store="spb-1", sku="S-2")
+    kit()
+    line = {"sku": "K-1", "quantity": 2, "places": ["msk-1", "spb-1"]}
+    asked = {"reference": "cart-1", "owner": "anna", "lines": [line]}
+    held = as_client("stock:hold").post(f"{API}/holds", asked)
+    assert held.status_code == 201, held.content
+    assert held.json()["lines"] == [
+        {"store": "spb-1", "sku": "K-1", "quantity": 2, "is_provisional": False}
+    ]
 
 
 def test_what_a_kit_may_be_promised_is_the_same_through_every_door() -> None:

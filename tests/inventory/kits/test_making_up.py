@@ -14,7 +14,13 @@ from inventory.catalogue.operations import (
 )
 from inventory.catalogue.queries import KitHasNoStock, SkuNotFound, kits
 from inventory.stock.models import StockLevel
-from inventory.stock.operations import adjust_stock, receive_stock
+from inventory.stock.operations import (
+    StockWrite,
+    WriteMode,
+    adjust_stock,
+    receive_stock,
+    write_stock,
+)
 from inventory.supply.operations import BLIND, Condition, tally_unit
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import DomainError, from_integrity
@@ -22,7 +28,7 @@ from stores.network.models import Store
 from tests.clock import NOON
 from tests.factories.inventory import sku
 from tests.inventory.counts.given import opened, seen
-from tests.inventory.given import kit, place, stocked
+from tests.inventory.given import figures, kit, place, stocked
 from tests.inventory.supply.given import requested, two_places
 from tests.lawbook import broken
 
@@ -154,3 +160,17 @@ def test_kits_do_not_travel_and_are_not_counted() -> None:
             by=SYSTEM,
             at=NOON,
         )
+
+
+def test_another_system_says_nothing_of_the_stock_of_a_kit() -> None:
+    stocked(5)
+    stocked(5, sku="S-2")
+    kit()
+    rows = [
+        StockWrite("kit", "msk-1", "K-1", WriteMode.DELTA, 1),
+        StockWrite("part", "msk-1", "S-1", WriteMode.DELTA, 1),
+    ]
+    results = write_stock(rows=rows, reference="D-1", reason="", by=SYSTEM, at=NOON)
+    assert results[0].problem["code"] == "kit_has_no_stock"
+    assert [one.outcome for one in results] == ["refused", "applied"]
+    assert figures() == (6, 0)

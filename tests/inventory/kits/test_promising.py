@@ -20,9 +20,10 @@ from inventory.promises.operations import (
     write_off_short,
 )
 from inventory.promises.queries import as_asked, live_promises, why
+from inventory.selling.queries import availability, sellable_units
 from inventory.stock.models import StockMovement
 from inventory.stock.operations import adjust_stock, restock_return, sell_stock
-from inventory.stock.queries import availability, available, level, levels
+from inventory.stock.queries import level, levels
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import from_integrity
 from stores.network.models import Store
@@ -112,9 +113,14 @@ def test_a_kit_is_available_as_far_as_its_scarcest_part() -> None:
     place("spb-1")
     stocked(9, store="spb-1", sku="S-2")
     allocated(wanted(1, sku="S-2"))
-    asked = (["K-1", "S-1"], ["msk-1", "spb-1"])
-    assert available(*asked) == {("msk-1", "K-1"): 2, ("msk-1", "S-1"): 5}
-    places = availability("K-1", at=NOON)
+    found = sellable_units(
+        channel="",
+        store_codes=["msk-1", "spb-1"],
+        sku_codes=["K-1", "S-1"],
+        at=NOON,
+    )
+    assert found == {("msk-1", "K-1"): 2, ("msk-1", "S-1"): 5}
+    places = availability("K-1", channel="", at=NOON)
     assert {one.place.code: (one.on_hand, one.available) for one in places} == {
         "msk-1": (2, 2),
         "spb-1": (0, 0),

@@ -13,7 +13,8 @@ from omniretail.kernel.actors import SYSTEM
 from orders.carts.queries import Recipient, cart_view
 from orders.checkout.queries import quote_cart
 from orders.models import FulfilmentPart, Order
-from orders.sourcing.operations import Wish, source_lines
+from orders.sourcing.choices import Wish
+from orders.sourcing.operations import source_lines
 from tests import given
 from tests.callers import as_client
 from tests.clock import NOON
@@ -39,7 +40,7 @@ def chain() -> None:
 
 def shipped(*wanted: tuple[str, int]) -> dict[str, dict[str, int]]:
     wishes = [Wish(i, sku, n, "SHIP", None) for i, (sku, n) in enumerate(wanted, 1)]
-    found = source_lines(wishes, MOSCOW, at=NOON)
+    found = source_lines(wishes, MOSCOW, channel="SITE", at=NOON)
     assert found.missing == {}
     places: dict[str, dict[str, int]] = {}
     for one in found.choices:
@@ -94,7 +95,7 @@ def test_kits_are_split_over_places_but_never_a_kit() -> None:
 
 def test_what_is_collected_as_a_kit_is_not_shipped_as_its_parts() -> None:
     wishes = [Wish(1, "K-1", 1, "COLLECT", "msk-1"), Wish(2, "S-2", 2, "SHIP", None)]
-    found = source_lines(wishes, MOSCOW, at=NOON)
+    found = source_lines(wishes, MOSCOW, channel="SITE", at=NOON)
     assert [(one.store_code, one.quantity) for one in found.choices] == [
         ("msk-1", 1),
         ("spb-1", 2),
@@ -102,7 +103,7 @@ def test_what_is_collected_as_a_kit_is_not_shipped_as_its_parts() -> None:
 
 
 def test_a_kit_nobody_can_make_is_missing() -> None:
-    found = source_lines([Wish(1, "K-1", 5, "SHIP", None)], MOSCOW, at=NOON)
+    found = source_lines([Wish(1, "K-1", 5, "SHIP", None)], MOSCOW, channel="SITE", at=NOON)
     assert found.missing == {1: 1}
 
 

@@ -7,7 +7,8 @@ from django.test import Client
 
 from inventory.catalogue.models import Sku
 from inventory.promises.queries import live_promises
-from inventory.stock.queries import available, levels
+from inventory.selling.queries import sellable_units
+from inventory.stock.queries import levels
 from omniretail.kernel import clock
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.operations import (
@@ -192,8 +193,10 @@ def test_another_place_sends_the_kit_whole(set_of: str, shops: Town) -> None:
 
 
 def test_a_kit_is_available_where_its_parts_are(set_of: str) -> None:
-    asked = (["SET"], ["tverskaya", "depot"])
-    assert available(*asked) == {("tverskaya", "SET"): 5, ("depot", "SET"): 50}
+    found = sellable_units(
+        channel="", store_codes=["tverskaya", "depot"], sku_codes=["SET"], at=NOON
+    )
+    assert found == {("tverskaya", "SET"): 5, ("depot", "SET"): 50}
 
 
 def test_a_kit_counted_without_its_parts_breaks_f4(bag: Fulfilment, shops: Town) -> None:
