@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import NotEnoughStock, RankedDemand
+from inventory.promises.serving import Spot, Want, serve
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import adjust_stock
 from omniretail.kernel.actors import SYSTEM
@@ -81,6 +82,39 @@ def _served(line: RankedDemand, left: Free) -> list[tuple[str, int]] | None:
     return None
 
 
+def served_in_parts(
+    lines: Sequence[RankedDemand], free: Free, *, is_one_place: bool
+) -> dict[str, int] | None:
+    """What the rule for requests with kits answers where each line takes one level."""
+    ids = dict(Store.objects.values_list("code", "pk"))
+    cells = {cell: number for number, cell in enumerate(free)}
+    wants = [
+        Want(
+            line.quantity,
+            tuple(
+                Spot(
+                    ids[store], {cells[store, line.sku_code]: 1}, 1 + (n >= line.preferred)
+                )
+                for n, store in enumerate(line.places)
+            ),
+            line.may_split,
+            line.is_fixed,
+        )
+        for line in lines
+    ]
+    left = {cells[cell]: units for cell, units in free.items()}
+    served = serve(wants, left, is_one_place=is_one_place, most_places=9)
+    if served.short is not None:
+        return None
+    codes = {key: code for code, key in ids.items()}
+    return {
+        lines[share.line].line
+        if lines[share.line].is_fixed
+        else f"{lines[share.line].line}:{codes[share.spot.store]}": share.units
+        for share in served.shares
+    }
+
+
 skus = st.sampled_from(["S-1", "S-2"])
 rankings = st.lists(st.sampled_from([A, B, C]), min_size=1, max_size=3, unique=True)
 a_line = st.tuples(skus, st.integers(1, 4), rankings, st.booleans(), st.integers(0, 2))
@@ -111,6 +145,7 @@ def test_the_statement_answers_what_a_plain_model_does(
             for n, (sku, units, places, split, first) in enumerate(asked)
         ]
         should = expected(lines, free, is_one_place=is_one_place)
+        assert served_in_parts(lines, free, is_one_place=is_one_place) == should
         try:
             assert taken(*lines, is_one_place=is_one_place) == should
         except NotEnoughStock:
