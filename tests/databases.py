@@ -80,9 +80,9 @@ test_name.__test__ = False  # type: ignore[attr-defined]
 def copy_database(source: str, target: str) -> bool:
     """A fresh copy; False when there is nothing to copy from."""
     with closing(administration()) as server:
+        drop(server, target)  # a run that was killed may have left it, and users of it
         if source not in names(server):
             return False
-        drop(server, target)
         try:
             copy(server, source, target)
         except psycopg.errors.ObjectInUse:
