@@ -10,8 +10,16 @@ from django.db import connection
 
 from inventory.availability.queries.sellable import UNITS, asked_for
 
+# Of a kit there are as many at a place as its parts there make.
+_KITS = f"""(
+    SELECT COALESCE(MIN({UNITS} / kp.quantity), 0)
+    FROM inventory_kitpart kp
+    LEFT JOIN inventory_stocklevel l ON l.sku_id = kp.part_id AND l.store_id = p.store_id
+    WHERE kp.kit_id = k.id
+)"""  # noqa: S608 - our own words
 _AT_PLACES = f"""
-    SELECT k.code, array_agg({UNITS} ORDER BY p.turn)
+    SELECT k.code,
+           array_agg(CASE WHEN k.is_kit THEN {_KITS} ELSE {UNITS} END ORDER BY p.turn)
     FROM unnest(%(skus)s::text[]) WITH ORDINALITY AS w(code, turn)
     JOIN inventory_sku k ON k.code = w.code
     CROSS JOIN unnest(%(places)s::bigint[]) WITH ORDINALITY AS p(store_id, turn)
@@ -20,11 +28,13 @@ _AT_PLACES = f"""
     ORDER BY w.turn
 """  # noqa: S608 - our own words
 _OVER_ALL = f"""
-    SELECT k.code, COALESCE(SUM({UNITS}) FILTER (WHERE l.store_id = ANY(%(places)s)), 0)
+    SELECT k.code, CASE WHEN k.is_kit THEN (
+               SELECT SUM({_KITS}) FROM unnest(%(places)s::bigint[]) AS p(store_id)
+           ) ELSE SUM({UNITS}) FILTER (WHERE l.store_id = ANY(%(places)s)) END
     FROM unnest(%(skus)s::text[]) WITH ORDINALITY AS w(code, turn)
     JOIN inventory_sku k ON k.code = w.code
     LEFT JOIN inventory_stocklevel l ON l.sku_id = k.id AND l.available_to_promise > 0
-    GROUP BY w.turn, k.code
+    GROUP BY w.turn, k.id
     ORDER BY w.turn
 """  # noqa: S608 - our own words
 
@@ -53,7 +63,7 @@ def sums(
 ) -> list[SkuFigures]:
     """For each SKU that is known, in the order asked for, the units over all places."""
     return [
-        SkuFigures(code, int(total), [])
+        SkuFigures(code, int(total or 0), [])
         for code, total in _rows(_OVER_ALL, sku_codes, places, asked_for(channel, at))
     ]
 

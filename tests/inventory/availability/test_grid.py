@@ -17,7 +17,7 @@ from stores.network.models import Store
 from tests.callers import as_client
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
-from tests.inventory.given import allocated, place, stocked, wanted
+from tests.inventory.given import allocated, kit, place, stocked, wanted
 from tests.inventory.selling.given import block, buffer, channel, network
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,19 @@ def test_a_place_says_when_it_would_be_ready_if_asked() -> None:
     assert [row["ready_at"] for row in grid(**asked)["places"]] == [None, None]
     ready = [row["ready_at"] for row in grid(**asked, ready="true")["places"]]
     assert (ready[0] is not None, ready[1]) == (True, None)
+
+
+@pytest.mark.usefixtures("_chain")
+def test_of_a_kit_there_are_as_many_as_its_parts_make_at_each_place() -> None:
+    kit("K-1", {"S-1": 2, "S-2": 1})
+    stocked(9, store="msk-2", sku="S-2")
+    asked: dict[str, Any] = {"sku": ["K-1", "S-1"]}
+    places = ["msk-1", "msk-2", "spb-1"]
+    told = figures(grid(**asked, store=places))
+    assert told["K-1"] == (5, [2, 3, 0])
+    assert figures(grid(**asked, store=places, summed="true"))["K-1"] == (5, [])
+    buffer(1, sku="S-2")
+    assert figures(grid(**asked, store=places))["K-1"] == (4, [1, 3, 0])
 
 
 @pytest.mark.usefixtures("_chain")

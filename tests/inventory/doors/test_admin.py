@@ -36,11 +36,17 @@ LEDGERS = {
     "datedpromise",
     "incomingline",
     "levelchange",
+    "lostdemand",
+    "proposal",
     "purchaseorder",
     "receipt",
+    "run",
+    "shelfstate",
     "shipnotice",
+    "stockwait",
     "tallyline",
     "transfer",
+    "velocity",
 }
 INSIDE_ANOTHER = {
     "channelplace",
