@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from inventory.promises import ranked
-from inventory.promises.models import Promise
 from inventory.promises.operations import (
     NotEnoughStock,
     PromiseSlip,
@@ -20,12 +19,12 @@ from inventory.promises.operations import (
     ranking,
 )
 from inventory.promises.ranked import RankedLine, RankedTerms, Taken, take_ranked
-from inventory.stock.models import StockLevel
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
 from tests.inventory.given import SOON, allocated, figures, stocked, wanted
 from tests.lawbook import broken
 from tests.races.barrier import run_together
+from tests.races.unguarded import nothing_notices
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 A, B = "msk-1", "spb-1"
@@ -118,39 +117,17 @@ def naive(lines: Sequence[RankedLine], terms: RankedTerms, *, is_locked: bool) -
     return take_ranked(lines, terms, is_locked=False)
 
 
-GUARDS = {
-    "inventory_stocklevel": "reserved_is_between_zero_and_on_hand",
-    "inventory_promise": "promise_says_what_it_left_its_channel",
-}
-
-
 @contextmanager
 def nobody_looks_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The statement without its second look at the levels, and nothing in the database
-    that would notice. Promises made meanwhile are gone at the end."""
+    that would notice."""
     guard = f"{ranked._FREE} >= n.units"
     blind = ranked._TAKE.replace(guard, "pg_sleep(0.2) IS NOT NULL")
     assert blind != ranked._TAKE
     monkeypatch.setattr(ranked, "_TAKE", blind)
     monkeypatch.setattr(ranking, "take_ranked", naive)
-    back = []
-    with connection.cursor() as cursor:
-        for table, name in GUARDS.items():
-            cursor.execute(
-                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
-                [name],
-            )
-            (definition,) = cursor.fetchone()
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-            back.append(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-        cursor.execute("ALTER TABLE inventory_promise DISABLE TRIGGER USER")
-    yield
-    Promise.objects.all().delete()
-    StockLevel.objects.update(reserved=0)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE inventory_promise ENABLE TRIGGER USER")
-        for statement in back:
-            cursor.execute(statement)
+    with nothing_notices():
+        yield
 
 
 @pytest.fixture
