@@ -76,13 +76,14 @@ if (lockForm && page.lock) {
   wake();
 }
 
+// The line is lost when it breaks or an answer stays out. A browser that never saw a network
+// (navigator.onLine is false) may still stand beside the server: this page has just come.
 const offline = document.querySelector("[data-offline]");
-const showConnection = () => { if (offline) offline.hidden = navigator.onLine; };
-addEventListener("online", showConnection);
-addEventListener("offline", showConnection);
-document.addEventListener("htmx:sendError", () => { if (offline) offline.hidden = false; });
-document.addEventListener("htmx:afterOnLoad", showConnection);
-showConnection();
+const sayConnection = (isLost) => () => { if (offline) offline.hidden = !isLost; };
+addEventListener("online", sayConnection(false));
+addEventListener("offline", sayConnection(true));
+document.addEventListener("htmx:sendError", sayConnection(true));
+document.addEventListener("htmx:afterOnLoad", sayConnection(false));
 
 // What was refused is said aloud and is in sight, however far down the page was.
 const refusal = (place) => place.querySelector(".refusal, .notice--error");
