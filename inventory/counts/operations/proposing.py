@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from inventory.counts.operations.cancelling import cancel_count
-from inventory.counts.operations.opening import open_count
+from inventory.counts.operations.opening import ProposedAlready, open_count
 from inventory.counts.queries import riskiest, unattended
 from inventory.counts.queries.risks import proposed
 from omniretail.kernel.actors import SYSTEM, Actor
@@ -38,6 +38,8 @@ def propose_counts(
     most = min(articles or limits().count_articles, limits().count_lines)
     chosen = riskiest(place, at=at, limit=most)
     if not chosen:
+        if proposed([(store_code, day)]):
+            raise ProposedAlready(store=store_code, day=day.isoformat())
         return None
     return open_count(
         store_code=store_code,

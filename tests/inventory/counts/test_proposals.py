@@ -73,6 +73,14 @@ def test_the_list_of_a_day_is_made_once_and_asks_for_work() -> None:
     assert broken(only=LAWS) == set()
 
 
+def test_who_asks_for_the_list_again_hears_that_it_is_made_not_that_all_is_well() -> None:
+    shelf(3)
+    assert propose_counts(store_code="msk-1", by=SYSTEM, at=NOON)
+    with pytest.raises(ProposedAlready):
+        propose_counts(store_code="msk-1", by=SYSTEM, at=LATER)
+    assert propose_counts(store_code="msk-1", by=SYSTEM, at=TOMORROW)
+
+
 def test_a_list_nobody_began_gives_way_to_todays() -> None:
     shelf(3)
     (number,) = propose_everywhere(at=NOON)
