@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from inventory.availability.cursors import Cursor
-from inventory.stock.models import HORIZON
+from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
 
 # Codes are plain letters by the database's own rule: nothing in them needs escaping.
@@ -29,10 +29,12 @@ _EVENT = f"""
     'id: ' || c.position || '.' || c.id || E'\\nevent: change\\ndata: '
     || {_JSON} || E'\\n\\n'
 """
+_HERE = f"here AS MATERIALIZED (SELECT {HORIZON} AS horizon)"
+_BELOW = "position < (SELECT horizon FROM here)"
 _SCANNED = f"""
-    WITH scanned AS MATERIALIZED (
+    WITH {_HERE}, scanned AS MATERIALIZED (
         SELECT * FROM inventory_levelchange c
-        WHERE (c.position, c.id) > (%(position)s, %(change)s) AND c.position < {HORIZON}
+        WHERE (c.position, c.id) > (%(position)s, %(change)s) AND c.{_BELOW}
         ORDER BY c.position, c.id LIMIT %(scanned)s
     )
 """  # noqa: S608 - our own words
@@ -44,7 +46,7 @@ _WRITTEN = """
 _LAST = "(SELECT ARRAY[position, id] FROM {rows} ORDER BY position DESC, id DESC LIMIT 1)"
 _SEEN = f"""
     LEAST(statement_timestamp(),
-          (SELECT MIN(recorded_at) FROM inventory_levelchange WHERE position >= {HORIZON})),
+          (SELECT MIN(recorded_at) FROM inventory_levelchange WHERE NOT {_BELOW})),
     (SELECT COUNT(*) FROM scanned), {_LAST.format(rows="scanned")}
 """  # noqa: S608 - our own words
 _WHOLE = f"""
@@ -62,9 +64,9 @@ _NARROW = f"""
            (SELECT string_agg(line, %(between)s ORDER BY position, id) FROM told)
 """  # noqa: S608 - our own words
 _FRESH = f"""
-    WITH fresh AS MATERIALIZED (
+    WITH {_HERE}, fresh AS MATERIALIZED (
         SELECT position, id, store_id FROM inventory_levelchange
-        WHERE (position, id) > (%(position)s, %(change)s) AND position < {HORIZON}
+        WHERE (position, id) > (%(position)s, %(change)s) AND {_BELOW}
         ORDER BY position, id LIMIT %(scanned)s
     )
     SELECT (SELECT ARRAY[position, id] FROM fresh ORDER BY position DESC, id DESC LIMIT 1),

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from inventory.availability.cursors import Cursor
 from inventory.availability.queries.changes import LEVEL_JSON, Wanted
-from inventory.stock.models import HORIZON
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
 
 _PIECE = 64 * 1024

@@ -9,13 +9,14 @@ from inventory.replenishment.models import Run
 from inventory.replenishment.operations.serving import Arrival, serve_waits
 from inventory.replenishment.operations.telling import tell_shelves
 from inventory.stock.models import StockMovement
+from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
 
 RUN = "movements"
 # Keys are given out before their transaction commits, so some are missing when later ones
 # are there. A missing key is waited for until every transaction that was running when it
 # was missed has ended: then it will never come.
-_SEEN = """
+_SEEN = f"""
     WITH fresh AS (
         SELECT id, store_id, sku_id, quantity, target FROM inventory_stockmovement
         WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
@@ -29,10 +30,10 @@ _SEEN = """
         FROM (SELECT * FROM fresh UNION ALL SELECT * FROM late) m
         GROUP BY store_id, sku_id
     ), known AS (
-        SELECT COALESCE(range_agg(int8range(id, id + 1)), '{}') AS keys FROM late
+        SELECT COALESCE(range_agg(int8range(id, id + 1)), '{{}}') AS keys FROM late
     ), ahead AS (
         SELECT COALESCE(MAX(id), %(after)s) AS last,
-               COALESCE(range_agg(int8range(id, id + 1)), '{}') AS keys,
+               COALESCE(range_agg(int8range(id, id + 1)), '{{}}') AS keys,
                COUNT(*) AS number
         FROM fresh
     )
@@ -40,12 +41,12 @@ _SEEN = """
            (%(waited)s::int8multirange - k.keys)::text,
            (%(noticed)s::int8multirange - k.keys
             + (int8multirange(int8range(%(after)s + 1, a.last + 1)) - a.keys))::text,
-           pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+           {HORIZON},
            pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
            ARRAY(SELECT ARRAY[store_id, sku_id, come] FROM levels
                  ORDER BY store_id, sku_id)
     FROM ahead a, known k
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from inventory.stock.models.buckets import SHELVES as SHELVES
 from inventory.stock.models.buckets import Bucket as Bucket
-from inventory.stock.models.changes import HORIZON as HORIZON
 from inventory.stock.models.changes import LevelChange as LevelChange
 from inventory.stock.models.levels import Figures as Figures
 from inventory.stock.models.levels import SafetyStockChange as SafetyStockChange

@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
 
-HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-"""Every transaction below it has ended: no position below it can still appear."""
-
 _OTHER = (
     "OLD.on_hand <> NEW.on_hand OR OLD.reserved <> NEW.reserved"
     " OR OLD.safety_stock <> NEW.safety_stock"

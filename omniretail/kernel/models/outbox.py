@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.locking import LockableQuerySet
 
 
@@ -50,7 +51,7 @@ class OutboxFactQuerySet(LockableQuerySet["OutboxFact"]):
         """Facts below the oldest running transaction: no earlier one can still appear,
         so a cursor over these never skips a late commit."""
         horizon = models.Func(
-            template="pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+            template=HORIZON,
             output_field=models.BigIntegerField(),
         )
         return self.filter(transaction_id__lt=horizon).order_by("transaction_id", "id")

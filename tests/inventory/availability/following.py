@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-from inventory.stock.models import HORIZON, StockLevel
+from inventory.stock.models import StockLevel
+from omniretail.kernel.horizon import HORIZON
 from tests.callers import Answer, Caller, as_client
 
 ADDRESS = "/api/v1/stock-changes"
@@ -59,8 +60,7 @@ class Follower:
 
 
 def changes(caller: Caller | None = None, **asked: Any) -> Row:
-    """One page of changes, once nothing older runs: other databases of this server may
-    have transactions of their own."""
+    """One page of changes, once nothing older runs."""
     settle()
     return page_of(caller or as_client("stock:read"), **asked)
 
