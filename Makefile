@@ -52,7 +52,7 @@ browser: packages
 	@$(BIN)/python -m tests.pages.browser
 
 pytest: packages
-	$(BIN)/python -m pytest -n $(PARALLEL) --ignore=tests/bench --ignore=tests/drills
+	LOG_LEVEL=WARNING $(BIN)/python -m pytest -n $(PARALLEL) --ignore=tests/bench --ignore=tests/drills
 
 bench: packages ## side-by-side measurements
 	$(BIN)/python -m tests.bench
