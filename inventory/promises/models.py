@@ -291,5 +291,10 @@ class Promise(Stateful):
         """Units of what the line asked for: of the kit, if it is a part of one."""
         return self.quantity // self.per_kit
 
+    def like(self, **changes: Any) -> "Promise":
+        """A new row that says what this one says, but for the changes."""
+        names = [field.attname for field in self._meta.concrete_fields[1:]]
+        return Promise(**{name: getattr(self, name) for name in names} | changes)
+
     def __str__(self) -> str:
         return f"{self.reference} {self.line}: {self.quantity} {self.status}"

@@ -213,9 +213,5 @@ def _short_levels(units: int, spot: Spot, left: Mapping[int, int]) -> list[tuple
     ]
 
 
-def _pair(key: LevelKey) -> Pair:
-    return key.store_code, key.sku_code
-
-
 def _store(spot: Spot, levels: Mapping[int, LevelKey]) -> str:
     return levels[next(iter(spot.takes))].store_code

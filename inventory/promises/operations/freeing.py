@@ -196,7 +196,8 @@ def _carry_out(desk: _Desk, found: GivingWay, at: datetime) -> Room:
         left, comes = desk.keys[row.store_id, row.sku_id], desk.keys[target, row.sku_id]
         changes[left.id] -= row.quantity
         changes[comes.id] += row.quantity
-        past.append(_past(row, at))
+        # What stood here stands here no more: its history stays with the place.
+        past.append(row.like(status=Status.RELEASED, payment_in_flight=False, ended_at=at))
         moved.append(_move(row, left, comes, at))
         row.spare = found.spare[key]
     shifts = [Shift(level, reserved=units) for level, units in changes.items() if units]
@@ -215,30 +216,6 @@ def _carry_out(desk: _Desk, found: GivingWay, at: datetime) -> Room:
     room = Room(tuple(moved), tuple(uncovered))
     tell_room(room, at)
     return room
-
-
-def _past(row: Promise, at: datetime) -> Promise:
-    """What stood where the promise stands no more: its history stays with the place."""
-    return Promise(
-        store_id=row.store_id,
-        sku_id=row.sku_id,
-        quantity=row.quantity,
-        status=Status.RELEASED,
-        owner=row.owner,
-        reference=row.reference,
-        line=row.line,
-        ends_at=row.ends_at,
-        extended_at=row.extended_at,
-        is_provisional=row.is_provisional,
-        ranking=row.ranking,
-        created_at=row.created_at,
-        allocated_at=row.allocated_at,
-        ended_at=at,
-        channel=row.channel,
-        spare=row.spare,
-        from_safety_stock=row.from_safety_stock,
-        rest_of=row.rest_of,
-    )
 
 
 def _move(row: Promise, left: LevelKey, comes: LevelKey, at: datetime) -> MovedPromise:

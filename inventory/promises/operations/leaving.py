@@ -191,33 +191,9 @@ def _split_off_the_rest(
             continue
         left = row.quantity - leaving
         lacking = max(0, row.uncovered - leaving) if is_missing else row.uncovered
-        rest.append(_like(row, left, lacking=min(left, lacking)))
+        lacks = min(left, lacking)
+        rest.append(row.like(quantity=left, uncovered=lacks, spare=None, rest_of_id=row.pk))
         row.uncovered = min(row.uncovered, leaving) if is_missing else 0
         row.quantity = leaving
         Promise.objects.filter(pk=row.pk).update(quantity=leaving, uncovered=row.uncovered)
     return rest
-
-
-def _like(row: Promise, quantity: int, *, lacking: int) -> Promise:
-    return Promise(
-        store_id=row.store_id,
-        sku_id=row.sku_id,
-        kit_id=row.kit_id,
-        per_kit=row.per_kit,
-        quantity=quantity,
-        status=row.status,
-        owner=row.owner,
-        reference=row.reference,
-        line=row.line,
-        ends_at=row.ends_at,
-        payment_in_flight=row.payment_in_flight,
-        is_provisional=row.is_provisional,
-        ranking=row.ranking,
-        uncovered=lacking,
-        picked_at=row.picked_at,
-        created_at=row.created_at,
-        allocated_at=row.allocated_at,
-        channel=row.channel,
-        from_safety_stock=row.from_safety_stock,
-        rest_of=row,
-    )

@@ -3,15 +3,18 @@
 import pytest
 
 from inventory.promises.operations import (
+    ExtendedBefore,
     PromiseNotFound,
     PromiseSlip,
     RankedDemand,
+    extend_holds,
     replace_short,
+    write_off_short,
 )
 from inventory.promises.queries import live_promises
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
-from tests.inventory.given import allocated, figures, stocked, wanted
+from tests.inventory.given import SOON, allocated, figures, held, stocked, wanted
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +67,15 @@ def test_what_is_no_longer_kept_is_not_replaced() -> None:
     stocked(1, store=B)
     with pytest.raises(PromiseNotFound):
         replaced(B)
+
+
+def test_the_rest_of_an_extended_hold_was_extended_too() -> None:
+    stocked(3, store=A)
+    held(wanted(3, store=A), reference="cart-1")
+    extend_holds(reference="cart-1", ends_at=SOON, by=SYSTEM, at=NOON)
+    write_off_short(reference="cart-1", line="1", quantity=1, by=SYSTEM, at=NOON)
+    (rest,) = live_promises("cart-1")
+    assert (rest.quantity, rest.status) == (2, "HELD")
+    with pytest.raises(ExtendedBefore):
+        extend_holds(reference="cart-1", ends_at=SOON, by=SYSTEM, at=NOON)
+    assert broken(only=LAWS) == set()
