@@ -22,7 +22,7 @@ from orders.sourcing.choices import (
     shipping_reason,
 )
 from orders.sourcing.models import SourcingDecision
-from orders.sourcing.routing import Candidate, Shelf, plan
+from orders.sourcing.routing import Candidate, Plan, Shelf, plan
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores, nearest, open_stores
 
@@ -64,21 +64,16 @@ def rank_places(
     routes = [Route(wish, (wish.store_code or "",)) for wish in asked]
     if not shipped:
         return Ranking(tuple(routes))
-    demand = Counter[str]()
-    for wish in shipped:
-        demand[wish.sku_code] += wish.quantity
     search = _Search(recipient, channel, at, tuple(asked), frozenset(refused))
-    candidates = _candidates(demand, search)
-    best = plan(demand, candidates, max_parcels=limits().order_parcels)
+    demand, candidates, best = _planned(shipped, search)
     stops = [stop.store_code for stop in best.stops]
     others = [one.store_code for one in candidates if one.store_code not in stops]
     routes += [Route(wish, (*stops, *others), len(stops)) for wish in shipped]
-    missing = {wish.position: best.missing.get(wish.sku_code, 0) for wish in shipped}
     return Ranking(
         routes=tuple(routes),
         demand=demand,
         candidates=tuple(candidates),
-        missing={position: units for position, units in missing.items() if units},
+        missing=_missing_of(shipped, best),
     )
 
 
@@ -165,29 +160,52 @@ class _Search:
 
 
 def _ship(wishes: Sequence[Wish], search: _Search) -> Sourcing:
-    positions = {wish.sku_code: wish for wish in wishes}
-    demand = {wish.sku_code: wish.quantity for wish in wishes}
+    demand, candidates, best = _planned(wishes, search)
+    reason = shipping_reason(len(best.stops))
+    chosen = {stop.store_code for stop in best.stops}
+    considered = considered_places(demand, candidates, chosen)
+    choices, left = [], {wish.position: wish.quantity for wish in wishes}
+    for stop in best.stops:
+        sent = Counter(stop.units)
+        for wish in wishes:
+            units = min(left[wish.position], sent[wish.sku_code])
+            left[wish.position] -= units
+            sent[wish.sku_code] -= units
+            if units:
+                choices.append(
+                    Choice(
+                        wish.position,
+                        wish.sku_code,
+                        units,
+                        Intent.SHIP,
+                        stop.store_code,
+                        reason,
+                        considered,
+                    )
+                )
+    return Sourcing(tuple(choices), _missing_of(wishes, best))
+
+
+def _missing_of(wishes: Sequence[Wish], best: Plan) -> dict[int, int]:
+    """Units that nobody has, by position: the last line that wants them goes short."""
+    missing, short = Counter(best.missing), dict[int, int]()
+    for wish in reversed(wishes):
+        units = min(wish.quantity, missing[wish.sku_code])
+        missing[wish.sku_code] -= units
+        if units:
+            short[wish.position] = units
+    return short
+
+
+def _planned(
+    wishes: Sequence[Wish], search: _Search
+) -> tuple[Counter[str], list[Candidate], Plan]:
+    """What is to be sent in all, who could send it, and the plan of the fewest parcels."""
+    demand = Counter[str]()
+    for wish in wishes:
+        demand[wish.sku_code] += wish.quantity
     candidates = _candidates(demand, search)
-    route = plan(demand, candidates, max_parcels=limits().order_parcels)
-    reason = shipping_reason(len(route.stops))
-    considered = considered_places(
-        demand, candidates, {stop.store_code for stop in route.stops}
-    )
-    choices = tuple(
-        Choice(
-            positions[sku].position,
-            sku,
-            quantity,
-            Intent.SHIP,
-            stop.store_code,
-            reason,
-            considered,
-        )
-        for stop in route.stops
-        for sku, quantity in stop.units.items()
-    )
-    missing = {positions[sku].position: n for sku, n in route.missing.items()}
-    return Sourcing(choices, missing)
+    return demand, candidates, plan(demand, candidates, max_parcels=limits().order_parcels)
 
 
 def _candidates(demand: Mapping[str, int], search: _Search) -> list[Candidate]:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inventory.catalogue.models import Category, Sku
+from inventory.catalogue.scopes import ScopedRule
 from inventory.replenishment.ordering import Bounds, Cycle, Terms
 from inventory.supply.models import Supplier
 from omniretail.kernel.locking import LockableQuerySet
@@ -17,36 +17,12 @@ class ReorderPolicyQuerySet(LockableQuerySet["ReorderPolicy"]):
     """Policies to choose from."""
 
 
-class ReorderPolicy(models.Model):
+class ReorderPolicy(ScopedRule):
     """How often shelves may run empty, how long goods take, and who brings them: for a
     SKU, a category and everything inside it, or everything; at a place, or everywhere.
     The most specific one decides."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
-    store = models.ForeignKey(
-        "stores.Store",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("place"),
-    )
-    category = models.ForeignKey(
-        Category,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("category"),
-    )
-    sku = models.ForeignKey(
-        Sku,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("SKU"),
-    )
     service_level = models.DecimalField(
         _("service level, %"),
         max_digits=5,

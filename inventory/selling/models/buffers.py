@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inventory.catalogue.models import Category, Sku
+from inventory.catalogue.scopes import ScopedRule
 from inventory.selling.models.channels import SellingChannel
 
 
@@ -16,7 +16,7 @@ class ChannelBufferQuerySet(models.QuerySet["ChannelBuffer"]):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=moment), starts_at__lte=moment)
 
 
-class ChannelBuffer(models.Model):
+class ChannelBuffer(ScopedRule):
     """What a channel leaves of a SKU, of a category and all inside it, or of everything;
     in one place, or in each.
 
@@ -30,30 +30,6 @@ class ChannelBuffer(models.Model):
         related_name="buffers",
         db_index=False,
         verbose_name=_("channel"),
-    )
-    store = models.ForeignKey(
-        "stores.Store",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("place"),
-    )
-    category = models.ForeignKey(
-        Category,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("category"),
-    )
-    sku = models.ForeignKey(
-        Sku,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("SKU"),
     )
     units = models.PositiveIntegerField(_("units left"))
     starts_at = models.DateTimeField(_("in force since"))

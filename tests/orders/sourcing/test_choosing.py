@@ -62,6 +62,16 @@ def test_units_nobody_has_are_missing() -> None:
     assert found.missing == {1: 2}
 
 
+def test_two_lines_of_one_sku_share_what_there_is() -> None:
+    wishes = [Wish(1, "S-1", 2, "SHIP", None), Wish(2, "S-1", 5, "SHIP", None)]
+    found = source_lines(wishes, MOSCOW, channel="SITE", at=NOON)
+    served = [(c.position, c.store_code, c.quantity) for c in found.choices]
+    assert served == [(1, "msk-1", 2), (2, "msk-1", 1), (2, "spb-1", 3)]
+    assert found.missing == {2: 1}
+    ranked = rank_places(wishes, MOSCOW, channel="SITE", at=NOON)
+    assert ranked.missing == {2: 1}
+
+
 def test_a_place_that_cannot_ship_is_never_asked() -> None:
     given.place("msk-1", can_ship=False)
     assert ship(2) == {"spb-1": 2}
