@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 
 from inventory.promises.operations import NotEnoughStock, PromiseSlip, making
-from inventory.selling.models import Kept
+from inventory.selling.models import Kept, promise_levels
 from inventory.stock.models import Shift, StockLevel
 from inventory.stock.operations import sell_stock
 from omniretail.kernel.actors import SYSTEM
@@ -98,16 +99,40 @@ def test_with_the_guard_off_several_buyers_get_the_last_unit() -> None:
     assert "S3" in broken(only={"S3"})
 
 
+def buy_both(number: int) -> list[PromiseSlip]:
+    """One unit of each of two SKUs; every other buyer names them the other way round."""
+    demands = [wanted(1), wanted(1, sku="S-2", line="2")]
+    if number % 2:
+        demands.reverse()
+    return allocated(*demands, reference=f"R-{number}")
+
+
 def test_two_skus_in_opposite_orders_do_not_block_each_other() -> None:
     stocked(BUYERS)
     stocked(BUYERS, sku="S-2")
-
-    def buy_both(number: int) -> list[PromiseSlip]:
-        demands = [wanted(1), wanted(1, sku="S-2", line="2")]
-        if number % 2:
-            demands.reverse()
-        return allocated(*demands, reference=f"R-{number}")
-
     granted, refusals = rush([partial(buy_both, number) for number in range(BUYERS)])
     assert (granted, refusals) == (BUYERS, [])
     assert (figures(), figures(sku="S-2")) == ((BUYERS, BUYERS), (BUYERS, BUYERS))
+
+
+def test_in_the_order_they_are_named_two_skus_block_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: a level after the other as the buyer named them, not in key order."""
+
+    def one_by_one(
+        shifts: Sequence[Shift], *, channel: str | None, at: datetime
+    ) -> dict[int, Kept]:
+        kept: dict[int, Kept] = {}
+        for shift in shifts:
+            kept |= promise_levels([shift], channel=channel, at=at)
+            time.sleep(0.2)
+        return kept
+
+    stocked(BUYERS)
+    stocked(BUYERS, sku="S-2")
+    monkeypatch.setattr(making, "promise_levels", one_by_one)
+    granted, refusals = rush([partial(buy_both, number) for number in range(2)])
+    assert granted == 1
+    assert isinstance(refusals[0], OperationalError)
+    assert "deadlock" in str(refusals[0])
