@@ -23,7 +23,6 @@ class Kit:
 
 
 Kits = Mapping[str, Kit]
-NO_KITS: Kits = {}
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,6 @@ class MoveForm(forms.Form):
     )
 
 
-def _move_form() -> MoveForm:
-    return MoveForm(initial={"reference": new_number("M")})
-
-
 class StockLevelAdmin(ReadOnlyAdmin):
     """What one place has of one SKU, with the movements that made it so."""
 

@@ -65,15 +65,6 @@ def worth_of(points: int, currency: str) -> Money:
     return Money(_point_worth(currency) * points, currency)
 
 
-def points_in(amount: Money) -> int:
-    """How many whole points an amount is worth.
-
-    Raises:
-        NoPointsInCurrency: the programme has no worth in this currency.
-    """
-    return int(amount.amount // _point_worth(amount.currency))
-
-
 def balance(customer_number: str, currency: str | None = None) -> Balance:
     """What a customer has; zeros for one who never had points."""
     currency = currency or settings.DEFAULT_CURRENCY

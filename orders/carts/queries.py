@@ -78,17 +78,6 @@ def cart_view(token: str | UUID) -> CartView:
     return view_of(cart)
 
 
-def open_cart_of(customer_number: str) -> CartView | None:
-    """The one open cart of a customer, if there is one."""
-    cart = (
-        Cart.objects.open()
-        .select_related("customer", "taken_at_store")
-        .filter(customer__number=customer_number)
-        .first()
-    )
-    return None if cart is None else view_of(cart)
-
-
 def as_token(token: str | UUID) -> UUID:
     """The token, if it has the shape of one.
 

@@ -11,7 +11,6 @@ from django.conf import settings
 
 from omniretail.kernel.codes import CROCKFORD, hash_secret, normalise_code, secret_matches
 
-LENGTH = 8
 QR_PREFIX = "PASS:"
 
 

@@ -97,11 +97,6 @@ class FulfilmentView:
         return sum(line.live_quantity for line in self.lines)
 
     @property
-    def picked_units(self) -> int:
-        """Units in the bag."""
-        return sum(line.picked_quantity for line in self.lines)
-
-    @property
     def missing_units(self) -> int:
         """Units that are still to be found, each part of a kit for itself."""
         return sum(one.missing_quantity for line in self.lines for one in line.pieces)

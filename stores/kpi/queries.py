@@ -39,10 +39,6 @@ class Figures:
         return Figures(**{n: getattr(self, n) + getattr(other, n) for n in MEASURES})
 
     @property
-    def sales_after_refunds_amount(self) -> Decimal:
-        return self.net_sales_amount - self.refunds_amount
-
-    @property
     def on_time_percent(self) -> int | None:
         """Of all pickups; None where there was none."""
         return round(100 * self.pickups_on_time / self.pickups) if self.pickups else None

@@ -20,11 +20,6 @@ class EmployeeQuerySet(LockableQuerySet["Employee"]):
         """Those who work here now."""
         return self.filter(is_active=True)
 
-    def assigned_to(self, store_code: str, day: date) -> "EmployeeQuerySet":
-        """Those who may work in the store on that day."""
-        assignments = StoreAssignment.objects.on(day).covering(store_code)
-        return self.active().filter(pk__in=assignments.values("employee"))
-
 
 class Employee(models.Model):
     """A person who works for the chain."""

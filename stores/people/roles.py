@@ -71,11 +71,6 @@ def allows(roles: Iterable[str], permission: str) -> bool:
     return any(permission in PERMISSIONS.get(role, frozenset()) for role in roles)
 
 
-def permissions_of(roles: Iterable[str]) -> frozenset[str]:
-    """Everything the roles may do together."""
-    return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))
-
-
 def highest(roles: Iterable[str]) -> str:
     """The role to show beside a name."""
     return max(roles, key=lambda role: _RANK.index(role) if role in _RANK else -1)

@@ -1,6 +1,6 @@
 """Finding and locking the document somebody speaks of, and who may touch it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from inventory.catalogue.queries import KitHasNoStock, SkuNotFound, sku_keys
@@ -130,11 +130,6 @@ def checked(lines: Sequence[Wanted | Counted]) -> dict[str, int]:
         if not is_quantity(sums[line.sku_code]):
             raise QuantityOutOfRange(field=f"lines/{index}/quantity")
     return {code: key.id for code, key in known.items()}
-
-
-def skus_of(lines: Sequence[Wanted], known: Mapping[str, int]) -> list[tuple[int, int]]:
-    """Key and units of each SKU, once."""
-    return [(known[code], units) for code, units in wanted_units(lines).items()]
 
 
 def _is_bound(permission: str) -> bool:
