@@ -15,7 +15,9 @@ def transfers_at_both_ends() -> list[Row]:
                        WHERE source IN ('IN_TRANSIT', 'SHRINKAGE')
                          AND target NOT IN ('IN_TRANSIT', 'SHRINKAGE')
                    ) AS received,
-                   COALESCE(SUM(quantity) FILTER (WHERE target = 'SHRINKAGE'), 0)
+                   COALESCE(SUM(quantity) FILTER (
+                       WHERE source = 'IN_TRANSIT' AND target = 'SHRINKAGE'
+                   ), 0)
                  - COALESCE(SUM(quantity) FILTER (WHERE source = 'SHRINKAGE'), 0) AS lost
             FROM inventory_stockmovement m
             WHERE 'IN_TRANSIT' IN (source, target)

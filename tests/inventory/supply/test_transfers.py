@@ -2,6 +2,7 @@
 
 import pytest
 
+from inventory.promises.operations import sell_over_promises
 from inventory.promises.queries import live_promises
 from inventory.stock.models import StockMovement
 from inventory.stock.operations import sell_stock
@@ -231,3 +232,20 @@ def test_every_step_is_told() -> None:
         "inventory.transfer_dispatched",
         "inventory.transfer_received",
     ]
+
+
+@pytest.mark.parametrize("leaves", [0, 2])
+def test_what_a_till_sold_of_it_is_missing_here_and_was_never_on_the_road(
+    leaves: int,
+) -> None:
+    two_places(4)
+    number = approved(4)
+    sold = [("S-1", 1)]
+    sell_over_promises(store_code="msk-1", lines=sold, reference="T-1", by=SYSTEM, at=NOON)
+    if leaves:
+        dispatch_transfer(number=number, units={"S-1": leaves}, by=SYSTEM, at=NOON)
+    else:
+        cancel_transfer(number=number, reason="sold out", by=SYSTEM, at=NOON)
+    assert figures() == (3 - leaves, 0)
+    assert line_of(number)[1:] == (leaves, 0, 0, leaves)
+    assert broken(only=LAWS) == set()

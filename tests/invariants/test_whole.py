@@ -1,0 +1,416 @@
+"""Everything that can happen to stock, mixed: kits, moved promises, tills, transfers,
+counts, writes from outside and imports. Model and database agree after every step."""
+
+import io
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from inventory.counts.operations import (
+    Entry,
+    approve_count,
+    count_item,
+    finish_count,
+    open_count,
+)
+from inventory.feeds.operations import FeedTerms, import_csv
+from inventory.promises.operations import (
+    RankedDemand,
+    confirm_holds,
+    consume_promises,
+    expire_holds,
+    free_units_at,
+    hold_ranked,
+    release_promises,
+    replace_short,
+    sell_over_promises,
+    write_off_short,
+)
+from inventory.stock.operations import (
+    StockWrite,
+    WriteMode,
+    receive_stock,
+    restock_return,
+    write_stock,
+)
+from inventory.supply.operations import (
+    Wanted,
+    approve_transfer,
+    cancel_transfer,
+    dispatch_transfer,
+    receive_transfer,
+    request_transfer,
+    write_off_transfer,
+)
+from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.codes import new_number
+from tests.factories.inventory import SkuFactory
+from tests.invariants.shelf_moves import levels
+from tests.invariants.stock_model import Level
+from tests.invariants.supply_model import counted
+from tests.invariants.whole_model import (
+    KIT,
+    MADE_OF,
+    PARTS,
+    PLACES,
+    SKUS,
+    Line,
+    Sent,
+    WholeModel,
+)
+from tests.inventory.counts.given import BOSS
+from tests.inventory.given import kit, place
+from tests.lawbook import broken
+
+LIFE = timedelta(minutes=15)
+LAWS = {"S1", "S2", "S3", "S4", "S5", "S5b", "S5c", "S6", "S6b", "S8", "C1", "C2", "O6"}
+PROMISED = {"P1", "P3", "P5"}
+
+units = st.integers(1, 3)
+some = st.integers(0, 3)
+pick = st.integers(0, 1_000)
+stores = st.sampled_from(PLACES)
+goods = st.sampled_from((*SKUS, KIT))
+rankings = st.permutations(PLACES).flatmap(
+    lambda order: st.integers(1, len(PLACES)).map(lambda n: tuple(order[:n]))
+)
+modes = st.sampled_from(list(WriteMode))
+few_levels = st.dictionaries(
+    levels, st.tuples(modes, st.integers(-3, 9), st.booleans()), min_size=1
+)
+
+
+class Whole(WholeModel):
+    """Two places, two articles, a kit of both, and all that happens to them."""
+
+    @initialize()
+    def open_the_places(self) -> None:
+        for code in PLACES:
+            place(code)
+        for code in SKUS:
+            SkuFactory.create(code=code)
+        kit(KIT, dict(PARTS))
+        for store in PLACES:
+            for sku in SKUS:
+                self.receive((store, sku), 4)
+
+    # ── goods come and go ────────────────────────────────────────────────────────
+
+    @rule(level=levels, number=units)
+    def receive(self, level: Level, number: int) -> None:
+        lines = [(level[1], number)]
+        self.attempt(
+            True,
+            receive_stock,
+            store_code=level[0],
+            lines=lines,
+            reference=new_number("D"),
+        )
+        self.on_hand[level] = self.on_hand.get(level, 0) + number
+        self.safety.setdefault(level, 0)
+
+    @rule(store=stores, sku=goods, number=units, back=st.sampled_from(["ON_HAND", ""]))
+    def take_back(self, store: str, sku: str, number: int, back: str) -> None:
+        disposition = "RESTOCK" if back else "QUARANTINE"
+        self.attempt(
+            True,
+            restock_return,
+            store_code=store,
+            lines=[(sku, number, disposition)],
+            reference=new_number("B"),
+        )
+        for part, per_unit in MADE_OF[sku].items():
+            if back:
+                self.on_hand[store, part] += number * per_unit
+            else:
+                self.aside[(store, part), "QUARANTINE"] += number * per_unit
+
+    @rule(store=stores, sku=goods, number=st.integers(1, 5), is_followed=st.booleans())
+    def ring_up(self, store: str, sku: str, number: int, is_followed: bool) -> None:
+        self.attempt(
+            True,
+            sell_over_promises,
+            store_code=store,
+            lines=[(sku, number)],
+            reference=new_number("T"),
+            followed={name for name, _line in self.lines} if is_followed else set(),
+        )
+        self.follow(self.told)
+        for part, per_unit in MADE_OF[sku].items():
+            found = max(0, number * per_unit - self.free((store, part)))
+            self.on_hand[store, part] += found - number * per_unit
+
+    # ── promises ─────────────────────────────────────────────────────────────────
+
+    @rule(sku=goods, number=units, ranking=rankings, is_firm=st.booleans())
+    def hold(self, sku: str, number: int, ranking: tuple[str, ...], is_firm: bool) -> None:
+        first = next((one for one in ranking if self.has(one, sku) >= number), None)
+        reference = self.new_reference()
+        if self.attempt(
+            first is not None,
+            hold_ranked,
+            demands=[RankedDemand(sku, number, "1", ranking)],
+            owner=f"cart:{reference}",
+            reference=reference,
+            ends_at=self.at + LIFE,
+        ):
+            ends_at = self.at + LIFE - timedelta(seconds=1)
+            line = Line(sku, number, str(first), ranking, ends_at)
+            self.write_down(self.told, sku, line)
+            if is_firm:
+                self.attempt(True, confirm_holds, reference=reference)
+                firm = Line(sku, number, str(first), ranking)
+                self.write_down(self.told, sku, firm)
+
+    @rule(store=stores, sku=st.sampled_from(SKUS), number=units, firm=st.booleans())
+    def make_room(self, store: str, sku: str, number: int, firm: bool) -> None:
+        self.attempt(
+            True,
+            free_units_at,
+            store_code=store,
+            wanted={sku: number},
+            followed={name for name, _line in self.lines} if firm else set(),
+        )
+        self.follow(self.told)
+
+    @precondition(lambda self: self.lines)
+    @rule(number=pick)
+    def release(self, number: int) -> None:
+        reference, line = self.name(number)
+        self.attempt(True, release_promises, reference=reference, lines=[line])
+        self.forget((reference, line))
+
+    @precondition(lambda self: self.lines)
+    @rule(number=pick, count=units)
+    def hand_out(self, number: int, count: int) -> None:
+        name = self.name(number)
+        line = self.lines[name]
+        should = count <= line.units
+        lines = {name[1]: count}
+        if self.attempt(should, consume_promises, reference=name[0], lines=lines):
+            self.take(line.at, line.sku, count)
+            self._shrink(name, count, line.lacking)
+
+    @precondition(lambda self: self.lines)
+    @rule(number=pick, count=units, part=st.sampled_from(SKUS))
+    def miss(self, number: int, count: int, part: str) -> None:
+        name = self.name(number)
+        line = self.lines[name]
+        part = part if line.sku == KIT else line.sku
+        failed = -(-count // MADE_OF[line.sku][part])
+        if self.attempt(
+            failed <= line.units,
+            write_off_short,
+            reference=name[0],
+            line=name[1],
+            quantity=count,
+            part=part if line.sku == KIT else "",
+        ):
+            self._write_off(name, part, count, failed)
+
+    @precondition(lambda self: self.lines)
+    @rule(number=pick, count=units)
+    def keep_elsewhere(self, number: int, count: int) -> None:
+        name = self.name(number)
+        line = self.lines[name]
+        if line.ends_at or line.sku == KIT:
+            return
+        (other,) = set(PLACES) - {line.at}
+        serves = self.has(other, line.sku) >= count
+        self.count += 1
+        demand = RankedDemand(line.sku, count, f"again-{self.count}", (other,))
+        if self.attempt(
+            count <= line.units,
+            replace_short,
+            reference=name[0],
+            line=name[1],
+            quantity=count,
+            demand=demand,
+            most_places=2,
+        ):
+            self._write_off(name, line.sku, count, count)
+            assert bool(self.told) == serves
+            if serves:
+                kept = Line(line.sku, count, other, (other,))
+                self.write_down(self.told, line.sku, kept)
+
+    def _write_off(self, name: tuple[str, str], part: str, count: int, failed: int) -> None:
+        """Units of one part were not there; what the other parts lack is not either."""
+        line = self.lines[name]
+        rest: Counter[str] = Counter()
+        for one, per_unit in MADE_OF[line.sku].items():
+            gone = min(line.lacking[one], failed * per_unit)
+            rest[one] = line.lacking[one] - gone
+            self.on_hand[line.at, one] -= max(count, gone) if one == part else gone
+        self._shrink(name, failed, rest)
+
+    def _shrink(self, name: tuple[str, str], by: int, lacking: Counter[str]) -> None:
+        line = self.lines.pop(name)
+        if by < line.units:
+            self.lines[name] = line.shrunk(by, lacking)
+
+    @rule(minutes=st.integers(0, 20))
+    def time_passes(self, minutes: int) -> None:
+        self.minute += minutes
+        self.attempt(True, _expire)
+        for name, line in list(self.lines.items()):
+            if line.ends_at and line.ends_at <= self.at:
+                self.forget(name)
+
+    # ── transfers ────────────────────────────────────────────────────────────────
+
+    @rule(level=levels, number=units)
+    def approve(self, level: Level, number: int) -> None:
+        target = PLACES[1 - PLACES.index(level[0])]
+        lines = [Wanted(level[1], number)]
+        transfer = request_transfer(
+            source_code=level[0], target_code=target, lines=lines, by=SYSTEM, at=self.at
+        )
+        should = number <= self.has(*level)
+        if self.attempt(should, approve_transfer, number=transfer):
+            self.transfers[transfer] = Sent(level, (target, level[1]), number)
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick, count=units)
+    def send(self, number: int, count: int) -> None:
+        key, one = self._transfer(number)
+        should = one.is_open and not one.sent and count <= one.approved
+        given = {one.level[1]: count}
+        if self.attempt(should, dispatch_transfer, number=key, units=given):
+            one.sent = count
+            self.on_hand[one.level] -= count + min(one.lacking, one.approved - count)
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick, good=some, damaged=some)
+    def arrive(self, number: int, good: int, damaged: int) -> None:
+        key, one = self._transfer(number)
+        come = good + damaged
+        should = 0 < come <= one.in_transit + one.lost and one.sent > 0
+        lines = counted(one.level[1], good, damaged)
+        if self.attempt(should, receive_transfer, number=key, lines=lines):
+            one.lost -= max(0, come - one.in_transit)
+            one.received += come
+            self.on_hand[one.target] += good
+            self.aside[one.target, "QUARANTINE"] += damaged
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick, count=units)
+    def lose(self, number: int, count: int) -> None:
+        key, one = self._transfer(number)
+        should = one.sent > 0 and count <= one.in_transit
+        given = {one.level[1]: count}
+        if self.attempt(should, write_off_transfer, number=key, reason="x", units=given):
+            one.lost += count
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick)
+    def call_off(self, number: int) -> None:
+        key, one = self._transfer(number)
+        should = one.is_open and not one.sent
+        if self.attempt(should, cancel_transfer, number=key, reason="x"):
+            one.is_open = False
+            self.on_hand[one.level] -= one.lacking
+
+    def _transfer(self, number: int) -> tuple[str, Sent]:
+        keys = list(self.transfers)
+        return keys[number % len(keys)], self.transfers[keys[number % len(keys)]]
+
+    # ── what is said of levels ───────────────────────────────────────────────────
+
+    @rule(level=levels, more=st.integers(0, 4))
+    def count_a_shelf(self, level: Level, more: int) -> None:
+        seen = self.reserved(level) + more
+        store, sku = level
+        number = open_count(store_code=store, sku_codes=[sku], by=SYSTEM, at=self.at)
+        status = "OPEN"
+        while status in ("OPEN", "RECOUNT"):
+            entry = Entry(sku, seen, is_total=True)
+            self.attempt(True, count_item, number=number, entry=entry)
+            self.attempt(True, finish_count, number=number)
+            status = self.told
+        if status == "COUNTED":
+            self.seconds += 1
+            approve_count(number=number, by=BOSS, at=self.at)
+        self.on_hand[level] = seen
+
+    @rule(told=few_levels)
+    def write(self, told: dict[Level, tuple[WriteMode, int, bool]]) -> None:
+        self.seconds += 1
+        rows, should = [], {}
+        for level, (mode, number, is_known) in told.items():
+            before = self.on_hand[level]
+            said = number if mode is WriteMode.DELTA else abs(number)
+            wanted = before + said if mode is WriteMode.DELTA else said
+            is_true = mode is not WriteMode.SWAP or is_known
+            is_meant = mode is not WriteMode.DELTA or said
+            if is_true and is_meant and wanted >= self.reserved(level):
+                should[level] = wanted
+            rows.append(
+                StockWrite(
+                    key="/".join(level),
+                    store_code=level[0],
+                    sku_code=level[1],
+                    mode=mode,
+                    units=said,
+                    expected=before + (not is_known) if mode is WriteMode.SWAP else None,
+                    observed_at=self.at if mode is WriteMode.ABSOLUTE else None,
+                )
+            )
+        reference = new_number("W")
+        answers = write_stock(
+            rows=rows, reference=reference, reason="", by=SYSTEM, at=self.at
+        )
+        landed = {tuple(one.key.split("/")) for one in answers if not one.problem}
+        assert landed == set(should)
+        self.on_hand |= should
+
+    @rule(told=st.dictionaries(levels, st.integers(0, 9), min_size=1))
+    def feed(self, told: dict[Level, int]) -> None:
+        self.seconds += 1
+        rows = [f"{store},{sku},{number}" for (store, sku), number in told.items()]
+        text = "\n".join(["store_code,sku_code,on_hand", *rows, ""])
+        stream, terms = io.BytesIO(text.encode()), FeedTerms("stock")
+        report = import_csv(stream=stream, terms=terms, by=SYSTEM, at=self.at)
+        should = {lv: n for lv, n in told.items() if n >= self.reserved(lv)}
+        assert report.rows_landed == len(should)
+        self.on_hand |= should
+
+    # ── what must hold ───────────────────────────────────────────────────────────
+
+    @invariant()
+    def model_and_database_agree(self) -> None:
+        self.levels_agree()
+        self.promises_agree()
+
+    @invariant()
+    def no_law_is_broken(self) -> None:
+        assert broken(only=LAWS | PROMISED) == set()
+
+
+def _expire(*, by: object, at: object) -> object:
+    del by
+    return expire_holds(at=at)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_every_history_of_everything_adds_up() -> None:
+    run_state_machine_as_test(
+        Whole,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
