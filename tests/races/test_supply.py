@@ -34,7 +34,9 @@ from tests.inventory.supply.given import (
 )
 from tests.lawbook import broken
 from tests.races.barrier import run_together
+from tests.races.test_last_unit import guard_off
 
+__all__ = ["guard_off"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 CALLERS = 8
 LAWS = {"S1", "S2", "S3", "S4", "S5", "S5b", "S5c", "P3"}
@@ -67,6 +69,12 @@ def restore(table: str, constraint: str, definition: str) -> None:
 # ── a dispatch against a sale ────────────────────────────────────────────────────
 
 
+def ring_up(till: int) -> None:
+    sell_stock(
+        store_code="msk-1", lines=[("S-1", 1)], reference=f"T{till}", by=SYSTEM, at=NOON
+    )
+
+
 def test_the_last_unit_is_sold_or_sent_and_not_both() -> None:
     two_places(1)
     number = requested(1)
@@ -75,16 +83,20 @@ def test_the_last_unit_is_sold_or_sent_and_not_both() -> None:
         approve_transfer(number=number, by=SYSTEM, at=NOON)
         dispatch_transfer(number=number, by=SYSTEM, at=NOON)
 
-    def sell(till: int) -> None:
-        sell_stock(
-            store_code="msk-1", lines=[("S-1", 1)], reference=f"T{till}", by=SYSTEM, at=NOON
-        )
-
-    granted, refusals = rush([send, *(partial(sell, till) for till in range(CALLERS))])
+    granted, refusals = rush([send, *(partial(ring_up, till) for till in range(CALLERS))])
     assert granted == 1
     assert all(isinstance(refusal, NotEnoughStock) for refusal in refusals)
     assert figures() == (0, 0)
     assert broken(only=LAWS) == set()
+
+
+@pytest.mark.usefixtures("guard_off")
+def test_with_the_guard_off_the_last_unit_is_sold_and_kept_for_the_transfer() -> None:
+    two_places(1)
+    keep = partial(approve_transfer, number=requested(1), by=SYSTEM, at=NOON)
+    granted, _refusals = rush([keep, *(partial(ring_up, till) for till in range(CALLERS))])
+    assert granted == 2
+    assert broken(only=LAWS | {"S2"}) != set()
 
 
 # ── one transfer on several tablets ──────────────────────────────────────────────
