@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.operations import MoveReason
 from inventory.stock.queries import Balance, StatementLine
-from omniretail.kernel.actors import ActorKind
+from omniretail.kernel.actors import SYSTEM, ActorKind
 from stores.people.queries import names_of
 
 COUNT_REASONS = {
@@ -53,6 +53,7 @@ def told(lines: Sequence[StatementLine]) -> list[ToldMovement]:
     """The movements with reasons in words and names of people."""
     staff = {one.actor_key for one in lines if one.actor_kind == ActorKind.STAFF}
     names = names_of(staff) if staff else {}
+    names |= {SYSTEM.key: str(_("OmniRetail itself"))}
     return [
         ToldMovement(
             id=one.id,

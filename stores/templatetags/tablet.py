@@ -67,10 +67,9 @@ def place_of(name: str, *arguments: object) -> str:
 @register.inclusion_tag("tablet/includes/nav.html", takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
     """The six places of the tablet, the present one marked."""
-    match = context["request"].resolver_match
-    here = (match.url_name or "") if match else ""
+    here = context["request"].path
     places = [
-        {"url": url, "icon": symbol, "label": label, "here": here.startswith(name)}
+        {"url": url, "icon": symbol, "label": label, "here": here.startswith(url)}
         for name, symbol, label in _NAVIGATION
         if (url := place_of(name))
     ]
