@@ -1,7 +1,6 @@
 """Everything that can happen to stock, mixed: kits, moved promises, tills, transfers,
 counts, writes from outside and imports. Model and database agree after every step."""
 
-import io
 from collections import Counter
 from datetime import timedelta
 
@@ -16,14 +15,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inventory.counts.operations import (
-    Entry,
-    approve_count,
-    count_item,
-    finish_count,
-    open_count,
-)
-from inventory.feeds.operations import FeedTerms, import_csv
 from inventory.promises.operations import (
     RankedDemand,
     confirm_holds,
@@ -36,28 +27,11 @@ from inventory.promises.operations import (
     sell_over_promises,
     write_off_short,
 )
-from inventory.stock.operations import (
-    StockWrite,
-    WriteMode,
-    receive_stock,
-    restock_return,
-    write_stock,
-)
-from inventory.supply.operations import (
-    Wanted,
-    approve_transfer,
-    cancel_transfer,
-    dispatch_transfer,
-    receive_transfer,
-    request_transfer,
-    write_off_transfer,
-)
-from omniretail.kernel.actors import SYSTEM
+from inventory.stock.operations import receive_stock, restock_return
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
 from tests.invariants.shelf_moves import levels
 from tests.invariants.stock_model import Level
-from tests.invariants.supply_model import counted
 from tests.invariants.whole_model import (
     KIT,
     MADE_OF,
@@ -65,10 +39,9 @@ from tests.invariants.whole_model import (
     PLACES,
     SKUS,
     Line,
-    Sent,
-    WholeModel,
 )
-from tests.inventory.counts.given import BOSS
+from tests.invariants.whole_told import Told
+from tests.invariants.whole_transfers import Transfers
 from tests.inventory.given import kit, place
 from tests.lawbook import broken
 
@@ -77,20 +50,15 @@ LAWS = {"S1", "S2", "S3", "S4", "S5", "S5b", "S5c", "S6", "S6b", "S8", "C1", "C2
 PROMISED = {"P1", "P3", "P5"}
 
 units = st.integers(1, 3)
-some = st.integers(0, 3)
 pick = st.integers(0, 1_000)
 stores = st.sampled_from(PLACES)
 goods = st.sampled_from((*SKUS, KIT))
 rankings = st.permutations(PLACES).flatmap(
     lambda order: st.integers(1, len(PLACES)).map(lambda n: tuple(order[:n]))
 )
-modes = st.sampled_from(list(WriteMode))
-few_levels = st.dictionaries(
-    levels, st.tuples(modes, st.integers(-3, 9), st.booleans()), min_size=1
-)
 
 
-class Whole(WholeModel):
+class Whole(Transfers, Told):
     """Two places, two articles, a kit of both, and all that happens to them."""
 
     @initialize()
@@ -266,124 +234,6 @@ class Whole(WholeModel):
         for name, line in list(self.lines.items()):
             if line.ends_at and line.ends_at <= self.at:
                 self.forget(name)
-
-    # ── transfers ────────────────────────────────────────────────────────────────
-
-    @rule(level=levels, number=units)
-    def approve(self, level: Level, number: int) -> None:
-        target = PLACES[1 - PLACES.index(level[0])]
-        lines = [Wanted(level[1], number)]
-        transfer = request_transfer(
-            source_code=level[0], target_code=target, lines=lines, by=SYSTEM, at=self.at
-        )
-        should = number <= self.has(*level)
-        if self.attempt(should, approve_transfer, number=transfer):
-            self.transfers[transfer] = Sent(level, (target, level[1]), number)
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick, count=units)
-    def send(self, number: int, count: int) -> None:
-        key, one = self._transfer(number)
-        should = one.is_open and not one.sent and count <= one.approved
-        given = {one.level[1]: count}
-        if self.attempt(should, dispatch_transfer, number=key, units=given):
-            one.sent = count
-            self.on_hand[one.level] -= count + min(one.lacking, one.approved - count)
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick, good=some, damaged=some)
-    def arrive(self, number: int, good: int, damaged: int) -> None:
-        key, one = self._transfer(number)
-        come = good + damaged
-        should = 0 < come <= one.in_transit + one.lost and one.sent > 0
-        lines = counted(one.level[1], good, damaged)
-        if self.attempt(should, receive_transfer, number=key, lines=lines):
-            one.lost -= max(0, come - one.in_transit)
-            one.received += come
-            self.on_hand[one.target] += good
-            self.aside[one.target, "QUARANTINE"] += damaged
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick, count=units)
-    def lose(self, number: int, count: int) -> None:
-        key, one = self._transfer(number)
-        should = one.sent > 0 and count <= one.in_transit
-        given = {one.level[1]: count}
-        if self.attempt(should, write_off_transfer, number=key, reason="x", units=given):
-            one.lost += count
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick)
-    def call_off(self, number: int) -> None:
-        key, one = self._transfer(number)
-        should = one.is_open and not one.sent
-        if self.attempt(should, cancel_transfer, number=key, reason="x"):
-            one.is_open = False
-            self.on_hand[one.level] -= one.lacking
-
-    def _transfer(self, number: int) -> tuple[str, Sent]:
-        keys = list(self.transfers)
-        return keys[number % len(keys)], self.transfers[keys[number % len(keys)]]
-
-    # ── what is said of levels ───────────────────────────────────────────────────
-
-    @rule(level=levels, more=st.integers(0, 4))
-    def count_a_shelf(self, level: Level, more: int) -> None:
-        seen = self.reserved(level) + more
-        store, sku = level
-        number = open_count(store_code=store, sku_codes=[sku], by=SYSTEM, at=self.at)
-        status = "OPEN"
-        while status in ("OPEN", "RECOUNT"):
-            entry = Entry(sku, seen, is_total=True)
-            self.attempt(True, count_item, number=number, entry=entry)
-            self.attempt(True, finish_count, number=number)
-            status = self.told
-        if status == "COUNTED":
-            self.seconds += 1
-            approve_count(number=number, by=BOSS, at=self.at)
-        self.on_hand[level] = seen
-
-    @rule(told=few_levels)
-    def write(self, told: dict[Level, tuple[WriteMode, int, bool]]) -> None:
-        self.seconds += 1
-        rows, should = [], {}
-        for level, (mode, number, is_known) in told.items():
-            before = self.on_hand[level]
-            said = number if mode is WriteMode.DELTA else abs(number)
-            wanted = before + said if mode is WriteMode.DELTA else said
-            is_true = mode is not WriteMode.SWAP or is_known
-            is_meant = mode is not WriteMode.DELTA or said
-            if is_true and is_meant and wanted >= self.reserved(level):
-                should[level] = wanted
-            rows.append(
-                StockWrite(
-                    key="/".join(level),
-                    store_code=level[0],
-                    sku_code=level[1],
-                    mode=mode,
-                    units=said,
-                    expected=before + (not is_known) if mode is WriteMode.SWAP else None,
-                    observed_at=self.at if mode is WriteMode.ABSOLUTE else None,
-                )
-            )
-        reference = new_number("W")
-        answers = write_stock(
-            rows=rows, reference=reference, reason="", by=SYSTEM, at=self.at
-        )
-        landed = {tuple(one.key.split("/")) for one in answers if not one.problem}
-        assert landed == set(should)
-        self.on_hand |= should
-
-    @rule(told=st.dictionaries(levels, st.integers(0, 9), min_size=1))
-    def feed(self, told: dict[Level, int]) -> None:
-        self.seconds += 1
-        rows = [f"{store},{sku},{number}" for (store, sku), number in told.items()]
-        text = "\n".join(["store_code,sku_code,on_hand", *rows, ""])
-        stream, terms = io.BytesIO(text.encode()), FeedTerms("stock")
-        report = import_csv(stream=stream, terms=terms, by=SYSTEM, at=self.at)
-        should = {lv: n for lv, n in told.items() if n >= self.reserved(lv)}
-        assert report.rows_landed == len(should)
-        self.on_hand |= should
 
     # ── what must hold ───────────────────────────────────────────────────────────
 

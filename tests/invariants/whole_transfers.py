@@ -1,0 +1,83 @@
+"""Transfers in the machine that mixes everything."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from inventory.supply.operations import (
+    Wanted,
+    approve_transfer,
+    cancel_transfer,
+    dispatch_transfer,
+    receive_transfer,
+    request_transfer,
+    write_off_transfer,
+)
+from omniretail.kernel.actors import SYSTEM
+from tests.invariants.shelf_moves import PLACES, levels
+from tests.invariants.stock_model import Level
+from tests.invariants.supply_model import counted
+from tests.invariants.whole_model import Sent, WholeModel
+
+units = st.integers(1, 3)
+some = st.integers(0, 3)
+pick = st.integers(0, 1_000)
+
+
+class Transfers(WholeModel):
+    """Goods that go from one place to the other."""
+
+    @rule(level=levels, number=units)
+    def approve(self, level: Level, number: int) -> None:
+        target = PLACES[1 - PLACES.index(level[0])]
+        lines = [Wanted(level[1], number)]
+        transfer = request_transfer(
+            source_code=level[0], target_code=target, lines=lines, by=SYSTEM, at=self.at
+        )
+        should = number <= self.has(*level)
+        if self.attempt(should, approve_transfer, number=transfer):
+            self.transfers[transfer] = Sent(level, (target, level[1]), number)
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick, count=units)
+    def send(self, number: int, count: int) -> None:
+        key, one = self._transfer(number)
+        should = one.is_open and not one.sent and count <= one.approved
+        given = {one.level[1]: count}
+        if self.attempt(should, dispatch_transfer, number=key, units=given):
+            one.sent = count
+            self.on_hand[one.level] -= count + min(one.lacking, one.approved - count)
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick, good=some, damaged=some)
+    def arrive(self, number: int, good: int, damaged: int) -> None:
+        key, one = self._transfer(number)
+        come = good + damaged
+        should = 0 < come <= one.in_transit + one.lost and one.sent > 0
+        lines = counted(one.level[1], good, damaged)
+        if self.attempt(should, receive_transfer, number=key, lines=lines):
+            one.lost -= max(0, come - one.in_transit)
+            one.received += come
+            self.on_hand[one.target] += good
+            self.aside[one.target, "QUARANTINE"] += damaged
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick, count=units)
+    def lose(self, number: int, count: int) -> None:
+        key, one = self._transfer(number)
+        should = one.sent > 0 and count <= one.in_transit
+        given = {one.level[1]: count}
+        if self.attempt(should, write_off_transfer, number=key, reason="x", units=given):
+            one.lost += count
+
+    @precondition(lambda self: self.transfers)
+    @rule(number=pick)
+    def call_off(self, number: int) -> None:
+        key, one = self._transfer(number)
+        should = one.is_open and not one.sent
+        if self.attempt(should, cancel_transfer, number=key, reason="x"):
+            one.is_open = False
+            self.on_hand[one.level] -= one.lacking
+
+    def _transfer(self, number: int) -> tuple[str, Sent]:
+        keys = list(self.transfers)
+        return keys[number % len(keys)], self.transfers[keys[number % len(keys)]]
