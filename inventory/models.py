@@ -31,6 +31,8 @@ from inventory.selling.models import SaleBlock as SaleBlock
 from inventory.selling.models import SellingChannel as SellingChannel
 from inventory.stock.models import LevelChange as LevelChange
 from inventory.stock.models import SafetyStockChange as SafetyStockChange
+from inventory.stock.models import Serial as Serial
+from inventory.stock.models import SerialStep as SerialStep
 from inventory.stock.models import StockLevel as StockLevel
 from inventory.stock.models import StockMovement as StockMovement
 from inventory.supply.models import DatedPromise as DatedPromise
@@ -80,6 +82,8 @@ __all__ = [
     "SafetyStockChange",
     "SaleBlock",
     "SellingChannel",
+    "Serial",
+    "SerialStep",
     "ShelfState",
     "ShipNotice",
     "ShipNoticeLine",

@@ -188,6 +188,16 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "inventory.stock.laws.levels_off_what_was_told",
     ),
+    "S10": Law(
+        _("A serial number is in at most one place, and came there step by step"),
+        When.ALWAYS,
+        "inventory.serials.laws.serials_in_two_places",
+    ),
+    "S10b": Law(
+        _("Nowhere are more serial numbers known than there are units"),
+        When.ALWAYS,
+        "inventory.serials.laws.more_names_than_units",
+    ),
     "O1": Law(
         _("Order total = lines − discounts + delivery, tax included, to the minor unit"),
         When.ALWAYS,

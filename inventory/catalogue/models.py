@@ -83,6 +83,16 @@ class Product(models.Model):
         return self.name
 
 
+_STILL_NAMED = """
+    IF EXISTS (SELECT FROM inventory_serial WHERE sku_id = NEW.id
+               AND (store_id IS NOT NULL OR bucket = 'IN_TRANSIT')) THEN
+        RAISE EXCEPTION 'units with serials are in stock'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'serials_of_a_sku_are_kept';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class Sku(models.Model):
     """Exactly what is counted, promised and sold."""
 
@@ -95,6 +105,9 @@ class Sku(models.Model):
     tax_rate = models.DecimalField(_("tax rate, %"), max_digits=5, decimal_places=2)
     is_active = models.BooleanField(_("on sale"), default=True)
     is_kit = models.BooleanField(_("kit"), db_default=False, editable=False)
+    is_serialised = models.BooleanField(
+        _("units have serial numbers"), default=False, db_default=False
+    )
 
     class Meta:
         verbose_name = _("SKU")
@@ -107,10 +120,25 @@ class Sku(models.Model):
                 condition=Q(tax_rate__gte=0, tax_rate__lte=100),
                 name="tax_rate_is_a_percentage",
             ),
+            models.CheckConstraint(
+                condition=Q(is_kit=False) | Q(is_serialised=False),
+                name="kit_has_no_serials_of_its_own",
+            ),
         ]
         indexes = [
             GinIndex(
                 OpClass(Folded("name"), name="gin_trgm_ops"), name="sku_name_trigrams"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="serials_of_a_sku_are_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.is_serialised AND NOT NEW.is_serialised"
+                ),
+                func=_STILL_NAMED,
             ),
         ]
 

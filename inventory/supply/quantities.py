@@ -22,11 +22,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Counted:
-    """Units of one SKU that somebody counted, in one condition."""
+    """Units of one SKU that somebody counted, in one condition; of a serialised one, with
+    their serial numbers."""
 
     sku_code: str
     quantity: int
     condition: Condition = Condition.GOOD
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,13 @@ class Arrived:
     good: int
     damaged: int
     index: int
+    good_serials: tuple[str, ...] = ()
+    damaged_serials: tuple[str, ...] = ()
+
+    def serials(self, condition: Condition) -> tuple[str, ...]:
+        """The serial numbers of the good or of the damaged units."""
+        is_good = condition is Condition.GOOD
+        return self.good_serials if is_good else self.damaged_serials
 
     @property
     def units(self) -> int:
@@ -62,12 +71,15 @@ def arrivals(lines: Sequence[Counted]) -> list[Arrived]:
     found: dict[str, Arrived] = {}
     for index, line in enumerate(lines):
         before = found.get(line.sku_code, Arrived(line.sku_code, 0, 0, index))
-        good = line.quantity if line.condition is Condition.GOOD else 0
+        is_good = line.condition is Condition.GOOD
+        good = line.quantity if is_good else 0
         found[line.sku_code] = Arrived(
             line.sku_code,
             before.good + good,
             before.damaged + line.quantity - good,
             before.index,
+            before.good_serials + (line.serials if is_good else ()),
+            before.damaged_serials + (() if is_good else line.serials),
         )
     return list(found.values())
 

@@ -68,6 +68,7 @@ def sell_over_promises(
     at: datetime,
     told_at: datetime | None = None,
     followed: Collection[str] = (),
+    serials: Mapping[str, Sequence[str]] | None = None,
 ) -> Room:
     """A till has sold units, some of which were promised: that is what happened.
 
@@ -93,7 +94,13 @@ def sell_over_promises(
     found = give_way(promises, needs, desk.free, may_lack=True)
     room = _carry_out(desk, found, told_at or at)
     sell_stock(
-        store_code=store_code, lines=lines, reference=reference, by=by, at=at, as_fact=True
+        store_code=store_code,
+        lines=lines,
+        reference=reference,
+        by=by,
+        at=at,
+        as_fact=True,
+        serials=serials or {},
     )
     return room
 

@@ -1,7 +1,7 @@
 """How units leave a level together with their promise: consumed, or written off."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -37,6 +37,11 @@ class PartNotNamed(DomainError):
     """Say which part of the kit is missing."""
 
 
+SerialsOfLines = Mapping[tuple[str, str], Sequence[str]]
+"""The serial numbers of units that leave, by line and SKU."""
+NO_SERIALS: SerialsOfLines = {}
+
+
 @dataclass(frozen=True)
 class _Exit:
     """How units leave a level together with their promise."""
@@ -44,6 +49,7 @@ class _Exit:
     status: Promise.Status
     target: Bucket
     kind: MovementKind
+    serials: SerialsOfLines = field(default_factory=dict)
 
 
 _MISSING = _Exit(Status.RELEASED, Bucket.SHRINKAGE, MovementKind.SHORT_PICK)
@@ -59,15 +65,18 @@ def consume_promises(
     target: Bucket = Bucket.CUSTOMER,
     kind: MovementKind = MovementKind.SALE,
     reason: str = "",
+    serials: SerialsOfLines = NO_SERIALS,
 ) -> None:
     """The goods leave out of what was kept for them: with the customer or the carrier,
-    or wherever else the promise was made for.
+    or wherever else the promise was made for. `serials` names the units that were
+    scanned, by line and SKU.
 
     Raises:
         PromiseNotFound: nothing is kept for one of the lines.
         MoreThanPromised: fewer units are kept than leave.
+        SerialElsewhere: a scanned unit is not on hand there.
     """
-    exit_ = _Exit(Status.CONSUMED, target, kind)
+    exit_ = _Exit(Status.CONSUMED, target, kind, serials)
     rows = live_rows(reference, list(lines))
     _take_out(rows, lines, exit_, reference, by, at, reason)
 
@@ -150,6 +159,7 @@ def _leave(
                 exit_.target,
                 line=f"{row.line}#{row.pk}",
                 promised=row.quantity,
+                serials=tuple(exit_.serials.get((row.line, row.sku.code), ())),
             )
             for row, left in units.items()
         ],

@@ -12,3 +12,5 @@ from inventory.stock.models.movements import CORRECTIONS as CORRECTIONS
 from inventory.stock.models.movements import OBSERVATIONS as OBSERVATIONS
 from inventory.stock.models.movements import StockMovement as StockMovement
 from inventory.stock.models.movements import StockMovementQuerySet as StockMovementQuerySet
+from inventory.stock.models.serials import Serial as Serial
+from inventory.stock.models.serials import SerialStep as SerialStep

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When, Window
 from django.db.models.expressions import Combinable
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from inventory.stock.models.buckets import SHELVES, Bucket
+from inventory.stock.models.naming import NAMED_MOVEMENTS
 from omniretail.kernel.actors import ActorKind
 from omniretail.kernel.ledgers import append_only
 
@@ -111,6 +113,13 @@ class StockMovement(models.Model):
     reference = models.CharField(_("reference"), max_length=100)
     line = models.CharField(_("line"), max_length=120, blank=True, default="")
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+    serials = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("serial numbers"),
+        blank=True,
+        default=list,
+        db_default=[],
+    )
     actor_kind = models.CharField(
         _("actor"), max_length=10, choices=[(kind, kind) for kind in ActorKind]
     )
@@ -144,6 +153,10 @@ class StockMovement(models.Model):
                 condition=~Q(source=F("target")), name="movement_goes_somewhere_else"
             ),
             models.CheckConstraint(
+                condition=Q(serials__len__lte=F("quantity")),
+                name="movement_names_no_more_than_it_moves",
+            ),
+            models.CheckConstraint(
                 condition=Q(source__in=Bucket.values, target__in=Bucket.values),
                 name="movement_is_between_known_buckets",
             ),
@@ -165,7 +178,7 @@ class StockMovement(models.Model):
             models.Index(fields=["store", "sku", "at", "id"], name="movements_of_a_level"),
             models.Index(fields=["sku", "at"], name="movements_of_a_sku"),
         ]
-        triggers = [append_only("movements")]
+        triggers = [append_only("movements"), NAMED_MOVEMENTS]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity}: {self.source} > {self.target}"

@@ -17,6 +17,7 @@ from inventory.stock.models import (
     StockLevel,
     StockMovement,
 )
+from inventory.stock.operations.naming import Taken, check_whereabouts
 from inventory.stock.queries import LevelKey, level_keys, store_ids
 from omniretail.contracts.inventory import StockMoved
 from omniretail.kernel import outbox
@@ -52,7 +53,8 @@ class QuantityOutOfRange(DomainError):
 @dataclass(frozen=True)
 class Move:
     """Units to move at one level; `promised` of them were reserved and no longer are.
-    `reverses` is the key of the movement that this one takes back."""
+    `reverses` is the key of the movement that this one takes back; `serials` are those of
+    its units that were scanned."""
 
     level: LevelKey
     quantity: int
@@ -62,6 +64,7 @@ class Move:
     promised: int = 0
     field: str | None = None
     reverses: int | None = None
+    serials: tuple[str, ...] = ()
 
     def change(self, bucket: str) -> int:
         """By how much the units in one bucket change."""
@@ -86,11 +89,13 @@ def move_stock(
     Raises:
         NotEnoughStock: units would leave that are not there or are promised.
         AlreadyRecorded: the same movement was written down before.
+        SerialElsewhere: a scanned unit is not where it would leave.
     """
     if not moves:
         return
     ordered = sorted(moves, key=lambda move: (move.level.id, move.line))
     _refuse_repeats(ordered, kind, reference)
+    _refuse_strangers(ordered, reference)
     figures = StockLevel.objects.shift(_shifts(ordered), at=at)
     for move in ordered:
         if move.level.id not in figures:
@@ -107,6 +112,7 @@ def move_stock(
             reference=reference,
             line=move.line,
             reason=reason,
+            serials=list(move.serials),
             actor_kind=by.kind,
             actor_key=by.key,
             reverses_id=move.reverses,
@@ -184,6 +190,25 @@ def _refuse_repeats(
     ).values_list("store_id", "sku_id", "line")
     if keys & set(known):
         raise AlreadyRecorded(reference=reference)
+
+
+def _refuse_strangers(moves: Sequence[Move], reference: str) -> None:
+    """Say where a serial is that does not lie where it is taken from; the database
+    refuses one that goes meanwhile."""
+    check_whereabouts(
+        [
+            Taken(
+                move.level.store_code,
+                move.level.sku_code,
+                move.source,
+                reference,
+                move.serials,
+                move.field,
+            )
+            for move in moves
+            if move.serials
+        ]
+    )
 
 
 def _shifts(moves: Sequence[Move]) -> list[Shift]:

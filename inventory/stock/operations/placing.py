@@ -1,7 +1,7 @@
 """Units change place within the shop: on show, set aside, broken, back on the shelf."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import models, transaction
@@ -17,6 +17,7 @@ from inventory.stock.operations.moving import (
     move_stock,
     opened_levels,
 )
+from inventory.stock.operations.naming import Scanned, checked_serials
 from inventory.stock.queries import LevelKey, LevelView, levels
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
@@ -71,12 +72,14 @@ class ObservedTooFarOff(DomainError):
 
 @dataclass(frozen=True)
 class Placement:
-    """So many units of a SKU are to go from one bucket of the place to another."""
+    """So many units of a SKU are to go from one bucket of the place to another; of a
+    serialised one, those with these numbers."""
 
     sku_code: str
     quantity: int
     source: str
     target: str
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,11 @@ def move_units(
         AlreadyRecorded: something else was moved under this reference.
         NotYourRole, NotInYourStore: not theirs to do.
         StoreNotFound, SkuNotFound: no such place or SKU.
+        SerialsWanted, SerialElsewhere: serialised units are moved by their numbers.
     """
     for index, line in enumerate(lines):
         _check(line, reason, index)
+    lines = _named(lines)
     _check_moment(observed_at, at)
     writes_off = any(line.target == Bucket.SHRINKAGE for line in lines)
     require(by, STOCK_ADJUST if writes_off else STOCK_MOVE, store_code, at)
@@ -158,6 +163,18 @@ def _check(line: Placement, reason: str, index: int) -> None:
         raise QuantityOutOfRange(field=f"{where}/quantity")
 
 
+def _named(lines: Sequence[Placement]) -> list[Placement]:
+    """The lines with their serial numbers as they are kept."""
+    scanned = [
+        Scanned(line.sku_code, line.quantity, line.serials, f"lines/{index}/serials")
+        for index, line in enumerate(lines)
+    ]
+    return [
+        replace(line, serials=serials)
+        for line, serials in zip(lines, checked_serials(scanned), strict=True)
+    ]
+
+
 def _check_moment(observed_at: datetime | None, at: datetime) -> None:
     if observed_at is None:
         return
@@ -180,6 +197,7 @@ def _moves(
             Bucket(line.target),
             line=f"{line.source}>{line.target}",
             field=before.field if before else f"lines/{index}/quantity",
+            serials=(before.serials if before else ()) + line.serials,
         )
     return list(found.values())
 
@@ -187,12 +205,12 @@ def _moves(
 def _is_repeated(moves: Sequence[Move], reference: str, reason: str) -> bool:
     """Whether just this was moved before under the reference."""
     rows = StockMovement.objects.filter(kind=MovementKind.MOVE, reference=reference)
-    before = set(
-        rows.values_list("store_id", "sku_id", "source", "target", "quantity", "reason")
-    )
+    columns = ("store_id", "sku_id", "source", "target", "quantity", "serials", "reason")
+    before = {(*row[:5], tuple(row[5]), row[6]) for row in rows.values_list(*columns)}
     wanted = {
-        (m.level.store_id, m.level.sku_id, m.source, m.target, m.quantity, reason)
-        for m in moves
+        (*one, move.source, move.target, move.quantity, move.serials, reason)
+        for move in moves
+        for one in [(move.level.store_id, move.level.sku_id)]
     }
     if before and before != wanted:
         raise AlreadyRecorded(reference=reference)

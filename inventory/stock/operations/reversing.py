@@ -64,6 +64,7 @@ def reverse_movement(*, movement: int, reason: str, by: Actor, at: datetime) -> 
         Bucket(row.source),
         line=f"#{row.pk}",
         reverses=row.pk,
+        serials=tuple(row.serials),
     )
     move_stock(
         moves=[back],

@@ -12,13 +12,19 @@ from inventory.stock.models import Bucket, StockLevel
 from inventory.stock.operations.moving import (
     Move,
     MovementKind,
+    NotEnoughStock,
     QuantityOutOfRange,
     move_stock,
     opened_levels,
 )
+from inventory.stock.operations.naming import turn_up_serials
 from inventory.stock.queries import LevelKey, Parted, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError
+
+Serials = Mapping[str, Sequence[str]]
+"""The serial numbers of units that were scanned, by SKU."""
+NO_SERIALS: Serials = {}
 
 
 class UnknownDisposition(DomainError):
@@ -77,11 +83,13 @@ def sell_stock(
     by: Actor,
     at: datetime,
     as_fact: bool = False,
+    serials: Serials = NO_SERIALS,
 ) -> None:
     """Goods go to a customer without a promise, as over a till; of a kit, its parts.
 
     What is promised to others is not for sale. A till reports what has happened
-    (`as_fact`): units it sold that the level does not know are found first.
+    (`as_fact`): units it sold that the level does not know are found first. `serials`
+    names units that were scanned, by SKU: they were here, wherever we thought they were.
 
     Raises:
         NotEnoughStock: fewer are free here.
@@ -92,10 +100,23 @@ def sell_stock(
     asked = wanted.asked
     if as_fact:
         _find_missing(asked, keys, reference, by, at)
+    named = {sku: tuple(serials.get(sku, ())) for _store, sku in asked}
     moves = [
-        Move(keys[one.pair], one.units, Bucket.ON_HAND, Bucket.CUSTOMER, field=one.field)
+        Move(
+            keys[one.pair],
+            one.units,
+            Bucket.ON_HAND,
+            Bucket.CUSTOMER,
+            field=one.field,
+            serials=named[one.pair[1]],
+        )
         for one in asked.values()
     ]
+    if any(named.values()):
+        _refuse_missing(asked, keys)
+        turn_up_serials(
+            store_code=store_code, serials=named, reference=reference, by=by, at=at
+        )
     move_stock(moves=moves, kind=MovementKind.SALE, reference=reference, by=by, at=at)
 
 
@@ -107,9 +128,10 @@ def restock_return(
     reference: str,
     by: Actor,
     at: datetime,
+    serials: Mapping[tuple[str, str], Sequence[str]] | None = None,
 ) -> None:
     """Goods come back from a customer, at whichever place takes them; of a kit, its
-    parts.
+    parts. `serials` names the units that were scanned, by SKU and disposition.
 
     Raises:
         UnknownDisposition: a line says something else than a `Disposition`.
@@ -122,7 +144,14 @@ def restock_return(
     for pair, piece in wanted.pieces:
         units[pair, ways[piece.index]] += piece.quantity
     moves = [
-        Move(keys[pair], number, Bucket.CUSTOMER, _GOES_TO[disposition], line=disposition)
+        Move(
+            keys[pair],
+            number,
+            Bucket.CUSTOMER,
+            _GOES_TO[disposition],
+            line=disposition,
+            serials=tuple((serials or {}).get((pair[1], disposition), ())),
+        )
         for (pair, disposition), number in units.items()
     ]
     move_stock(moves=moves, kind=MovementKind.RETURN, reference=reference, by=by, at=at)
@@ -150,6 +179,18 @@ def _dispositions(lines: Sequence[tuple[str, int, str]]) -> list[Disposition]:
         if disposition not in set(Disposition):
             raise UnknownDisposition(field=f"lines/{index}/disposition")
     return [Disposition(disposition) for _sku, _units, disposition in lines]
+
+
+def _refuse_missing(asked: Mapping[Pair, Asked], keys: Mapping[Pair, LevelKey]) -> None:
+    """Units that are not free here cannot turn up here either."""
+    ids = [key.id for key in keys.values()]
+    rows = {row.pk: row for row in StockLevel.objects.filter(id__in=ids).locked()}
+    for one in asked.values():
+        row = rows[keys[one.pair].id]
+        if one.units > (free := row.on_hand - row.reserved):
+            store, sku = one.pair
+            facts = {"sku": sku, "store": store, "wanted": one.units, "available": free}
+            raise NotEnoughStock(field=one.field, **facts)
 
 
 def _find_missing(

@@ -1,5 +1,6 @@
 """What came in, written once."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +107,13 @@ class ReceiptLine(models.Model):
     condition = models.CharField(_("condition"), max_length=8, choices=Condition.choices)
     quantity = models.PositiveIntegerField(_("quantity"))
     was_lost = models.PositiveIntegerField(_("of them counted as lost before"), default=0)
+    serials = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("serial numbers"),
+        blank=True,
+        default=list,
+        db_default=[],
+    )
 
     class Meta:
         verbose_name = _("receipt line")

@@ -8,6 +8,7 @@ from django.db import transaction
 from inventory.stock.demand import summed
 from inventory.stock.models import Bucket
 from inventory.stock.operations import Move, MovementKind, move_stock, opened_levels
+from inventory.stock.queries import LevelKey, serials_on_the_way
 from inventory.supply.models import Receipt, Transfer, TransferLine
 from inventory.supply.operations.expecting import (
     Change,
@@ -20,6 +21,7 @@ from inventory.supply.operations.looking_up import (
     lines_of,
     locked_transfer,
 )
+from inventory.supply.operations.naming import as_sent, by_origin, named
 from inventory.supply.operations.telling import show_at, transfer_brief
 from inventory.supply.operations.writing import (
     Booked,
@@ -83,12 +85,14 @@ def receive_transfer(
         NotInTransfer, MoreThanSent: `field` names the line at fault.
         AlreadyReceived: the reference stands for another receipt.
         NothingListed, QuantityOutOfRange, SkuNotFound.
+        SerialsWanted, SerialElsewhere: serialised units come by number, unless all that
+            were sent are said to be here.
     """
     transfer = locked_transfer(
         number, ends=["target"], permission=SUPPLY_MOVE, by=by, at=at
     )
     checked(lines)
-    come = arrivals(lines)
+    come = arrivals(named(as_sent(transfer, lines)))
     taking = Taking(
         Receipt.Kind.TRANSFER,
         transfer.target_id,
@@ -157,19 +161,20 @@ def _take_in(
     levels = opened_levels(
         summed(((store, one.arrived.sku_code), one.arrived.units) for one in booked)
     )
+    on_the_way = serials_on_the_way(transfer.number)
     moves = []
     for one in booked:
         level = levels[store, one.arrived.sku_code]
         for condition, units, lost in one.parts():
             target = Bucket.ON_HAND if condition is Condition.GOOD else Bucket.QUARANTINE
             mark = f"{receipt}:{condition}"
+            sent, refound = by_origin(one.arrived, condition, lost, on_the_way)
             if units > lost:
-                moves.append(
-                    Move(level, units - lost, Bucket.IN_TRANSIT, target, line=mark)
-                )
+                sort = (Bucket.IN_TRANSIT, target, mark)
+                moves.append(_move(level, units - lost, sort, sent))
             if lost:
-                found = f"{mark}:FOUND"
-                moves.append(Move(level, lost, Bucket.SHRINKAGE, target, line=found))
+                sort = (Bucket.SHRINKAGE, target, f"{mark}:FOUND")
+                moves.append(_move(level, lost, sort, refound))
     move_stock(
         moves=moves,
         kind=MovementKind.RECEIPT,
@@ -178,6 +183,13 @@ def _take_in(
         by=by,
         at=at,
     )
+
+
+def _move(
+    level: LevelKey, units: int, sort: tuple[Bucket, Bucket, str], serials: tuple[str, ...]
+) -> Move:
+    source, target, line = sort
+    return Move(level, units, source, target, line=line, serials=serials)
 
 
 def close_if_done(transfer: Transfer, rows: Sequence[TransferLine], at: datetime) -> None:

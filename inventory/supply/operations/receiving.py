@@ -36,6 +36,7 @@ from inventory.supply.operations.looking_up import (
     locked_order,
     order_lines_of,
 )
+from inventory.supply.operations.naming import named
 from inventory.supply.operations.purchasing import SupplierNotFound, end_order
 from inventory.supply.operations.writing import (
     Booked,
@@ -68,6 +69,7 @@ def receive_order(
         NotOnOrder, MoreThanOrdered: `field` names the line at fault.
         AlreadyReceived: the reference stands for another receipt.
         NothingListed, QuantityOutOfRange, SkuNotFound.
+        SerialsWanted, SerialTwice, SerialElsewhere: serialised units come by number.
     """
     order = locked_order(number, permission=SUPPLY_MOVE, by=by, at=at)
     taking = Taking(
@@ -92,6 +94,7 @@ def receive_delivery(
         NotAwaited: it has come already, or its order is closed.
         NotOnOrder, MoreThanOrdered, AlreadyReceived.
         NothingListed, QuantityOutOfRange, SkuNotFound.
+        SerialsWanted, SerialTwice, SerialElsewhere: serialised units come by number.
     """
     order, notice = locked_notice(number, permission=SUPPLY_MOVE, by=by, at=at)
     taking = Taking(
@@ -122,6 +125,7 @@ def receive_blind(
         StoreNotFound: no such place, or another one than the employee's.
         SupplierNotFound, AlreadyReceived.
         NothingListed, QuantityOutOfRange, SkuNotFound.
+        SerialsWanted, SerialTwice, SerialElsewhere: serialised units come by number.
     """
     checked(lines)
     if by.kind is ActorKind.STAFF and by.store != store_code:
@@ -132,7 +136,7 @@ def receive_blind(
     if supplier_code and supplier is None:
         raise SupplierNotFound(field="supplier", supplier=supplier_code)
     taking = Taking(Receipt.Kind.BLIND, store.id, store.code, reference, supplier=supplier)
-    come = arrivals(lines)
+    come = arrivals(named(lines))
     if earlier := earlier_receipt(taking, come):
         return earlier
     rows = Sku.objects.filter(code__in=[one.sku_code for one in come])
@@ -148,7 +152,7 @@ def _receive(
     taking: Taking, order: PurchaseOrder, lines: Sequence[Counted], by: Actor, at: datetime
 ) -> str:
     checked(lines)
-    come = arrivals(lines)
+    come = arrivals(named(lines))
     if earlier := earlier_receipt(taking, come):
         return earlier
     notice = taking.notice
@@ -237,6 +241,8 @@ def _take_in(
                 Bucket.SUPPLIER,
                 Bucket.ON_HAND if condition is Condition.GOOD else Bucket.QUARANTINE,
                 line=condition,
+                field=one.arrived.field,
+                serials=one.arrived.serials(condition),
             )
             for one in booked
             for condition, units, _lost in one.parts()

@@ -22,6 +22,7 @@ from inventory.supply.operations.looking_up import (
     lines_of,
     locked_transfer,
 )
+from inventory.supply.operations.naming import MoreThanAsked, named_leaving
 from inventory.supply.operations.telling import show_at, transfer_brief
 from inventory.supply.quantities import Wanted, wanted_units
 from inventory.supply.queries import TransferNotFound
@@ -54,12 +55,6 @@ class NotYourOwnTransfer(DomainError):
 
     kind = Kind.FORBIDDEN
     constraints = ("large_transfer_is_approved_by_somebody_else",)
-
-
-class MoreThanAsked(DomainError):
-    """That is more than was asked for or approved."""
-
-    constraints = ("no_more_is_sent_than_approved_and_requested",)
 
 
 class ReasonMissing(DomainError):
@@ -180,12 +175,15 @@ def dispatch_transfer(
     at: datetime,
     units: Mapping[str, int] | None = None,
     expected_at: datetime | None = None,
+    serials: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """The goods leave: as many as approved, or fewer; the rest is free again.
+    """The goods leave: as many as approved, or fewer; the rest is free again. Serialised
+    units leave by their numbers.
 
     Raises:
         TransferNotFound, WrongEnd: the goods do not leave from the actor's place.
         MoreThanAsked, NothingListed, IllegalTransition.
+        SerialsWanted, SerialTwice, SerialElsewhere: `field` names the line at fault.
     """
     transfer = locked_transfer(
         number, ends=["source"], permission=SUPPLY_MOVE, by=by, at=at
@@ -194,6 +192,7 @@ def dispatch_transfer(
     sent = _granted(lines_of(transfer), units, "approved")
     for line, number_ in sent:
         line.dispatched = number_
+    leaving = named_leaving(sent, serials or {})
     TransferLine.objects.bulk_update([line for line, _n in sent], ["dispatched"])
     consume_promises(
         reference=number,
@@ -201,6 +200,7 @@ def dispatch_transfer(
         target=Bucket.IN_TRANSIT,
         kind=MovementKind.TRANSFER,
         reason=transfer.target.code,
+        serials=leaving,
         by=by,
         at=at,
     )

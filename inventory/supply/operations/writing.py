@@ -79,7 +79,7 @@ def earlier_receipt(taking: Taking, arrived: Sequence[Arrived]) -> str | None:
     if receipt is None:
         return None
     wanted = {
-        (one.sku_code, condition): units
+        (one.sku_code, condition): (units, sorted(one.serials(condition)))
         for one in arrived
         for condition, units in (
             (Condition.GOOD, one.good),
@@ -87,8 +87,12 @@ def earlier_receipt(taking: Taking, arrived: Sequence[Arrived]) -> str | None:
         )
         if units
     }
-    lines = receipt.lines.values_list("sku__code", "condition", "quantity")
-    same = {(sku, condition): units for sku, condition, units in lines} == wanted
+    lines = receipt.lines.select_related("sku")
+    said = {
+        (line.sku.code, line.condition): (line.quantity, sorted(line.serials))
+        for line in lines
+    }
+    same = said == wanted
     document = (receipt.kind, receipt.order_id, receipt.notice_id, receipt.transfer_id)
     asked = [one.pk if one else None for one in _documents(taking)]
     if not same or document != (taking.kind, *asked):
@@ -119,6 +123,7 @@ def write_receipt(
             condition=condition,
             quantity=units,
             was_lost=lost,
+            serials=list(one.arrived.serials(condition)),
         )
         for one in booked
         for condition, units, lost in one.parts()

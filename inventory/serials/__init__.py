@@ -1,0 +1,1 @@
+"""Units with serial numbers: their stories, and the doors to them."""
