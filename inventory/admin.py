@@ -8,6 +8,7 @@ from inventory.promises import admin as promises
 from inventory.replenishment import admin as replenishment
 from inventory.safety import admin as safety
 from inventory.selling import admin as selling
+from inventory.serials import admin as serials
 from inventory.stock import admin as stock
 from inventory.supply import admin as supply
 
@@ -20,6 +21,7 @@ __all__ = [
     "replenishment",
     "safety",
     "selling",
+    "serials",
     "stock",
     "supply",
 ]

@@ -25,6 +25,8 @@ from inventory.selling.api import (
     SaleBlockViewSet,
     SellingChannelViewSet,
 )
+from inventory.serials import pages as serials
+from inventory.serials.api import SerialViewSet
 from inventory.stock import pages
 from inventory.stock.api import (
     StockLevelViewSet,
@@ -53,6 +55,7 @@ router.register("stock-levels", StockLevelViewSet, basename="stock-levels")
 router.register("holds", HoldViewSet, basename="holds")
 router.register("stock-levels", LevelReasonsViewSet, basename="level-reasons")
 router.register("stock-movements", StockMovementViewSet, basename="stock-movements")
+router.register("serials", SerialViewSet, basename="serials")
 router.register("stock/writes", StockWriteViewSet, basename="stock-writes")
 router.register("feeds", FeedViewSet, basename="feeds")
 router.register("suppliers", SupplierViewSet, basename="suppliers")
@@ -79,6 +82,7 @@ page_urlpatterns: list[URLPattern | URLResolver] = [
     path("tablet/find/", selling.find, name="tablet-find"),
     path("tablet/find/<path:code>/", selling.product, name="tablet-find-product"),
     path("tablet/stock/", pages.stock, name="tablet-stock"),
+    path("tablet/serials/<path:number>/", serials.story, name="tablet-serial"),
     *supply.page_urlpatterns,
     *counts.page_urlpatterns,
     *replenishment.page_urlpatterns,

@@ -138,6 +138,11 @@ LAWS: dict[str, Law] = {
         When.ALWAYS,
         "orders.fulfilment.laws.kits_picked_off_their_parts",
     ),
+    "F5": Law(
+        _("A bag names no more units than it holds, and leaves with those it names"),
+        When.ALWAYS,
+        "orders.fulfilment.laws.serials_off_their_bags",
+    ),
     "C1": Law(
         _("What a count put right is what its lines say, and only approved counts did"),
         When.ALWAYS,

@@ -11,4 +11,5 @@ RESOLVERS: list[str] = [
     "orders.till.scanning.resolve_receipt",
     "inventory.supply.pages.transfers.resolve_document",
     "inventory.selling.pages.resolve_product",
+    "inventory.serials.pages.resolve_serial",
 ]

@@ -5,6 +5,7 @@ from orders.carts.models import CartLine as CartLine
 from orders.fulfilment.models import Fulfilment as Fulfilment
 from orders.fulfilment.models import FulfilmentLine as FulfilmentLine
 from orders.fulfilment.models import FulfilmentPart as FulfilmentPart
+from orders.fulfilment.models import PickedSerial as PickedSerial
 from orders.ordering.models import Order as Order
 from orders.ordering.models import OrderLine as OrderLine
 from orders.payments.models import PaymentRequest as PaymentRequest

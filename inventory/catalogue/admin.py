@@ -111,11 +111,12 @@ class SkuAdmin(ReferenceAdmin):
         "category",
         "tax_rate",
         "is_kit",
+        "is_serialised",
         "is_active",
     )
     readonly_fields = ("is_kit",)
     list_select_related = ("product__category",)
-    list_filter = ("is_active", "is_kit", "product__category", "tax_rate")
+    list_filter = ("is_active", "is_kit", "is_serialised", "product__category", "tax_rate")
     search_fields = ("code", "name", "barcodes__gtin")
     autocomplete_fields = ("product",)
 

@@ -67,6 +67,7 @@ class SkuOutput(Output):
     is_active = serializers.BooleanField()
     gtins = serializers.ListField(child=serializers.CharField())
     is_kit = serializers.BooleanField()
+    is_serialised = serializers.BooleanField()
     price = MoneyField(source="price.amount", allow_null=True, default=None)
     currency = serializers.CharField(source="price.currency", allow_null=True, default=None)
 

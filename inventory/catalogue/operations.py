@@ -42,6 +42,19 @@ class PartQuantityOutOfRange(DomainError):
     constraints = ("kit_takes_some_of_each_part",)
 
 
+class KitHasNoSerials(DomainError):
+    """A kit has no serial numbers of its own. Its parts may have."""
+
+    constraints = ("kit_has_no_serials_of_its_own",)
+
+
+class SerialsStillHere(DomainError):
+    """Units of this article with serial numbers are in stock."""
+
+    kind = Kind.CONFLICT
+    constraints = ("serials_of_a_sku_are_kept",)
+
+
 @transaction.atomic
 def make_up_kit(
     *, sku_code: str, parts: Mapping[str, int], by: Actor, at: datetime
@@ -56,6 +69,7 @@ def make_up_kit(
         SkuNotFound: the catalogue does not have the kit or one of its parts.
         KitWithoutParts, PartQuantityOutOfRange, KitInKit, KitMadeUpBefore.
         KitWasStocked: it lies, or lay, on some shelf.
+        KitHasNoSerials: its units were to have serial numbers.
     """
     del by, at  # the door's audit entry says who and when
     if not 1 <= len(parts) <= MOST_PARTS:
@@ -68,6 +82,8 @@ def make_up_kit(
         _check(kit, skus.get(code), code, quantity, index)
     if kit.is_kit:
         raise KitMadeUpBefore(sku=sku_code)
+    if kit.is_serialised:
+        raise KitHasNoSerials(sku=sku_code)
     KitPart.objects.bulk_create(
         KitPart(kit=kit, part=skus[code], quantity=quantity)
         for code, quantity in parts.items()

@@ -149,6 +149,7 @@ SHAPES: dict[str, Shape] = {
                 "gtins", cells.gtins, "text[]", aliases=("gtin", "штрихкод", "штрихкоды")
             ),
             Column("is_active", cells.yes_or_no, "boolean", default=True),
+            Column("is_serialised", cells.yes_or_no, "boolean", aliases=("серийный",)),
             Column("outside_id", cells.text(200), aliases=("ид", "ид_1с")),
         ),
         _shape(

@@ -33,6 +33,7 @@ class Limits:
     line_quantity: int = 999
     receipt_lines: int = 500
     receipt_quantity: int = 100_000
+    line_serials: int = 1_000
     batch_rows: int = 10_000
     pos_batch_sales: int = 200
     supply_lines: int = 500

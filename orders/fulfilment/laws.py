@@ -152,3 +152,35 @@ def kits_picked_off_their_parts() -> list[Row]:
            OR f.kits <> l.picked_quantity OR f.is_too_much
         """
     )
+
+
+def serials_off_their_bags() -> list[Row]:
+    """F5: a bag names no more units than it holds; those that left with it are named by
+    the movement that took them to the customer, and nothing else is still in a bag."""
+    return rows_of(
+        """
+        WITH named AS (
+            SELECT s.*, f.number AS bag, o.number AS reference, f.store_id,
+                   f.status IN ('PICKING', 'READY', 'PACKED') AS is_here,
+                   f.status IN ('COLLECTED', 'SHIPPED', 'DELIVERED') AS is_gone
+            FROM orders_pickedserial s
+            JOIN orders_fulfilmentline l ON l.id = s.line_id
+            JOIN orders_fulfilment f ON f.id = l.fulfilment_id
+            JOIN orders_order o ON o.id = f.order_id
+        )
+        SELECT n.bag, n.number, 'is not where its bag is' AS how FROM named n
+        WHERE CASE WHEN n.left_at IS NULL THEN NOT n.is_here ELSE NOT n.is_gone END
+        UNION ALL
+        SELECT n.bag, n.number, 'left without its goods' FROM named n
+        WHERE n.left_at IS NOT NULL AND NOT EXISTS (
+            SELECT FROM inventory_stockmovement m
+            WHERE m.kind = 'SALE' AND m.reference = n.reference AND m.sku_id = n.sku_id
+              AND m.store_id = n.store_id AND n.number = ANY(m.serials))
+        UNION ALL
+        SELECT n.bag, n.sku_code, 'more names than units' FROM named n
+        JOIN orders_fulfilmentline l ON l.id = n.line_id
+        LEFT JOIN orders_fulfilmentpart p ON p.line_id = l.id AND p.sku_id = n.sku_id
+        GROUP BY n.bag, n.sku_code, l.id, p.id
+        HAVING COUNT(*) > COALESCE(p.picked_quantity, l.picked_quantity)
+        """
+    )

@@ -1,12 +1,17 @@
 """Questions about bags and parcels; answers are values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inventory.promises.queries import as_asked, live_promises
 from omniretail.kernel.errors import DomainError, Kind
-from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
+from orders.fulfilment.models import (
+    Fulfilment,
+    FulfilmentLine,
+    FulfilmentPart,
+    PickedSerial,
+)
 from orders.fulfilment.pickup_codes import in_groups, pass_text, pickup_code
 
 
@@ -24,6 +29,8 @@ class PartView:
     name: str
     live_quantity: int
     picked_quantity: int
+    serials: tuple[str, ...] = ()
+    is_serialised: bool = False
 
     @property
     def missing_quantity(self) -> int:
@@ -42,6 +49,8 @@ class LineView:
     picked_quantity: int
     short_quantity: int
     parts: tuple[PartView, ...] = ()
+    serials: tuple[str, ...] = ()
+    is_serialised: bool = False
 
     @property
     def pieces(self) -> "tuple[LineView | PartView, ...]":
@@ -190,8 +199,9 @@ def views_of(fulfilments: Iterable[Fulfilment]) -> list[FulfilmentView]:
     )
     held = list(found.select_related("order_line__sku"))
     parts = _parts(held)
+    serials = _serials(held, parts)
     for line in held:
-        lines.setdefault(line.fulfilment_id, []).append(_line(line, parts))
+        lines.setdefault(line.fulfilment_id, []).append(_line(line, parts, serials))
     homes = Fulfilment.objects.filter(pk__in=[row.pk for row in rows])
     named = {home.pk: home for home in homes.select_related("order", "store")}
     return [_view(named[row.pk], tuple(lines.get(row.pk, ()))) for row in rows]
@@ -213,15 +223,43 @@ def _view(row: Fulfilment, lines: tuple[LineView, ...]) -> FulfilmentView:
 def _parts(lines: Iterable[FulfilmentLine]) -> dict[int, list[PartView]]:
     kits = {line.pk: line for line in lines if line.order_line.sku.is_kit}
     found: dict[int, list[PartView]] = {}
-    for part in FulfilmentPart.objects.filter(line__in=kits).order_by("pk") if kits else ():
-        wanted = part.live_quantity(kits[part.line_id])
+    rows = FulfilmentPart.objects.filter(line__in=kits).select_related("sku")
+    for part in rows.order_by("pk") if kits else ():
         found.setdefault(part.line_id, []).append(
-            PartView(part.sku_code, part.name, wanted, part.picked_quantity)
+            PartView(
+                part.sku_code,
+                part.name,
+                part.live_quantity(kits[part.line_id]),
+                part.picked_quantity,
+                is_serialised=part.sku.is_serialised,
+            )
         )
     return found
 
 
-def _line(line: FulfilmentLine, parts: Mapping[int, Sequence[PartView]]) -> LineView:
+def _serials(
+    lines: Sequence[FulfilmentLine], parts: Mapping[int, Sequence[PartView]]
+) -> dict[tuple[int, str], tuple[str, ...]]:
+    """The numbers of units in bags, by line and SKU; if none may have any, not asked."""
+    serialised = {key for key, own in parts.items() if any(p.is_serialised for p in own)}
+    serialised |= {line.pk for line in lines if line.order_line.sku.is_serialised}
+    found: dict[tuple[int, str], tuple[str, ...]] = {}
+    rows = PickedSerial.objects.filter(line__in=serialised).order_by("pk")
+    for row in rows if serialised else ():
+        cell = (row.line_id, row.sku_code)
+        found[cell] = (*found.get(cell, ()), row.number)
+    return found
+
+
+def _line(
+    line: FulfilmentLine,
+    parts: Mapping[int, Sequence[PartView]],
+    serials: Mapping[tuple[int, str], tuple[str, ...]],
+) -> LineView:
+    own = (
+        replace(part, serials=serials.get((line.pk, part.sku_code), ()))
+        for part in parts.get(line.pk, ())
+    )
     return LineView(
         position=line.order_line.position,
         sku_code=line.order_line.sku_code,
@@ -229,7 +267,9 @@ def _line(line: FulfilmentLine, parts: Mapping[int, Sequence[PartView]]) -> Line
         quantity=line.quantity,
         picked_quantity=line.picked_quantity,
         short_quantity=line.short_quantity,
-        parts=tuple(parts.get(line.pk, ())),
+        parts=tuple(own),
+        serials=serials.get((line.pk, line.order_line.sku_code), ()),
+        is_serialised=line.order_line.sku.is_serialised,
     )
 
 

@@ -27,17 +27,21 @@ class FulfilmentQuery(StrictSerializer):
 
 
 class PickInput(StrictSerializer):
-    """What the scanner read, and how many of it."""
+    """What the scanner read, and how many of it; of a serialised article which unit,
+    unless its serial number is what was read."""
 
     code = Text(max_length=64)
     quantity = Whole(min_value=1, max_value=limits().line_quantity, default=1)
+    serial = Text(max_length=60, required=False)
 
 
 class PutBackInput(StrictSerializer):
-    """Which line one unit is taken out of; of a kit, which part."""
+    """Which line one unit is taken out of; of a kit, which part; of serialised units,
+    which one (the last, if none is named)."""
 
     position = Whole(min_value=1, max_value=limits().cart_lines)
     part = Text(max_length=60, required=False)
+    serial = Text(max_length=60, required=False)
 
 
 class ShortInput(StrictSerializer):
@@ -75,6 +79,8 @@ class FulfilmentPartOutput(Output):
     name = serializers.CharField()
     quantity = serializers.IntegerField(source="live_quantity")
     picked_quantity = serializers.IntegerField()
+    is_serialised = serializers.BooleanField()
+    serials = serializers.ListField(child=serializers.CharField())
 
 
 class FulfilmentLineOutput(Output):
@@ -86,6 +92,8 @@ class FulfilmentLineOutput(Output):
     quantity = serializers.IntegerField()
     picked_quantity = serializers.IntegerField()
     short_quantity = serializers.IntegerField()
+    is_serialised = serializers.BooleanField()
+    serials = serializers.ListField(child=serializers.CharField())
     parts = FulfilmentPartOutput(many=True)
 
 

@@ -28,12 +28,16 @@ Lines = serializers.ListSerializer[Any]
 
 
 class ReturnLineInput(StrictSerializer):
-    """Units of one order line that come back."""
+    """Units of one order line that come back; of serialised goods (of a kit, of its
+    serialised parts) the number of each."""
 
     position = Whole(min_value=1, max_value=limits().receipt_lines)
     quantity = Whole(min_value=1, max_value=limits().receipt_quantity)
     disposition = serializers.ChoiceField(
         choices=Disposition.choices, default=Disposition.RESTOCK
+    )
+    serials = serializers.ListField(
+        child=Text(max_length=60), required=False, max_length=limits().line_serials
     )
 
 
@@ -63,6 +67,7 @@ class ReturnLineOutput(Output):
     name = serializers.CharField()
     quantity = serializers.IntegerField()
     disposition = serializers.ChoiceField(choices=Disposition.choices)
+    serials = serializers.ListField(child=serializers.CharField())
     refund_amount = MoneyField()
     points_amount = MoneyField()
 
@@ -117,7 +122,7 @@ class ReturnViewSet(ApiViewSet):
             store_code=self.principal.store or "",
             by=self.by,
             at=self.at,
-            items=None if lines is None else [ReturnItem(**line) for line in lines],
+            items=None if lines is None else [_item(line) for line in lines],
             reason=given.get("reason", ""),
         )
         shown = next(v for v in return_views(number) if v.number == record.number)
@@ -128,3 +133,7 @@ class ReturnViewSet(ApiViewSet):
         if self.principal.kind in {PrincipalKind.STAFF, PrincipalKind.DEVICE}:
             return Order.objects.filter(number=number).exists()
         return may_see_order(self.principal, number)
+
+
+def _item(line: dict[str, Any]) -> ReturnItem:
+    return ReturnItem(**line | {"serials": tuple(line.get("serials", ()))})

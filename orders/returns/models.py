@@ -1,5 +1,6 @@
 """What came back, where, and what was paid back for it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +88,13 @@ class ReturnLine(models.Model):
         max_length=16,
         choices=Disposition,
         default=Disposition.RESTOCK,
+    )
+    serials = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("serial numbers"),
+        blank=True,
+        default=list,
+        db_default=[],
     )
     refund_amount = AmountField(_("refund"))
     points_amount = AmountField(_("of it in points"))

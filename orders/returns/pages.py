@@ -11,6 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from inventory.stock.queries import goods_with_serials
+from inventory.stock.serial_numbers import listed
+from omniretail.kernel.limits import limits
 from omniretail.kernel.money import Money
 from omniretail.kernel.pages import command, remember
 from orders.fulfilment.queries import short_name
@@ -35,6 +38,7 @@ class ReturnRow:
     name: str
     quantity: int
     unit_amount: Decimal
+    is_serialised: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,9 @@ def _items(request: HttpRequest, order: OrderView) -> list[ReturnItem]:
         way = request.POST.get(f"disposition-{row.position}", Disposition.RESTOCK)
         if quantity:
             known = way if way in Disposition.values else Disposition.RESTOCK
-            items.append(ReturnItem(row.position, quantity, known))
+            text = request.POST.get(f"serials-{row.position}", "")
+            serials = listed(text, limits().line_serials)
+            items.append(ReturnItem(row.position, quantity, known, serials))
     return items
 
 
@@ -102,6 +108,7 @@ def _whole(text: str) -> int:
 
 
 def _rows(order: OrderView) -> list[ReturnRow]:
+    named = goods_with_serials({line.sku_code for line in order.lines})
     return [
         ReturnRow(
             position=line.position,
@@ -109,6 +116,7 @@ def _rows(order: OrderView) -> list[ReturnRow]:
             name=line.name,
             quantity=line.fulfilled_quantity - line.returned_quantity,
             unit_amount=line.net_amount / line.quantity,
+            is_serialised=line.sku_code in named,
         )
         for line in order.lines
         if line.fulfilled_quantity > line.returned_quantity

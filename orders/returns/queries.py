@@ -16,6 +16,7 @@ class ReturnLineView:
     name: str
     quantity: int
     disposition: str
+    serials: tuple[str, ...]
     refund_amount: Decimal
     points_amount: Decimal
 
@@ -60,6 +61,7 @@ def _view(record: Return) -> ReturnView:
                 name=line.order_line.name,
                 quantity=line.quantity,
                 disposition=line.disposition,
+                serials=tuple(line.serials),
                 refund_amount=line.refund_amount,
                 points_amount=line.points_amount,
             )

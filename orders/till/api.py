@@ -28,13 +28,17 @@ TENDERS = ("CASH", "CARD")
 
 
 class SoldLineInput(StrictSerializer):
-    """Units of one article, by its SKU or by its barcode, at the till's price."""
+    """Units of one article, by its SKU or by its barcode, at the till's price; if the
+    till scans serial numbers, those of the units."""
 
     sku = Text(max_length=64, required=False)
     gtin = Text(max_length=14, required=False)
     quantity = Whole(min_value=1, max_value=limits().receipt_quantity)
     unit_price = MoneyField(min_value=0)
     discount_amount = MoneyField(min_value=0, required=False)
+    serials = serializers.ListField(
+        child=Text(max_length=60), required=False, max_length=limits().line_serials
+    )
 
 
 class SaleInput(StrictSerializer):
@@ -162,5 +166,8 @@ class PosSaleViewSet(ApiViewSet):
 
 
 def _sale(given: dict[str, Any]) -> Sale:
-    lines = tuple(SoldLine(**line) for line in given["lines"])
+    lines = tuple(
+        SoldLine(**line | {"serials": tuple(line.get("serials", ()))})
+        for line in given["lines"]
+    )
     return Sale(**{**given, "lines": lines})

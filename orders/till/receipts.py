@@ -9,13 +9,15 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class SoldLine:
-    """Units of one article at the price the till took; known by code or barcode."""
+    """Units of one article at the price the till took; known by code or barcode, and by
+    their serial numbers where the till scans them."""
 
     quantity: int
     unit_price: Decimal
     discount_amount: Decimal = Decimal(0)
     sku: str = ""
     gtin: str = ""
+    serials: tuple[str, ...] = ()
 
     @property
     def net_amount(self) -> Decimal:
@@ -39,7 +41,11 @@ class Sale:
     @property
     def content(self) -> str:
         """A digest by which the same sale told twice is recognised."""
-        told = json.dumps(asdict(self), default=str, sort_keys=True)
+        content = asdict(self)
+        for line in content["lines"]:
+            if not line["serials"]:
+                del line["serials"]  # as tills told it before there were any
+        told = json.dumps(content, default=str, sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -40,6 +40,7 @@ class SkuCard:
     gtins: tuple[str, ...]
     price: Money | None
     is_kit: bool = False
+    is_serialised: bool = False
 
     @property
     def glyph(self) -> str:
@@ -231,4 +232,5 @@ def _card(sku: Sku, amount: Decimal | None, gtins: Sequence[str], currency: str)
         gtins=tuple(gtins),
         price=None if amount is None else Money(amount, currency),
         is_kit=sku.is_kit,
+        is_serialised=sku.is_serialised,
     )

@@ -39,6 +39,25 @@ _SKUS = """
           (EXCLUDED.product_id, EXCLUDED.name, EXCLUDED.attributes, EXCLUDED.tax_rate,
            EXCLUDED.is_active)
 """
+_SERIALISED = """
+    UPDATE inventory_sku k SET is_serialised = f.is_serialised
+    FROM feed_stage f
+    WHERE f.line >= %(first)s AND f.line < %(behind)s AND k.code = f.sku_code
+      AND k.is_serialised <> f.is_serialised
+"""
+_NOT_SERIALISED = """
+    SELECT f.line, f.sku_code, k.name
+    FROM feed_stage f JOIN inventory_sku k ON k.code = f.sku_code
+    WHERE f.is_serialised AND k.is_kit ORDER BY f.line
+"""
+_STILL_NAMED = """
+    SELECT f.line, f.sku_code, k.name
+    FROM feed_stage f JOIN inventory_sku k ON k.code = f.sku_code
+    WHERE NOT f.is_serialised AND k.is_serialised AND EXISTS (
+        SELECT FROM inventory_serial s WHERE s.sku_id = k.id
+          AND (s.store_id IS NOT NULL OR s.bucket = 'IN_TRANSIT'))
+    ORDER BY f.line
+"""
 _BARCODES = """
     INSERT INTO inventory_barcode (sku_id, gtin)
     SELECT k.id, g.gtin
@@ -100,6 +119,16 @@ def check(stage: Stage, *, at: datetime) -> None:
         _TOLD_TWICE, field="outside_id", message=_("Says again what line %(other)s said.")
     )
     stage.refuse_where(
+        _NOT_SERIALISED,
+        field="is_serialised",
+        message=_("A kit has no serial numbers of its own; its parts have."),
+    )
+    stage.refuse_where(
+        _STILL_NAMED,
+        field="is_serialised",
+        message=_("Units with serial numbers are in stock."),
+    )
+    stage.refuse_where(
         _TAKEN, field="gtins", message=_("This barcode belongs to %(other)s.")
     )
     stage.refuse_where(
@@ -114,7 +143,7 @@ def land(
     del stage, reference, by, at  # a catalogue row keeps no history
     span: dict[str, Any] = {"first": first, "behind": behind}
     products = affected(_PRODUCTS, span)
-    skus = affected(_SKUS, span)
+    skus = max(affected(_SKUS, span), affected(_SERIALISED, span))
     barcodes = affected(_BARCODES, span)
     mapped = affected(_MAPPED, span)
     landed = staged_between(first, behind)

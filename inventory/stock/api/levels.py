@@ -68,13 +68,16 @@ class AdjustInput(StrictSerializer):
 
 
 class MoveLineInput(StrictSerializer):
-    """Units of a SKU, from one bucket of the place to another. `SHRINKAGE` writes off what
-    was set aside."""
+    """Units of a SKU, from one bucket of the place to another; of a serialised SKU, which
+    ones. `SHRINKAGE` writes off what was set aside."""
 
     sku = Text(max_length=60)
     quantity = Whole(min_value=1, max_value=1_000_000)
     source = serializers.ChoiceField(choices=_SOURCES)  # type: ignore[assignment]
     target = serializers.ChoiceField(choices=[str(bucket) for bucket in WAYS])
+    serials = serializers.ListField(
+        child=Text(max_length=60), required=False, max_length=limits().line_serials
+    )
 
 
 class MoveInput(StrictSerializer):
@@ -158,7 +161,13 @@ class StockLevelViewSet(ApiViewSet):
         moved = move_units(
             store_code=given["store"],
             lines=[
-                Placement(line["sku"], line["quantity"], line["source"], line["target"])
+                Placement(
+                    line["sku"],
+                    line["quantity"],
+                    line["source"],
+                    line["target"],
+                    tuple(line.get("serials", ())),
+                )
                 for line in given["lines"]
             ],
             reason=given["reason"],

@@ -46,6 +46,7 @@ class MovementOutput(Output):
     actor_key = serializers.CharField()
     observed_at = serializers.DateTimeField(source="at")
     recorded_at = serializers.DateTimeField()
+    serials = serializers.ListField(child=serializers.CharField())
     reverses = serializers.IntegerField(allow_null=True)
     reversed_by = serializers.IntegerField(allow_null=True)
     balance = BucketsOutput()

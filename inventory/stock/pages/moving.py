@@ -24,7 +24,9 @@ from inventory.stock.operations import (
 )
 from inventory.stock.pages.looking_up import card_of, number_of
 from inventory.stock.queries import LevelView, line, reversible, statement
+from inventory.stock.serial_numbers import listed
 from omniretail.kernel import pages
+from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command
 from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import STOCK_LOOK, STOCK_MOVE
@@ -111,6 +113,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
                 number_of(request.POST.get("quantity", ""), "quantity"),
                 source,
                 target,
+                listed(request.POST.get("serials", ""), limits().line_serials),
             )
         ],
         reason=reason if fits else str(USUAL.get(target, "")),

@@ -16,10 +16,12 @@ from inventory.stock.queries.reversals import REVERSIBLE as REVERSIBLE
 from inventory.stock.queries.reversals import reversible as reversible
 from inventory.stock.queries.reversals import right_to_reverse as right_to_reverse
 from inventory.stock.queries.serials import Whereabouts as Whereabouts
-from inventory.stock.queries.serials import named_units as named_units
+from inventory.stock.queries.serials import bucket_words as bucket_words
+from inventory.stock.queries.serials import goods_with_serials as goods_with_serials
 from inventory.stock.queries.serials import serialised as serialised
 from inventory.stock.queries.serials import serials_on_the_way as serials_on_the_way
 from inventory.stock.queries.serials import serials_with_customer as serials_with_customer
+from inventory.stock.queries.serials import units_sold as units_sold
 from inventory.stock.queries.serials import whereabouts as whereabouts
 from inventory.stock.queries.statements import Balance as Balance
 from inventory.stock.queries.statements import DayBalance as DayBalance

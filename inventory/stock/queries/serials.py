@@ -1,11 +1,12 @@
 """Questions about serial numbers: where each is, and which lie where."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from inventory.catalogue.kits import shelf_codes
 from inventory.catalogue.models import Sku
-from inventory.stock.demand import Pair
-from inventory.stock.models import Bucket, Serial
+from inventory.catalogue.queries import kits
+from inventory.stock.models import Bucket, Serial, StockMovement
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class Whereabouts:
             and (bucket != Bucket.IN_TRANSIT or self.reference == reference)
         )
 
+    def is_on_hand_in(self, store_code: str) -> bool:
+        """Whether it may be what a customer takes from there."""
+        return self.is_in(store_code, Bucket.ON_HAND)
+
+
+def bucket_words(bucket: str) -> str:
+    """A bucket as people call it."""
+    return str(Bucket(bucket).label) if bucket in Bucket.values else bucket
+
 
 _COLUMNS = ("sku__code", "number", "store__code", "bucket", "reference", "id")
 
@@ -42,6 +52,18 @@ def serialised(codes: Collection[str]) -> set[str]:
     """Those of these SKUs whose units have serial numbers."""
     rows = Sku.objects.filter(code__in=codes, is_serialised=True)
     return set(rows.values_list("code", flat=True))
+
+
+def goods_with_serials(codes: Collection[str]) -> set[str]:
+    """Those of these SKUs whose units have serial numbers; of kits, those with such a
+    part."""
+    made_up = kits(codes)
+    named = serialised(shelf_codes(codes, made_up))
+    return {
+        code
+        for code in codes
+        if not named.isdisjoint(made_up[code].parts if code in made_up else {code})
+    }
 
 
 def whereabouts(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Whereabouts]:
@@ -72,17 +94,26 @@ def serials_with_customer(reference: str) -> dict[tuple[str, str], Whereabouts]:
     return {(one.sku_code, one.number): one for one in _whereabouts(rows)}
 
 
-def named_units(pairs: Collection[Pair], bucket: str = Bucket.ON_HAND) -> dict[Pair, int]:
-    """How many units in a bucket of each place have a known serial."""
-    found: dict[Pair, int] = {}
-    rows = Serial.objects.filter(
-        store__code__in={pair[0] for pair in pairs},
-        sku__code__in={pair[1] for pair in pairs},
-        bucket=bucket,
+@dataclass
+class SoldUnits:
+    """Units of a SKU that left with a sale: the numbers of those that were scanned, and
+    how many were not."""
+
+    serials: set[str] = field(default_factory=set)
+    unnamed: int = 0
+
+
+def units_sold(reference: str) -> dict[str, SoldUnits]:
+    """What left for a customer with this sale, by SKU."""
+    found: dict[str, SoldUnits] = {}
+    rows = StockMovement.objects.filter(
+        kind=StockMovement.Kind.SALE, reference=reference, target=Bucket.CUSTOMER
     )
-    for store, sku in rows.values_list("store__code", "sku__code"):
-        found[store, sku] = found.get((store, sku), 0) + 1
-    return {pair: units for pair, units in found.items() if pair in pairs}
+    for sku, units, serials in rows.values_list("sku__code", "quantity", "serials"):
+        sold = found.setdefault(sku, SoldUnits())
+        sold.serials |= set(serials)
+        sold.unnamed += units - len(serials)
+    return found
 
 
 def _whereabouts(rows: Iterable[Serial]) -> Iterable[Whereabouts]:

@@ -50,6 +50,7 @@ class StatementLine:
     reason: str
     actor_kind: str
     actor_key: str
+    serials: tuple[str, ...]
     reverses: int | None
     reversed_by: int | None
     balance: Balance
@@ -143,6 +144,7 @@ def line_of(row: StockMovement) -> StatementLine:
         reason=row.reason,
         actor_kind=row.actor_kind,
         actor_key=row.actor_key,
+        serials=tuple(row.serials),
         reverses=row.reverses_id,
         reversed_by=getattr(row, "reversed_by", None),
         balance=Balance(

@@ -70,14 +70,23 @@ class GrantedInput(StrictSerializer):
     quantity = Whole(max_value=MOST_UNITS)
 
 
+def serials_field() -> serializers.ListField:
+    """The serial number of each unit, where the SKU has them."""
+    return serializers.ListField(
+        child=Text(max_length=60), required=False, max_length=limits().line_serials
+    )
+
+
 class CountedInput(StrictSerializer):
-    """Units of one SKU that came, and how they look."""
+    """Units of one SKU that came, and how they look; of a serialised SKU which ones.
+    More of them than a line takes stand on several lines."""
 
     sku = Text(max_length=60)
     quantity = Whole(min_value=1, max_value=MOST_UNITS)
     condition = serializers.ChoiceField(
         choices=ReceiptLine.Condition.choices, default=ReceiptLine.Condition.GOOD
     )
+    serials = serials_field()
 
 
 def lines_field(shape: type[StrictSerializer], **options: Any) -> Lines:
@@ -85,6 +94,12 @@ def lines_field(shape: type[StrictSerializer], **options: Any) -> Lines:
     return serializers.ListSerializer(
         child=shape(), min_length=1, max_length=limits().supply_lines, **options
     )
+
+
+class LeavingInput(GrantedInput):
+    """Units of one SKU that leave; of a serialised SKU, which ones."""
+
+    serials = serials_field()
 
 
 class OncePerSku(StrictSerializer):
@@ -112,7 +127,12 @@ def wanted(given: list[dict[str, Any]]) -> list[Wanted]:
 def counted(given: list[dict[str, Any]]) -> list[Counted]:
     """The lines as operations take them."""
     return [
-        Counted(line["sku"], line["quantity"], Condition(line["condition"]))
+        Counted(
+            line["sku"],
+            line["quantity"],
+            Condition(line["condition"]),
+            tuple(line.get("serials", ())),
+        )
         for line in given
     ]
 
@@ -122,6 +142,15 @@ def units(given: dict[str, Any]) -> dict[str, int] | None:
     if "lines" not in given:
         return None
     return {line["sku"]: line["quantity"] for line in given["lines"]}
+
+
+def serials_of(given: dict[str, Any]) -> dict[str, list[str]]:
+    """The serial numbers that are said, by SKU."""
+    return {
+        line["sku"]: line["serials"]
+        for line in given.get("lines", ())
+        if line.get("serials")
+    }
 
 
 def place_of(principal: Principal, at: datetime) -> str | None:

@@ -38,6 +38,7 @@ class GoodsReceiptLineOutput(Output):
     condition = serializers.ChoiceField(choices=ReceiptLine.Condition.choices)
     quantity = serializers.IntegerField()
     was_lost = serializers.IntegerField()
+    serials = serializers.ListField(child=serializers.CharField())
 
 
 class GoodsReceiptOutput(Output):

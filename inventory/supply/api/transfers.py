@@ -12,6 +12,7 @@ from inventory.supply import operations
 from inventory.supply.api.fields import (
     NUMBER,
     GrantedInput,
+    LeavingInput,
     Lines,
     Moment,
     OncePerSku,
@@ -20,6 +21,7 @@ from inventory.supply.api.fields import (
     WantedInput,
     counted,
     lines_field,
+    serials_of,
     units,
     wanted,
 )
@@ -50,10 +52,11 @@ class ApproveInput(OncePerSku):
 
 
 class DispatchInput(OncePerSku):
-    """All that was approved, or so much of it; and when it will arrive."""
+    """All that was approved, or so much of it; and when it will arrive. Units of
+    serialised SKUs are named."""
 
     expected_at = Moment(required=False)
-    lines: Lines = lines_field(GrantedInput, required=False)
+    lines: Lines = lines_field(LeavingInput, required=False)
 
 
 class WriteOffInput(OncePerSku):
@@ -190,6 +193,7 @@ class TransferViewSet(ApiViewSet):
         operations.dispatch_transfer(
             number=number,
             units=units(given),
+            serials=serials_of(given),
             expected_at=given.get("expected_at"),
             **self._acting(number),
         )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,11 @@ from omniretail.kernel.locking import LockableQuerySet
 
 _ADD = """
     INSERT INTO inventory_tallyline AS t
-        (store_id, employee, document, sku_id, condition, quantity, changed_at)
-    VALUES (%s, %s, %s, %s, %s, 1, %s)
+        (store_id, employee, document, sku_id, condition, quantity, serials, changed_at)
+    VALUES (%s, %s, %s, %s, %s, 1, %s, %s)
     ON CONFLICT (store_id, employee, document, sku_id, condition)
-    DO UPDATE SET quantity = t.quantity + 1, changed_at = EXCLUDED.changed_at
+    DO UPDATE SET quantity = t.quantity + 1, serials = t.serials || EXCLUDED.serials,
+                  changed_at = EXCLUDED.changed_at
 """
 
 
@@ -36,10 +38,12 @@ class TallyLineQuerySet(LockableQuerySet["TallyLine"]):
         sku: int,
         condition: str,
         at: datetime,
+        serial: str = "",
     ) -> None:
         """Count one unit more, in one statement: two scans at once are two units."""
+        serials = [serial] if serial else []
         with connection.cursor() as cursor:
-            cursor.execute(_ADD, (store, employee, document, sku, condition, at))
+            cursor.execute(_ADD, (store, employee, document, sku, condition, serials, at))
 
 
 class TallyLine(models.Model):
@@ -56,6 +60,13 @@ class TallyLine(models.Model):
         _("condition"), max_length=8, choices=ReceiptLine.Condition.choices
     )
     quantity = models.PositiveIntegerField(_("quantity"))
+    serials = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("serial numbers"),
+        blank=True,
+        default=list,
+        db_default=[],
+    )
     changed_at = models.DateTimeField(_("changed"))
 
     objects: ClassVar[TallyLineQuerySet] = TallyLineQuerySet.as_manager()  # type: ignore[assignment]
@@ -71,6 +82,10 @@ class TallyLine(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, quantity__lte=1_000_000),
                 name="tally_counts_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(serials__len__lte=models.F("quantity")),
+                name="tally_names_no_more_than_it_counts",
             ),
         ]
 

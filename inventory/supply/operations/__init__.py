@@ -20,6 +20,7 @@ from inventory.supply.operations.looking_up import NothingListed as NothingListe
 from inventory.supply.operations.looking_up import WrongEnd as WrongEnd
 from inventory.supply.operations.losing import NotYourOwnLoss as NotYourOwnLoss
 from inventory.supply.operations.losing import write_off_transfer as write_off_transfer
+from inventory.supply.operations.naming import MoreThanAsked as MoreThanAsked
 from inventory.supply.operations.purchasing import NumberTaken as NumberTaken
 from inventory.supply.operations.purchasing import Purchase as Purchase
 from inventory.supply.operations.purchasing import SkuListedTwice as SkuListedTwice
@@ -46,10 +47,10 @@ from inventory.supply.operations.suppliers import save_supplier as save_supplier
 from inventory.supply.operations.tallying import BLIND as BLIND
 from inventory.supply.operations.tallying import OUTGOING as OUTGOING
 from inventory.supply.operations.tallying import NotExpected as NotExpected
+from inventory.supply.operations.tallying import TallyScan as TallyScan
 from inventory.supply.operations.tallying import clear_tally as clear_tally
 from inventory.supply.operations.tallying import tally_unit as tally_unit
 from inventory.supply.operations.tallying import untally_unit as untally_unit
-from inventory.supply.operations.transferring import MoreThanAsked as MoreThanAsked
 from inventory.supply.operations.transferring import (
     NotYourOwnTransfer as NotYourOwnTransfer,
 )

@@ -1,11 +1,13 @@
 """Counting goods by scanning them, before they become a receipt or a transfer."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids, sku_by_gtin, sku_ids
+from inventory.stock.operations import SerialTwice, checked_serial
+from inventory.stock.queries import serialised
 from inventory.supply.models import TallyLine
 from inventory.supply.quantities import Condition
 from inventory.supply.queries import Awaited, AwaitedNotFound, awaited
@@ -21,6 +23,15 @@ class NotExpected(DomainError):
     """This article does not come with this document."""
 
 
+@dataclass(frozen=True)
+class TallyScan:
+    """What a scan meant: which SKU, and whether a unit was counted. Of a serialised SKU
+    each unit is counted by its number, after its barcode said what it is."""
+
+    sku_code: str
+    is_counted: bool = True
+
+
 @transaction.atomic
 def tally_unit(
     *,
@@ -30,8 +41,10 @@ def tally_unit(
     condition: Condition,
     by: Actor,
     at: datetime,
-) -> str:
-    """Count one unit of what was scanned (a GTIN or a SKU's own code); answers the SKU.
+    article: str = "",
+) -> TallyScan:
+    """Count one unit of what was scanned: a GTIN, a SKU's own code, or the serial number
+    of a unit of `article`, which was scanned before.
 
     `document` is what the goods come with, or BLIND, or OUTGOING for goods to send.
 
@@ -39,31 +52,44 @@ def tally_unit(
         SkuNotFound: nobody knows the code.
         AwaitedNotFound: the place does not wait for such a document.
         NotExpected: the document does not name this article.
+        NotASerial, SerialTwice: it is no serial number, or was counted already.
     """
     sku = _sku_of(code)
+    serial = code if sku is None else ""
+    sku = sku or _sku_of_serial(store_code, document, code, article)
     if document not in (BLIND, OUTGOING):
         _refuse_foreign(awaited(store_code, document), document, sku)
+    if not serial and serialised([sku]):
+        return TallyScan(sku, is_counted=False)
+    if serial:
+        serial = checked_serial(sku, serial, field="code")
+        _refuse_counted(store_code, document, sku, serial, by)
     TallyLine.objects.add(
         store=get_store(store_code).id,
         employee=by.key,
         document=document,
         sku=shelf_sku_ids([sku])[sku],
         condition=condition,
+        serial=serial,
         at=at,
     )
-    return sku
+    return TallyScan(sku)
 
 
 @transaction.atomic
 def untally_unit(
     *, store_code: str, document: str, sku_code: str, condition: str, by: Actor
 ) -> None:
-    """Count one unit less; less than none is none."""
+    """Count one unit less, that of the last serial number if there are any; less than
+    none is none."""
     rows = TallyLine.objects.of(store_code, by.key, document).filter(
         sku__code=sku_code, condition=condition
     )
-    if not rows.filter(quantity__gt=1).update(quantity=F("quantity") - 1):
-        rows.delete()
+    for row in rows.filter(quantity__gt=1).locked():
+        row.quantity, row.serials = row.quantity - 1, row.serials[:-1]
+        row.save(update_fields=["quantity", "serials"])
+        return
+    rows.delete()
 
 
 @transaction.atomic
@@ -72,14 +98,30 @@ def clear_tally(*, store_code: str, document: str, by: Actor) -> None:
     TallyLine.objects.of(store_code, by.key, document).delete()
 
 
-def _sku_of(code: str) -> str:
+def _sku_of(code: str) -> str | None:
     try:
         return sku_by_gtin(code)
     except SkuNotFound:
-        known = sku_ids([code, code.upper()])
-        if not known:
-            raise SkuNotFound(field="code", sku=code[:60]) from None
-        return next(iter(known))
+        return next(iter(sku_ids([code, code.upper()])), None)
+
+
+def _sku_of_serial(store_code: str, document: str, code: str, article: str) -> str:
+    """Whose serial number it may be: of the article that was scanned before; else of the
+    only one that is expected, if its units have numbers."""
+    found = None if document in (BLIND, OUTGOING) else awaited(store_code, document)
+    expected = [line[0] for line in found.lines] if found else []
+    named = serialised([article] if article else expected)
+    if len(named) != 1:
+        raise SkuNotFound(field="code", sku=code[:60])
+    return next(iter(named))
+
+
+def _refuse_counted(
+    store_code: str, document: str, sku: str, serial: str, by: Actor
+) -> None:
+    rows = TallyLine.objects.of(store_code, by.key, document).filter(sku__code=sku)
+    if rows.filter(serials__contains=[serial]).exists():
+        raise SerialTwice(field="code", serial=serial, sku=sku)
 
 
 def _refuse_foreign(found: Awaited | None, document: str, sku: str) -> None:

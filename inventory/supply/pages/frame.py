@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from inventory.catalogue.queries import SkuNotFound
+from inventory.stock.queries import serialised
 from inventory.supply.operations import Condition, Counted, NotExpected
 from inventory.supply.queries import Awaited, Tallied, tallied
 from omniretail.kernel.errors import DomainError
@@ -24,6 +26,8 @@ class Counting:
     document: str
     rows: list[Tallied]
     last: str = ""
+    article: str = ""
+    """Of which serialised SKU the next scan may be a unit's number."""
 
     @property
     def units(self) -> int:
@@ -39,11 +43,11 @@ class Counting:
     def lines(self) -> list[Counted]:
         """What was counted, as operations take it."""
         counted = [
-            Counted(row.sku_code, units, condition)
+            Counted(row.sku_code, units, condition, serials)
             for row in self.rows
-            for condition, units in (
-                (Condition.GOOD, row.good),
-                (Condition.DAMAGED, row.damaged),
+            for condition, units, serials in (
+                (Condition.GOOD, row.good, row.good_serials),
+                (Condition.DAMAGED, row.damaged, row.damaged_serials),
             )
         ]
         return [line for line in counted if line.quantity]
@@ -65,7 +69,15 @@ def counting(
     """What this employee has counted for a document."""
     staff = staff_request(request).staff
     rows = tallied(staff.store.code, staff.code, document, found)
-    return Counting(document, rows, last)
+    article = last or article_of(request)
+    named = serialised([article]) if article else set()
+    return Counting(document, rows, last, article if named else "")
+
+
+def article_of(request: HttpRequest) -> str:
+    """The article that was scanned last, if its units have numbers."""
+    given = request.POST.get("article") or request.GET.get("article") or ""
+    return given.replace("\x00", "")[:60]
 
 
 def code_of(request: HttpRequest) -> str:
@@ -80,7 +92,10 @@ def answer(
 ) -> HttpResponse:
     """The counted goods after a scan; the whole page where no script runs."""
     if not request.headers.get("HX-Request"):
-        return redirect(back)
+        page = facts.get("page")
+        article = page.article if isinstance(page, Counting) else ""
+        asked = f"?{urlencode({'article': article})}" if article else ""
+        return redirect(f"{back}{asked}")
     response = render(request, template, facts)
     response["HX-Trigger"] = "scan-good"
     return response

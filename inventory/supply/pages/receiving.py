@@ -15,6 +15,7 @@ from inventory.supply import operations
 from inventory.supply.operations import BLIND, Condition
 from inventory.supply.pages.frame import (
     answer,
+    article_of,
     code_of,
     counting,
     staff_request,
@@ -63,15 +64,18 @@ def scan(request: HttpRequest, number: str) -> HttpResponse:
     """One unit counted."""
     asked = staff_request(request)
     is_damaged = request.POST.get("damaged") == "1"
-    sku = operations.tally_unit(
+    scanned = operations.tally_unit(
         store_code=asked.staff.store.code,
         document=number,
         code=code_of(request),
+        article=article_of(request),
         condition=Condition.DAMAGED if is_damaged else Condition.GOOD,
         by=asked.actor,
         at=asked.at,
     )
-    return answer(request, _ANSWER, _facts(request, number, sku), _page(number))
+    return answer(
+        request, _ANSWER, _facts(request, number, scanned.sku_code), _page(number)
+    )
 
 
 @staff_page(SUPPLY_MOVE)

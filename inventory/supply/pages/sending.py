@@ -14,6 +14,7 @@ from inventory.supply import operations
 from inventory.supply.operations import OUTGOING, Condition, Wanted
 from inventory.supply.pages.frame import (
     answer,
+    article_of,
     code_of,
     counting,
     staff_request,
@@ -46,15 +47,16 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 def scan(request: HttpRequest) -> HttpResponse:
     """One unit more to send."""
     asked = staff_request(request)
-    sku = operations.tally_unit(
+    scanned = operations.tally_unit(
         store_code=asked.staff.store.code,
         document=OUTGOING,
         code=code_of(request),
+        article=article_of(request),
         condition=Condition.GOOD,
         by=asked.actor,
         at=asked.at,
     )
-    return answer(request, _ANSWER, _facts(request, sku), _page())
+    return answer(request, _ANSWER, _facts(request, scanned.sku_code), _page())
 
 
 @staff_page(SUPPLY_MOVE)
@@ -90,7 +92,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     units = sum(line.quantity for line in lines)
     if units <= limits().transfer_units_alone:
         operations.approve_transfer(number=number, **terms)
-        operations.dispatch_transfer(number=number, **terms)
+        serials = {line.sku_code: line.serials for line in lines if line.serials}
+        operations.dispatch_transfer(number=number, serials=serials, **terms)
         words = ngettext(
             "%(n)s item is on its way.", "%(n)s items are on their way.", units
         )

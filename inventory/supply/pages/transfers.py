@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from inventory.stock.serial_numbers import listed
 from inventory.supply import operations
 from inventory.supply.models import Transfer
 from inventory.supply.pages.frame import staff_request
@@ -19,6 +20,7 @@ from inventory.supply.queries import (
     transfer_view,
     transfer_views,
 )
+from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command, remember
 from stores.people.pages import staff_page
 from stores.people.roles import SUPPLY_APPROVE, SUPPLY_MOVE
@@ -67,7 +69,14 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
 @command("supply.dispatch")
 def send_off(request: HttpRequest, number: str) -> HttpResponse:
     """The goods leave."""
-    operations.dispatch_transfer(**_acting(request, number))
+    acting = _acting(request, number)
+    serials = {
+        line.sku_code: found
+        for index, line in enumerate(_here(request, number).lines)
+        for text in [request.POST.get(f"serials-{index}", "")]
+        if (found := listed(text, limits().line_serials))
+    }
+    operations.dispatch_transfer(**acting, serials=serials)
     messages.success(request, _("On its way."))
     return redirect("tablet-stock-transfers")
 

@@ -44,6 +44,7 @@ class ReceiptLineView:
     condition: str
     quantity: int
     was_lost: int
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def receipt_views(receipts: Iterable[Receipt]) -> list[ReceiptView]:
                 condition=line.condition,
                 quantity=line.quantity,
                 was_lost=line.was_lost,
+                serials=tuple(line.serials),
             )
         )
     return [_view(known[key], tuple(lines[key])) for key in keys]
@@ -156,6 +158,13 @@ class Tallied:
     good: int
     damaged: int
     expected: int | None
+    good_serials: tuple[str, ...] = ()
+    damaged_serials: tuple[str, ...] = ()
+
+    @property
+    def serials(self) -> tuple[str, ...]:
+        """The numbers of all units counted."""
+        return self.good_serials + self.damaged_serials
 
     @property
     def units(self) -> int:
@@ -174,10 +183,12 @@ def tallied(
     """What one clerk has counted for a document, beside what should come with it."""
     expected = {sku: (name, units) for sku, name, units in (found.lines if found else ())}
     counted: dict[str, dict[str, int]] = defaultdict(dict)
+    serials: dict[tuple[str, str], tuple[str, ...]] = {}
     names = {sku: name for sku, (name, _units) in expected.items()}
     rows = TallyLine.objects.of(store_code, employee, document).select_related("sku")
     for row in rows.order_by("pk"):
         counted[row.sku.code][row.condition] = row.quantity
+        serials[row.sku.code, row.condition] = tuple(row.serials)
         names[row.sku.code] = row.sku.name
     return [
         Tallied(
@@ -186,6 +197,8 @@ def tallied(
             good=counted[sku].get("GOOD", 0),
             damaged=counted[sku].get("DAMAGED", 0),
             expected=expected[sku][1] if sku in expected else None,
+            good_serials=serials.get((sku, "GOOD"), ()),
+            damaged_serials=serials.get((sku, "DAMAGED"), ()),
         )
         for sku, name in names.items()
         if sku in counted or expected[sku][1]

@@ -27,6 +27,7 @@ class TransferLineView:
     received: int
     lost: int
     in_transit: int
+    is_serialised: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,4 +124,5 @@ def _line(line: TransferLine) -> TransferLineView:
         received=line.received,
         lost=line.lost,
         in_transit=line.in_transit,
+        is_serialised=line.sku.is_serialised,
     )

@@ -3,6 +3,7 @@
 from orders.fulfilment.models.fulfilment import Fulfilment, FulfilmentQuerySet
 from orders.fulfilment.models.line import FulfilmentLine, FulfilmentLineQuerySet
 from orders.fulfilment.models.part import FulfilmentPart
+from orders.fulfilment.models.serial import PickedSerial, PickedSerialQuerySet
 
 __all__ = [
     "Fulfilment",
@@ -10,4 +11,6 @@ __all__ = [
     "FulfilmentLineQuerySet",
     "FulfilmentPart",
     "FulfilmentQuerySet",
+    "PickedSerial",
+    "PickedSerialQuerySet",
 ]

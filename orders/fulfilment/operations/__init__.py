@@ -1,6 +1,12 @@
 """Everything that happens to a bag or parcel."""
 
 from inventory.promises.operations import PartNotNamed
+from orders.fulfilment.operations.bagging import (
+    UnitsMissing,
+    WrongKind,
+    mark_ready,
+    pack_fulfilment,
+)
 from orders.fulfilment.operations.calling_off import (
     cancel_fulfilments,
     expire_uncollected,
@@ -20,14 +26,15 @@ from orders.fulfilment.operations.handing_over import (
     hand_over,
     issue_new_code,
 )
+from orders.fulfilment.operations.naming import (
+    SerialInAnotherBag,
+    SerialWanted,
+    is_article,
+)
 from orders.fulfilment.operations.picking import (
     AllPicked,
     NotThisItem,
-    UnitsMissing,
-    WrongKind,
     accept_fulfilment,
-    mark_ready,
-    pack_fulfilment,
     pick_unit,
     put_back_unit,
     start_picking,
@@ -49,6 +56,8 @@ __all__ = [
     "OverrideNeedsReason",
     "PartNotNamed",
     "PickupCodeLocked",
+    "SerialInAnotherBag",
+    "SerialWanted",
     "UnitsMissing",
     "WrongKind",
     "WrongPickupCode",
@@ -59,6 +68,7 @@ __all__ = [
     "expire_uncollected",
     "free_units_for",
     "hand_over",
+    "is_article",
     "issue_new_code",
     "mark_ready",
     "notice_late",

@@ -14,6 +14,7 @@ from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.models.fulfilment import AT_THE_STORE, WITH_THE_CUSTOMER
 from orders.fulfilment.operations.handing_over import AlreadyHandedOver
 from orders.fulfilment.operations.looking_up import locked_fulfilment, locked_lines
+from orders.fulfilment.operations.naming import empty_of_serials
 from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import NOTHING, Worth
@@ -67,6 +68,7 @@ def call_off(
     fulfilment.become(end)
     fulfilment.cancelled_at, fulfilment.cancel_reason = at, reason
     fulfilment.save()
+    empty_of_serials(fulfilment)
     for line in lines:
         OrderLine.objects.filter(pk=line.order_line_id).update(
             cancelled_quantity=F("cancelled_quantity") + line.live_quantity

@@ -70,6 +70,7 @@ def sell_promised(
     by: Actor,
     at: datetime,
     told_at: datetime,
+    serials: Mapping[str, Sequence[str]] | None = None,
 ) -> Room:
     """A till has sold what was promised: the weakest promises move to other places, with
     their bags; where nobody else has the units, their customers are to be asked.
@@ -88,6 +89,7 @@ def sell_promised(
         by=by,
         at=at,
         told_at=told_at,
+        serials=serials,
     )
     _follow(room, orders, by, told_at)
     return room

@@ -35,7 +35,8 @@ def parts_of(lines: Iterable[FulfilmentLine]) -> dict[int, list[FulfilmentPart]]
     of_kits = [line.pk for line in lines if line.order_line.sku.is_kit]
     found: dict[int, list[FulfilmentPart]] = {key: [] for key in of_kits}
     if of_kits:
-        for part in FulfilmentPart.objects.filter(line__in=of_kits).order_by("pk"):
+        rows = FulfilmentPart.objects.filter(line__in=of_kits).select_related("sku")
+        for part in rows.order_by("pk"):
             found[part.line_id].append(part)
     return found
 

@@ -6,20 +6,24 @@ from typing import NoReturn
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_cards
+from inventory.catalogue.queries import sku_cards
 from inventory.promises.operations import pick_promises
 from omniretail.contracts.orders import (
     FulfilmentAccepted,
-    FulfilmentPacked,
     FulfilmentPicking,
-    FulfilmentReady,
 )
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
-from orders.fulfilment.operations.coding import issue_code
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.naming import (
+    Pick,
+    articles_of,
+    put_in,
+    read_scan,
+    take_out,
+)
 from orders.fulfilment.operations.parting import (
     PartsByLine,
     parts_of,
@@ -29,7 +33,6 @@ from orders.fulfilment.operations.parting import (
 from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
-from stores.network.queries import get_store, keep_until
 from stores.people.roles import WORK_PICK
 
 
@@ -43,18 +46,6 @@ class AllPicked(DomainError):
     """All units of this item are in the bag already."""
 
     kind = Kind.CONFLICT
-
-
-class UnitsMissing(DomainError):
-    """Some units are neither picked nor reported missing."""
-
-    kind = Kind.RULE
-
-
-class WrongKind(DomainError):
-    """These goods leave the store in another way."""
-
-    kind = Kind.RULE
 
 
 @transaction.atomic
@@ -85,16 +76,24 @@ def start_picking(*, number: str, by: Actor, at: datetime) -> Fulfilment:
 
 @transaction.atomic
 def pick_unit(
-    *, number: str, code: str, by: Actor, at: datetime, quantity: int = 1
+    *,
+    number: str,
+    code: str,
+    by: Actor,
+    at: datetime,
+    quantity: int = 1,
+    serial: str = "",
 ) -> FulfilmentLine:
     """Put scanned units into the bag; the first scan also starts the picking.
 
-    `code` is what the scanner read (a GTIN) or the SKU's own code. Of a kit, each part is
-    scanned.
+    `code` is what the scanner read (a GTIN, or the serial number of a unit) or the SKU's
+    own code. Of a kit, each part is scanned; of a serialised SKU each unit, by its number.
 
     Raises:
         NotThisItem: it is something else; the answer says what, and what is wanted.
         AllPicked: the bag has all units of it, or fewer are missing than given.
+        SerialWanted: which unit it is has to be scanned too.
+        SerialInAnotherBag, SerialElsewhere, EveryUnitNamed: it cannot be this unit.
         IllegalTransition: the bag is not at the shelves.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
@@ -102,18 +101,29 @@ def pick_unit(
         _begin(fulfilment, by, at)
     lines = locked_lines(fulfilment)
     parts = parts_of(lines)
-    sku_code = _sku_code(code)
-    line = _pick(lines, sku_code, quantity) or pick_part(lines, parts, sku_code, quantity)
+    articles = articles_of(lines, parts)
+    pick = read_scan(articles, code, quantity, serial)
+    line = _pick(lines, pick) or pick_part(lines, parts, pick.sku_code, pick.quantity)
     if line is None:
-        _refuse(fulfilment.order, lines, parts, code, at)
+        _refuse(fulfilment.order, lines, parts, code, pick.sku_code, at)
+    if pick.serial:
+        article = next(one for one in articles if one.sku_code == pick.sku_code)
+        put_in(fulfilment, line, article, pick.serial, by=by, at=at)
     return line
 
 
 @transaction.atomic
 def put_back_unit(
-    *, number: str, position: int, by: Actor, at: datetime, part: str = ""
+    *,
+    number: str,
+    position: int,
+    by: Actor,
+    at: datetime,
+    part: str = "",
+    serial: str = "",
 ) -> FulfilmentLine:
-    """Undo one pick; of a kit, that of a `part`.
+    """Undo one pick; of a kit, that of a `part`; of serialised units the one with this
+    number, or the last one.
 
     Raises:
         NotThisItem: the bag has no such line, or nothing of it.
@@ -124,6 +134,8 @@ def put_back_unit(
         raise NotThisItem(position=position)
     (line,) = found
     parts = parts_of(found).get(line.pk)
+    if not take_out(line, part if parts else line.order_line.sku_code, serial):
+        raise NotThisItem(position=position, serial=serial)
     if parts and put_back_part(line, parts, part):
         return line
     if parts or not line.picked_quantity:
@@ -131,62 +143,6 @@ def put_back_unit(
     line.picked_quantity -= 1
     line.save(update_fields=["picked_quantity"])
     return line
-
-
-@transaction.atomic
-def mark_ready(*, number: str, bay: str, by: Actor, at: datetime) -> Fulfilment:
-    """The bag stands in its bay and waits for the customer, who gets the code.
-
-    Raises:
-        WrongKind: it is to be shipped.
-        UnitsMissing: some units are neither picked nor reported missing.
-        IllegalTransition: it is not being picked.
-    """
-    fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
-    _refuse_unless(fulfilment, Fulfilment.Kind.COLLECT)
-    fulfilment.become(Fulfilment.Status.READY)
-    _refuse_missing(fulfilment)
-    fulfilment.ready_at, fulfilment.bay = at, bay
-    fulfilment.keep_until = keep_until(get_store(fulfilment.store.code), at)
-    issue_code(fulfilment)
-    fulfilment.save()
-    tell(
-        FulfilmentReady(
-            order=order_brief(fulfilment.order),
-            fulfilment=fulfilment_brief(fulfilment),
-            bay=bay,
-            keep_until=fulfilment.keep_until,
-            occurred_at=at,
-        )
-    )
-    return fulfilment
-
-
-@transaction.atomic
-def pack_fulfilment(*, number: str, by: Actor, at: datetime) -> Fulfilment:
-    """The parcel is closed and waits for the carrier.
-
-    Raises:
-        WrongKind: it is to be collected.
-        UnitsMissing: some units are neither picked nor reported missing.
-        IllegalTransition: it is not being picked.
-    """
-    fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
-    _refuse_unless(fulfilment, Fulfilment.Kind.SHIP)
-    fulfilment.become(Fulfilment.Status.PACKED)
-    _refuse_missing(fulfilment)
-    fulfilment.packed_at = fulfilment.ready_at = at
-    fulfilment.packed_by = by.key
-    fulfilment.save()
-    tell(
-        FulfilmentPacked(
-            order=order_brief(fulfilment.order),
-            fulfilment=fulfilment_brief(fulfilment),
-            by=by.key,
-            occurred_at=at,
-        )
-    )
-    return fulfilment
 
 
 def _accept(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
@@ -225,20 +181,10 @@ def _begin(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
     )
 
 
-def _sku_code(code: str) -> str:
-    """The SKU whose barcode or code was read."""
-    try:
-        return sku_by_gtin(code)
-    except SkuNotFound:
-        return code
-
-
-def _pick(
-    lines: Sequence[FulfilmentLine], sku_code: str, quantity: int
-) -> FulfilmentLine | None:
-    for line in _plain(lines, sku_code):
-        if FulfilmentLine.objects.pick(line.pk, quantity):
-            line.picked_quantity += quantity
+def _pick(lines: Sequence[FulfilmentLine], pick: Pick) -> FulfilmentLine | None:
+    for line in _plain(lines, pick.sku_code):
+        if FulfilmentLine.objects.pick(line.pk, pick.quantity):
+            line.picked_quantity += pick.quantity
             return line
     return None
 
@@ -257,10 +203,10 @@ def _refuse(
     lines: Sequence[FulfilmentLine],
     parts: PartsByLine,
     code: str,
+    sku_code: str,
     at: datetime,
 ) -> NoReturn:
     """Say why what was scanned does not go into the bag."""
-    sku_code = _sku_code(code)
     names = [line.order_line.name for line in _plain(lines, sku_code)]
     names += [
         part.name for own in parts.values() for part in own if part.sku_code == sku_code
@@ -280,17 +226,3 @@ def _expected(line: FulfilmentLine, parts: Sequence[FulfilmentPart] | None) -> l
     if parts:
         return [part.name for part in parts if part.missing_quantity(line)]
     return [line.order_line.name] if line.missing_quantity else []
-
-
-def _refuse_unless(fulfilment: Fulfilment, kind: str) -> None:
-    if fulfilment.kind != kind:
-        raise WrongKind(number=fulfilment.number, leaves=fulfilment.kind)
-
-
-def _refuse_missing(fulfilment: Fulfilment) -> None:
-    missing = [line for line in locked_lines(fulfilment) if line.missing_quantity]
-    if missing:
-        raise UnitsMissing(
-            units=sum(line.missing_quantity for line in missing),
-            names=[line.order_line.name for line in missing],
-        )

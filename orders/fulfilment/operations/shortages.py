@@ -30,6 +30,7 @@ from orders.fulfilment.operations.calling_off import (
 )
 from orders.fulfilment.operations.creating import Share, add_fulfilment, announce
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.naming import leave_out_serials
 from orders.fulfilment.operations.parting import leave_out, parts_of
 from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
@@ -143,7 +144,9 @@ def _give_up(missing: _Missing, currency: str) -> Worth:
     line.points_amount -= worth.points_amount
     line.save(update_fields=["short_quantity", "net_amount", "points_amount"])
     if missing.part:
-        leave_out(line, parts_of([line])[line.pk])
+        parts = parts_of([line])[line.pk]
+        leave_out(line, parts)
+        leave_out_serials(line, parts)
     return worth
 
 

@@ -2,19 +2,28 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from inventory.catalogue.queries import SkuCard, sku_cards
+from inventory.stock.operations import SerialElsewhere
+from inventory.stock.queries import bucket_words
 from omniretail.kernel.errors import DomainError
 from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command, go
 from orders.fulfilment import operations
-from orders.fulfilment.operations import NotThisItem
+from orders.fulfilment.operations import (
+    NotThisItem,
+    SerialInAnotherBag,
+    SerialWanted,
+    is_article,
+)
 from orders.fulfilment.pages.frame import (
     bag_here,
     off_the_list,
@@ -59,10 +68,16 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
 
 def _wrong_scan(request: HttpRequest, error: DomainError, number: str) -> HttpResponse:
     words = words_for(error)
+    asking = _asking(error)
     if not request.headers.get("HX-Request"):
         messages.error(request, words)
-        return redirect("tablet-pick", number)
-    facts = _facts(request, bag_here(request, number)) | {"problem": words}
+        query = f"?{urlencode({'article': asking})}" if asking else ""
+        return redirect(f"{reverse('tablet-pick', args=[number])}{query}")
+    bag = bag_here(request, number)
+    if asking:
+        facts = _facts(request, bag) | {"article": asking}
+        return scanned(render(request, "tablet/pick_answer.html", facts))
+    facts = _facts(request, bag) | {"problem": words}
     response = render(request, "tablet/pick_answer.html", facts, status=422)
     return scanned(response, good=False)
 
@@ -70,24 +85,31 @@ def _wrong_scan(request: HttpRequest, error: DomainError, number: str) -> HttpRe
 @staff_page(WORK_PICK)
 @command("fulfilment.pick", refused=_wrong_scan)
 def scan(request: HttpRequest, number: str) -> HttpResponse:
-    """One unit found."""
+    """One unit found; one with a serial number after its barcode said what it is, or by
+    the number alone."""
     bag_here(request, number)
     asked = staff_request(request)
     code = request.POST.get("code", "").strip()[: limits().search_length]
-    line = operations.pick_unit(number=number, code=code, by=asked.actor, at=asked.at)
+    article = request.POST.get("article", "").replace("\x00", "")[:64]
+    terms: dict[str, Any] = {"number": number, "by": asked.actor, "at": asked.at}
+    if article and not is_article(code):
+        line = operations.pick_unit(code=article, serial=code, **terms)
+    else:
+        line = operations.pick_unit(code=code, **terms)
     return _answer(request, number, last=line.order_line.position)
 
 
 @staff_page(WORK_PICK)
 @command("fulfilment.put_back", refused=_wrong_scan)
 def put_back(request: HttpRequest, number: str, position: int) -> HttpResponse:
-    """Undo one unit."""
+    """Undo one unit; of serialised ones the one named, or the last."""
     bag_here(request, number)
     asked = staff_request(request)
     operations.put_back_unit(
         number=number,
         position=position,
         part=_part(request),
+        serial=request.POST.get("serial", "").replace("\x00", "")[:60],
         by=asked.actor,
         at=asked.at,
     )
@@ -144,6 +166,8 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
 
 def words_for(error: DomainError) -> str:
     """What the picker reads and hears about."""
+    if isinstance(error, SerialElsewhere | SerialInAnotherBag | SerialWanted):
+        return _words_for_serial(error)
     if not isinstance(error, NotThisItem):
         return str(error)
     name = error.facts.get("scanned_name") or error.facts.get("scanned") or ""
@@ -152,6 +176,26 @@ def words_for(error: DomainError) -> str:
     if not wanted:
         return _("This is %(name)s. Nothing more is wanted.") % {"name": name}
     return _("This is %(name)s. Wanted: %(wanted)s.") % {"name": name, "wanted": wanted}
+
+
+def _words_for_serial(error: DomainError) -> str:
+    """Which unit it is, and where it should be."""
+    facts = error.facts
+    if isinstance(error, SerialWanted):
+        return _("%(name)s: now scan its serial number.") % {"name": facts.get("name")}
+    if isinstance(error, SerialInAnotherBag):
+        return _("%(serial)s lies in the bag %(bag)s.") % facts
+    place = str(facts.get("store") or facts.get("reference") or "")
+    return _("%(serial)s is not here: %(bucket)s, %(place)s.") % {
+        "serial": facts.get("serial"),
+        "bucket": bucket_words(str(facts.get("bucket"))),
+        "place": place,
+    }
+
+
+def _asking(error: DomainError) -> str:
+    """The article whose serial number is to be scanned next."""
+    return str(error.facts["sku"]) if isinstance(error, SerialWanted) else ""
 
 
 def _answer(request: HttpRequest, number: str, *, last: int) -> HttpResponse:
@@ -177,7 +221,8 @@ def _facts(request: HttpRequest, bag: FulfilmentView, last: int = 0) -> dict[str
         for line in bag.lines
     ]
     rows.sort(key=lambda row: row.line.missing_quantity == 0)
-    return {"bag": bag, "rows": rows, "now": asked.at}
+    article = request.GET.get("article", "").replace("\x00", "")[:64]
+    return {"bag": bag, "rows": rows, "now": asked.at, "article": article}
 
 
 def _part(request: HttpRequest) -> str:

@@ -36,6 +36,7 @@ from orders.ordering.models import Order
 from orders.ordering.operations import OrderHead, OrderItem, mark_placed, open_order
 from orders.ordering.pricing import OrderPrice, price_line, price_order
 from orders.payments.operations import take_payment
+from orders.till.operations.naming import NamedLine, by_sku, named_lines, write_down
 from orders.till.receipts import Sale, SoldLine
 from stores.network.places import StorePlace
 from stores.people.queries import works_at
@@ -83,6 +84,7 @@ def sell_at_till(place: StorePlace, sale: Sale, *, by: Actor, at: datetime) -> O
     """
     _refuse_nonsense(place, sale, at)
     cards = _articles(sale, place.currency)
+    named = named_lines(sale, cards)
     price = _price(place, sale, cards)
     customer = _customer(sale)
     order = open_order(
@@ -110,7 +112,8 @@ def sell_at_till(place: StorePlace, sale: Sale, *, by: Actor, at: datetime) -> O
     goods = [
         (card.code, line.quantity) for card, line in zip(cards, sale.lines, strict=True)
     ]
-    _take_off_the_shelf(place, goods, order, by=by, sold_at=sale.sold_at, told_at=at)
+    _take_off_the_shelf(place, goods, order, named, by=by, sold_at=sale.sold_at, at=at)
+    write_down(bag, named, sold_at=sale.sold_at)
     _tell(order, bag, sale)
     return order
 
@@ -119,23 +122,25 @@ def _take_off_the_shelf(
     place: StorePlace,
     goods: Sequence[tuple[str, int]],
     order: Order,
+    named: Sequence[NamedLine],
     *,
     by: Actor,
     sold_at: datetime,
-    told_at: datetime,
+    at: datetime,
 ) -> None:
     """The goods are gone, whatever the levels say. What was promised gives way."""
     sale: dict[str, Any] = {
         "store_code": place.code,
         "lines": goods,
         "reference": order.number,
+        "serials": by_sku(named),
         "by": by,
         "at": sold_at,
     }
     try:
         sell_stock(**sale)
     except NotEnoughStock:
-        sell_promised(**sale, told_at=told_at)
+        sell_promised(**sale, told_at=at)
 
 
 def _refuse_nonsense(place: StorePlace, sale: Sale, at: datetime) -> None:

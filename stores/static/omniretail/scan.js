@@ -42,7 +42,7 @@ export function startScanning(page, toast) {
         setTimeout(() => field.select()); // the next code replaces this one, even before the answer
         return;
       }
-      if (!isScan) return;
+      if (!isScan || event.target?.matches?.("[data-scan-field]")) return; // a line of its own
       event.preventDefault();
       takeBack(event.target, code);
       document.dispatchEvent(new CustomEvent("scan", { detail: { code } }));
@@ -107,7 +107,22 @@ function takeBack(field, code) {
   }
 }
 
+// A field that takes serial numbers, one a line, takes them wherever the focus is.
+function keepInField(code) {
+  const fields = [...document.querySelectorAll("[data-scan-field]")];
+  const field = fields.find((one) => linesOf(one).length < Number(one.dataset.scanField)) || fields[0];
+  if (!field) return false;
+  field.value = [...linesOf(field), code].join("\n") + "\n";
+  tone(true);
+  return true;
+}
+
+function linesOf(field) {
+  return field.value.split("\n").map((line) => line.trim()).filter(Boolean);
+}
+
 async function route(code, page, toast) {
+  if (keepInField(code)) return;
   const form = document.querySelector("form[data-scan-form]");
   if (form) {
     form.elements.code.value = code;

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from inventory.stock.operations import restock_return
+from inventory.stock.serial_numbers import folded
 from omniretail.contracts.orders import LineBrief, OrderReturned
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor, ActorKind
@@ -21,6 +22,7 @@ from orders.ordering.models import Order, OrderLine
 from orders.ordering.operations import lock_order
 from orders.payments.operations import want_refund
 from orders.returns.models import Disposition, Return, ReturnLine
+from orders.returns.operations.naming import Named, Returned, named_units
 from stores.network.queries import get_store
 from stores.people.queries import NotInYourStore, require
 from stores.people.roles import ORDERS_RETURN
@@ -41,11 +43,12 @@ class MoreThanHandedOver(DomainError):
 
 @dataclass(frozen=True)
 class ReturnItem:
-    """Units of one order line that came back."""
+    """Units of one order line that came back; of serialised goods, which ones."""
 
     position: int
     quantity: int
     disposition: str = Disposition.RESTOCK
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,15 +78,18 @@ def return_order(
         NotInYourStore: the actor does not work in this store now.
         NothingToReturn: no units are named, or the customer has none (any more).
         MoreThanHandedOver: more units than the customer has.
+        SerialsWanted, SerialNotOfOrder: serialised units come back by their numbers.
     """
     require(by, ORDERS_RETURN, store_code, at)
     if by.kind is ActorKind.STAFF and by.store != store_code:
         raise NotInYourStore(store=store_code)
     order = lock_order(order_number)
     lines = {line.position: line for line in order.lines.all()}
-    parts = _price(order, lines, _wanted(lines, items))
+    wanted = _wanted(lines, items)
+    named = named_units(order, _as_scanned(lines, wanted, items))
+    parts = _price(order, lines, wanted)
     record = _record(order, store_code, parts, reason, by, at)
-    _give_back(order, record, parts, store_code, by, at)
+    _give_back(order, record, parts, store_code, named, by, at)
     _tell(order, record, parts, store_code, by, at)
     return record
 
@@ -108,6 +114,25 @@ def _wanted(
                 field=f"lines/{index}/quantity", position=item.position, left=left
             )
     return sorted(items, key=lambda item: item.position)
+
+
+def _as_scanned(
+    lines: dict[int, OrderLine],
+    wanted: Sequence[ReturnItem],
+    items: Sequence[ReturnItem] | None,
+) -> list[Returned]:
+    """The units as they were scanned, each with its place in the request."""
+    places = {item.position: index for index, item in enumerate(items or ())}
+    return [
+        Returned(
+            lines[item.position].sku_code,
+            item.quantity,
+            item.disposition,
+            item.serials,
+            f"lines/{places[item.position]}/serials" if places else "lines",
+        )
+        for item in wanted
+    ]
 
 
 def _with_customer(line: OrderLine) -> int:
@@ -170,6 +195,7 @@ def _record(
             order_line=part.line,
             quantity=part.item.quantity,
             disposition=part.item.disposition,
+            serials=[folded(text) for text in part.item.serials],
             refund_amount=part.worth.net_amount,
             points_amount=part.worth.points_amount,
         )
@@ -187,6 +213,7 @@ def _give_back(
     record: Return,
     parts: list[_Part],
     store_code: str,
+    named: Named,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -197,6 +224,7 @@ def _give_back(
             for part in parts
         ],
         reference=record.number,
+        serials=named,
         by=by,
         at=at,
     )

@@ -1,0 +1,56 @@
+"""The serial numbers of units that one bag holds."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from omniretail.kernel.locking import LockableQuerySet
+from orders.fulfilment.models.fulfilment import Fulfilment
+from orders.fulfilment.models.line import FulfilmentLine
+
+
+class PickedSerialQuerySet(LockableQuerySet["PickedSerial"]):
+    """Questions the wing asks about units with numbers."""
+
+    def in_bag(self, fulfilment: Fulfilment) -> "PickedSerialQuerySet":
+        """What lies in a bag that has not left, in the order it was picked."""
+        return self.filter(line__fulfilment=fulfilment, left_at=None).order_by("pk")
+
+
+class PickedSerial(models.Model):
+    """One unit with a serial number lies in a bag, or left with it. What is taken out
+    again stands here no more."""
+
+    line = models.ForeignKey(
+        FulfilmentLine,
+        on_delete=models.PROTECT,
+        related_name="serials",
+        verbose_name=_("fulfilment line"),
+    )
+    sku = models.ForeignKey(
+        "inventory.Sku",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("SKU"),
+    )
+    sku_code = models.CharField(_("SKU code"), max_length=64)
+    number = models.CharField(_("serial number"), max_length=60)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+
+    objects = PickedSerialQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("serial number in a bag")
+        verbose_name_plural = _("serial numbers in bags")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku", "number"],
+                condition=Q(left_at=None),
+                name="serial_lies_in_one_bag",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,202 @@
+"""Units with serial numbers in bags: each is scanned, and lies in one bag."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_ids
+from inventory.stock.operations import NotSerialised, checked_serial, see_serial
+from inventory.stock.queries import whereabouts
+from inventory.stock.serial_numbers import folded
+from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError, Kind
+from orders.fulfilment.models import (
+    Fulfilment,
+    FulfilmentLine,
+    FulfilmentPart,
+    PickedSerial,
+)
+from orders.fulfilment.operations.parting import PartsByLine
+
+
+class SerialWanted(DomainError):
+    """Scan the serial number of this unit."""
+
+    kind = Kind.RULE
+
+
+class SerialInAnotherBag(DomainError):
+    """The unit with this serial number lies in a bag already."""
+
+    kind = Kind.CONFLICT
+    constraints = ("serial_lies_in_one_bag",)
+
+
+@dataclass(frozen=True)
+class Article:
+    """What a bag wants of one SKU: by itself, or as part of a kit."""
+
+    sku_id: int
+    sku_code: str
+    name: str
+    is_serialised: bool
+    missing: int
+
+
+@dataclass(frozen=True)
+class Pick:
+    """What was scanned, understood: which SKU, and of a serialised one which unit."""
+
+    sku_code: str
+    quantity: int
+    serial: str = ""
+
+
+def read_scan(articles: Sequence[Article], code: str, quantity: int, serial: str) -> Pick:
+    """Understand a scan: the barcode or code of an article, or the serial number of a
+    unit that the bag wants.
+
+    Raises:
+        SerialWanted: units of this article are picked one by one, by their numbers.
+        NotSerialised: units of this article have none.
+    """
+    sku_code = _article_code(code)
+    if sku_code not in {one.sku_code for one in articles} and not serial:
+        found = _sku_of_serial(articles, code, sku_code)
+        if found is not None:
+            sku_code, serial = found, code
+    own = [one for one in articles if one.sku_code == sku_code]
+    if any(one.is_serialised for one in own):
+        if not serial or quantity != 1:
+            raise SerialWanted(field="serial", sku=sku_code, name=own[0].name)
+        return Pick(sku_code, 1, checked_serial(sku_code, serial))
+    if own and serial:
+        raise NotSerialised(field="serial", sku=sku_code)
+    return Pick(sku_code, quantity)
+
+
+def articles_of(lines: Sequence[FulfilmentLine], parts: PartsByLine) -> list[Article]:
+    """What a bag wants, line by line, kits by their parts."""
+    found = []
+    for line in lines:
+        ordered = line.order_line
+        if not ordered.sku.is_kit:
+            found.append(
+                Article(
+                    ordered.sku_id,
+                    ordered.sku_code,
+                    ordered.name,
+                    ordered.sku.is_serialised,
+                    line.missing_quantity,
+                )
+            )
+        for part in parts.get(line.pk, ()):
+            named = part.sku.is_serialised
+            left = part.missing_quantity(line)
+            found.append(Article(part.sku_id, part.sku_code, part.name, named, left))
+    return found
+
+
+def put_in(
+    fulfilment: Fulfilment,
+    line: FulfilmentLine,
+    article: Article,
+    number: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The unit with this number lies in the bag now.
+
+    Raises:
+        SerialInAnotherBag: it lies in a bag already; the answer says which one.
+        SerialElsewhere, EveryUnitNamed: it is not on hand here.
+    """
+    see_serial(
+        store_code=fulfilment.store.code,
+        sku_code=article.sku_code,
+        number=number,
+        reference=fulfilment.order.number,
+        by=by,
+        at=at,
+    )
+    known = PickedSerial.objects.filter(sku=article.sku_id, number=number, left_at=None)
+    bag = known.values_list("line__fulfilment__number", flat=True).first()
+    if bag is not None:
+        raise SerialInAnotherBag(sku=article.sku_code, serial=number, bag=bag)
+    PickedSerial.objects.create(
+        line=line, sku_id=article.sku_id, sku_code=article.sku_code, number=number
+    )
+
+
+def take_out(line: FulfilmentLine, sku_code: str, number: str = "") -> bool:
+    """The unit with this number, or the last one of a SKU, leaves the bag; answers whether
+    the number was there, if one is said."""
+    rows = PickedSerial.objects.filter(line=line, sku_code=sku_code, left_at=None)
+    if number:
+        return bool(rows.filter(number=folded(number)).delete()[0])
+    last = rows.order_by("pk").last()
+    if last is not None:
+        last.delete()
+    return True
+
+
+def leave_out_serials(line: FulfilmentLine, parts: Sequence[FulfilmentPart]) -> None:
+    """Of parts for kits that will not be, the last ones picked leave the bag."""
+    for part in parts:
+        rows = PickedSerial.objects.filter(line=line, sku=part.sku_id, left_at=None)
+        surplus = rows.count() - part.picked_quantity
+        for row in list(rows.order_by("-pk")[: max(surplus, 0)]):
+            row.delete()
+
+
+def empty_of_serials(fulfilment: Fulfilment) -> None:
+    """A bag that will not be has no units."""
+    PickedSerial.objects.in_bag(fulfilment).delete()
+
+
+def leaving_serials(
+    fulfilment: Fulfilment, at: datetime
+) -> Mapping[tuple[str, str], list[str]]:
+    """The numbers of the units that leave with a bag now, by promise and SKU. A unit that
+    was sold or moved meanwhile is not what leaves: the one that does has no name."""
+    rows = list(PickedSerial.objects.in_bag(fulfilment).select_related("line"))
+    known = whereabouts((row.sku_code, row.number) for row in rows)
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        place = known.get((row.sku_code, row.number))
+        if place is None or not place.is_on_hand_in(fulfilment.store.code):
+            row.delete()
+            continue
+        found.setdefault((row.line.promise_line, row.sku_code), []).append(row.number)
+    if found:
+        PickedSerial.objects.in_bag(fulfilment).update(left_at=at)
+    return found
+
+
+def is_article(code: str) -> bool:
+    """Whether a code is the barcode or the code of any article, and so no serial."""
+    return _article_code(code) != code or bool(sku_ids([code]))
+
+
+def _article_code(code: str) -> str:
+    """The SKU whose barcode or code was read."""
+    try:
+        return sku_by_gtin(code)
+    except SkuNotFound:
+        return code
+
+
+def _sku_of_serial(articles: Sequence[Article], code: str, sku_code: str) -> str | None:
+    """Which article of the bag has a unit of this number; one that was never seen belongs
+    to the only one that is still wanted."""
+    named = {one.sku_code for one in articles if one.is_serialised}
+    if not named:
+        return None
+    known = whereabouts((sku, folded(code)) for sku in named)
+    if known:
+        return sorted(sku for sku, _number in known)[0]
+    wanted = {one.sku_code for one in articles if one.is_serialised and one.missing > 0}
+    if sku_code != code or len(wanted) != 1 or sku_ids([code, code.upper()]):
+        return None
+    return next(iter(wanted))

@@ -1,0 +1,342 @@
+"""Units with serial numbers are picked, handed over and taken back by their numbers."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from inventory.catalogue.models import Sku
+from inventory.stock.models import Serial, StockMovement
+from inventory.stock.operations import (
+    EveryUnitNamed,
+    NotASerial,
+    NotSerialised,
+    SerialElsewhere,
+    SerialsWanted,
+    SerialTwice,
+    adjust_stock,
+    sell_stock,
+)
+from inventory.supply.operations import Counted, receive_blind
+from omniretail.kernel.actors import SYSTEM
+from orders.fulfilment.models import Fulfilment, FulfilmentLine, PickedSerial
+from orders.fulfilment.operations import (
+    AllPicked,
+    NotThisItem,
+    SerialInAnotherBag,
+    SerialWanted,
+    cancel_fulfilments,
+    hand_over,
+    mark_ready,
+    pick_unit,
+    put_back_unit,
+    report_short,
+)
+from orders.fulfilment.queries import fulfilment_view
+from orders.ordering.models import Order
+from orders.returns.models import ReturnLine
+from orders.returns.operations import ReturnItem, SerialNotOfOrder, return_order
+from tests.clock import NOON
+from tests.factories.fulfilment import (
+    Ordered,
+    Town,
+    bag_of,
+    code_of,
+    placed_order,
+    shipped,
+)
+from tests.inventory.given import kit
+from tests.lawbook import broken
+
+pytestmark = pytest.mark.django_db
+LAWS = {"S1", "S3", "S4", "S10", "S10b", "F1", "F4", "F5", "P3", "P3b", "P4", "O4"}
+PHONE_GTIN = "4006381333931"
+
+
+@pytest.fixture(autouse=True)
+def _serialised(shops: Town) -> Iterator[None]:
+    """Phones have serial numbers; two of the five in Tverskaya were scanned."""
+    Sku.objects.filter(code="PHONE").update(is_serialised=True)
+    come("SN-1", "SN-2")
+    corrected(5)
+    yield
+    assert broken(only=LAWS) == set()
+
+
+def come(*numbers: str, store: str = "tverskaya") -> None:
+    """Units with these numbers come without a document."""
+    receive_blind(
+        store_code=store,
+        lines=[Counted("PHONE", len(numbers), serials=numbers)],
+        by=SYSTEM,
+        at=NOON,
+    )
+
+
+def corrected(on_hand: int) -> None:
+    """Somebody looked: there are so many."""
+    adjust_stock(
+        store_code="tverskaya",
+        sku_code="PHONE",
+        on_hand=on_hand,
+        reason="LOST",
+        by=SYSTEM,
+        at=NOON,
+    )
+
+
+def ordered(units: int = 1, *, sku: str = "PHONE", kind: str = "COLLECT") -> Fulfilment:
+    """Somebody orders phones from Tverskaya."""
+    return bag_of(placed_order([Ordered(sku, units, "tverskaya", kind)]), kind)
+
+
+def picked(bag: Fulfilment, code: str, shops: Town, **more: Any) -> FulfilmentLine:
+    """One scan at the shelf."""
+    clerk = shops.clerk("tverskaya")
+    return pick_unit(number=bag.number, code=code, by=clerk, at=NOON, **more)
+
+
+def handed_over(bag: Fulfilment, shops: Town) -> Order:
+    """The bag stands ready, and its customer comes."""
+    clerk = shops.clerk("tverskaya")
+    mark_ready(number=bag.number, bay="A-1", by=clerk, at=NOON)
+    hand_over(number=bag.number, code=code_of(bag.order), by=clerk, at=NOON)
+    return bag.order
+
+
+def back(order: Order, shops: Town, *numbers: str, units: int | None = None) -> None:
+    """The customer brings units to the Arbat store."""
+    return_order(
+        order_number=order.number,
+        store_code="arbat",
+        items=[ReturnItem(1, len(numbers) if units is None else units, serials=numbers)],
+        by=shops.clerk("arbat"),
+        at=NOON,
+    )
+
+
+def where(number: str) -> str:
+    """Where a unit is."""
+    found = Serial.objects.select_related("store").get(number=number)
+    return f"{found.store.code} {found.bucket}" if found.store else str(found.bucket)
+
+
+def test_a_unit_is_picked_handed_over_and_taken_back_by_its_number(shops: Town) -> None:
+    bag = ordered()
+    picked(bag, "sn-1", shops)
+    (line,) = fulfilment_view(bag.number).lines
+    assert (line.is_serialised, line.serials, line.picked_quantity) == (True, ("SN-1",), 1)
+    order = handed_over(bag, shops)
+    assert where("SN-1") == "CUSTOMER"
+    sale = StockMovement.objects.get(kind="SALE")
+    assert (sale.serials, sale.reference) == (["SN-1"], order.number)
+    back(order, shops, " sn-1 ")
+    assert where("SN-1") == "arbat ON_HAND"
+    assert ReturnLine.objects.get().serials == ["SN-1"]
+
+
+def test_a_barcode_alone_does_not_say_which_unit_it_is(shops: Town) -> None:
+    bag = ordered(2)
+    for code in (PHONE_GTIN, "PHONE"):
+        with pytest.raises(SerialWanted) as caught, transaction.atomic():
+            picked(bag, code, shops)
+        assert caught.value.facts["sku"] == "PHONE"
+    with pytest.raises(SerialWanted), transaction.atomic():
+        picked(bag, "PHONE", shops, serial="SN-1", quantity=2)
+    with pytest.raises(NotASerial), transaction.atomic():
+        picked(bag, "PHONE", shops, serial=PHONE_GTIN)
+    assert picked(bag, PHONE_GTIN, shops, serial="SN-1").picked_quantity == 1
+
+
+def test_a_unit_nobody_scanned_before_is_named_by_the_pick(shops: Town) -> None:
+    bag = ordered(2)
+    picked(bag, "NEW-1", shops)
+    picked(bag, PHONE_GTIN, shops, serial="new-2")
+    assert where("NEW-1") == where("NEW-2") == "tverskaya ON_HAND"
+    handed_over(bag, shops)
+    assert where("NEW-1") == where("NEW-2") == "CUSTOMER"
+
+
+def test_a_strange_code_is_no_serial_where_more_than_one_article_may_have_it(
+    shops: Town,
+) -> None:
+    Sku.objects.filter(code="CABLE").update(is_serialised=True)
+    order = placed_order(
+        [Ordered("PHONE", 1, "tverskaya"), Ordered("CABLE", 1, "tverskaya")]
+    )
+    bag = bag_of(order)
+    with pytest.raises(NotThisItem), transaction.atomic():
+        picked(bag, "NEW-1", shops)
+    picked(bag, "CABLE", shops, serial="NEW-1")
+    with pytest.raises(AllPicked), transaction.atomic():
+        picked(bag, "NEW-1", shops)
+    picked(bag, "NEW-2", shops)
+    assert PickedSerial.objects.count() == 2
+
+
+def test_articles_without_serials_take_none(shops: Town) -> None:
+    bag = ordered(sku="CABLE")
+    with pytest.raises(NotSerialised), transaction.atomic():
+        picked(bag, "CABLE", shops, serial="SN-1")
+    with pytest.raises(NotThisItem), transaction.atomic():
+        picked(bag, "SN-1", shops)
+
+
+def test_a_unit_of_another_place_is_not_picked_here(shops: Town) -> None:
+    come("SN-9", store="arbat")
+    bag = ordered()
+    with pytest.raises(SerialElsewhere) as caught, transaction.atomic():
+        picked(bag, "SN-9", shops)
+    assert caught.value.facts["store"] == "arbat"
+
+
+def test_a_unit_lies_in_one_bag(shops: Town) -> None:
+    first, second = ordered(), ordered()
+    picked(first, "SN-1", shops)
+    with pytest.raises(SerialInAnotherBag) as caught, transaction.atomic():
+        picked(second, "SN-1", shops)
+    assert caught.value.facts["bag"] == first.number
+    put_back_unit(
+        number=first.number, position=1, by=shops.clerk("tverskaya"), at=NOON, serial="sn-1"
+    )
+    picked(second, "SN-1", shops)
+
+
+def test_no_more_units_are_scanned_than_the_bag_wants(shops: Town) -> None:
+    bag = ordered()
+    picked(bag, "SN-1", shops)
+    with pytest.raises(AllPicked), transaction.atomic():
+        picked(bag, "SN-2", shops)
+
+
+def test_where_all_units_are_known_another_number_is_refused(shops: Town) -> None:
+    corrected(2)
+    bag = ordered()
+    with pytest.raises(EveryUnitNamed), transaction.atomic():
+        picked(bag, "NEW-1", shops)
+
+
+def test_what_is_put_back_is_the_last_unit_or_the_one_named(shops: Town) -> None:
+    bag, clerk = ordered(3), shops.clerk("tverskaya")
+    for number in ("SN-1", "SN-2", "NEW-1"):
+        picked(bag, number, shops)
+    put_back_unit(number=bag.number, position=1, by=clerk, at=NOON)
+    put_back_unit(number=bag.number, position=1, serial="SN-1", by=clerk, at=NOON)
+    assert fulfilment_view(bag.number).lines[0].serials == ("SN-2",)
+    with pytest.raises(NotThisItem), transaction.atomic():
+        put_back_unit(number=bag.number, position=1, serial="SN-1", by=clerk, at=NOON)
+    assert where("SN-1") == "tverskaya ON_HAND"
+
+
+def test_a_bag_that_is_called_off_frees_its_units(shops: Town) -> None:
+    bag, other = ordered(), ordered()
+    picked(bag, "SN-1", shops)
+    cancel_fulfilments(order=bag.order, reason="CUSTOMER", by=SYSTEM, at=NOON)
+    assert not PickedSerial.objects.exists()
+    picked(other, "SN-1", shops)
+
+
+def test_a_parcel_leaves_with_its_units(shops: Town) -> None:
+    bag = ordered(kind="SHIP")
+    picked(bag, "SN-2", shops)
+    shipped(bag, shops.clerk("tverskaya"))
+    assert where("SN-2") == "CUSTOMER"
+
+
+def test_parts_of_kits_are_picked_and_taken_back_by_their_numbers(shops: Town) -> None:
+    kit("SET", {"PHONE": 2, "CABLE": 1})
+    bag, clerk = ordered(2, sku="SET"), shops.clerk("tverskaya")
+    for number in ("SN-1", "SN-2", "NEW-1"):
+        picked(bag, number, shops)
+    picked(bag, "CABLE", shops)
+    (line,) = fulfilment_view(bag.number).lines
+    assert [(part.sku_code, part.serials) for part in line.parts if part.serials] == [
+        ("PHONE", ("SN-1", "SN-2", "NEW-1"))
+    ]
+    report_short(number=bag.number, position=1, quantity=1, part="PHONE", by=clerk, at=NOON)
+    assert fulfilment_view(bag.number).lines[0].parts[0].serials == ("SN-1", "SN-2")
+    order = handed_over(bag, shops)
+    with pytest.raises(SerialsWanted), transaction.atomic():
+        back(order, shops, "SN-1", units=1)
+    with pytest.raises(SerialNotOfOrder), transaction.atomic():
+        back(order, shops, "SN-1", "NEW-1", units=1)
+    back(order, shops, "SN-2", "SN-1", units=1)
+    assert where("SN-1") == where("SN-2") == "arbat ON_HAND"
+
+
+def test_a_bag_leaves_without_the_name_of_a_unit_that_a_till_has_sold(shops: Town) -> None:
+    bag = ordered()
+    picked(bag, "SN-1", shops)
+    sell_stock(
+        store_code="tverskaya",
+        lines=[("PHONE", 1)],
+        serials={"PHONE": ["SN-1"]},
+        reference="till-1",
+        by=SYSTEM,
+        at=NOON + timedelta(minutes=1),
+    )
+    handed_over(bag, shops)
+    assert StockMovement.objects.get(reference=bag.order.number, kind="SALE").serials == []
+
+
+@pytest.mark.parametrize("numbers", [("SN-2",), ("NEW-9",)])
+def test_only_what_was_handed_over_comes_back(
+    numbers: tuple[str, ...], shops: Town
+) -> None:
+    bag = ordered()
+    picked(bag, "SN-1", shops)
+    order = handed_over(bag, shops)
+    with pytest.raises(SerialNotOfOrder) as caught, transaction.atomic():
+        back(order, shops, *numbers)
+    assert caught.value.field == "lines/0/serials"
+
+
+def test_a_return_names_each_unit_once(shops: Town) -> None:
+    bag = ordered(2)
+    picked(bag, "SN-1", shops)
+    picked(bag, "SN-2", shops)
+    order = handed_over(bag, shops)
+    with pytest.raises(SerialsWanted), transaction.atomic():
+        back(order, shops, "SN-1", units=2)
+    with pytest.raises(SerialTwice), transaction.atomic():
+        back(order, shops, "SN-1", "SN-1")
+    with pytest.raises(SerialsWanted), transaction.atomic():
+        return_order(
+            order_number=order.number, store_code="arbat", by=shops.clerk("arbat"), at=NOON
+        )
+    back(order, shops, "SN-2")
+    with pytest.raises(SerialNotOfOrder), transaction.atomic():
+        back(order, shops, "SN-2")
+    back(order, shops, "SN-1")
+
+
+def test_a_unit_that_left_unscanned_gets_its_name_when_it_comes_back(shops: Town) -> None:
+    order = placed_order([Ordered("PHONE", 2, "tverskaya", "CARRY_OUT")])
+    back(order, shops, "NEW-1")
+    assert where("NEW-1") == "arbat ON_HAND"
+    with pytest.raises(SerialNotOfOrder), transaction.atomic():
+        back(order, shops, "SN-1")
+    back(order, shops, "NEW-2")
+
+
+def test_goods_without_serials_come_back_without_any(shops: Town) -> None:
+    order = placed_order([Ordered("CABLE", 1, "tverskaya", "CARRY_OUT", Decimal("10.00"))])
+    with pytest.raises(NotSerialised), transaction.atomic():
+        back(order, shops, "SN-1")
+    back(order, shops, units=1)
+
+
+def test_the_law_finds_a_name_without_its_unit(shops: Town) -> None:
+    bag = ordered()
+    picked(bag, "SN-1", shops)
+    with transaction.atomic():
+        PickedSerial.objects.update(left_at=NOON)
+        assert broken(only=LAWS) == {"F5"}
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        FulfilmentLine.objects.update(picked_quantity=0)
+        assert broken(only=LAWS) == {"F5"}
+        transaction.set_rollback(True)
