@@ -9,7 +9,12 @@ from unfold.decorators import action, display
 
 from omniretail.kernel import clock
 from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, told
-from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
+from orders.fulfilment.models import (
+    Fulfilment,
+    FulfilmentLine,
+    FulfilmentPart,
+    PickedSerial,
+)
 from orders.fulfilment.operations import issue_new_code
 from orders.ordering.reasons import reason_in_words
 
@@ -69,6 +74,13 @@ class FulfilmentAdmin(ReadOnlyAdmin):
                 issue_new_code(number=bag.number, by=actor(request), at=clock.now())
 
 
+class PickedSerialInline(ReadingInline):
+    """Which units they are."""
+
+    model = PickedSerial
+    fields = readonly_fields = ("sku_code", "number", "left_at")
+
+
 class FulfilmentPartInline(ReadingInline):
     """Of a kit, what of its parts is found."""
 
@@ -80,7 +92,7 @@ class FulfilmentPartInline(ReadingInline):
 class FulfilmentLineAdmin(ReadOnlyAdmin):
     """Units in bags, to find an article that is often not found."""
 
-    inlines = (FulfilmentPartInline,)
+    inlines = (FulfilmentPartInline, PickedSerialInline)
     currency_at = "fulfilment.order.currency"
     list_display = (
         "fulfilment",
@@ -92,4 +104,14 @@ class FulfilmentLineAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("fulfilment__order", "order_line")
     search_fields = ("fulfilment__number", "order_line__sku_code", "order_line__name")
+    ordering = ("-id",)
+
+
+@admin.register(PickedSerial)
+class PickedSerialAdmin(ReadOnlyAdmin):
+    """Every unit with a serial number that lies in a bag, or left with one."""
+
+    list_display = ("number", "sku", "line", "left_at")
+    list_select_related = ("sku", "line")
+    search_fields = ("number", "=sku_code", "=line__fulfilment__number")
     ordering = ("-id",)

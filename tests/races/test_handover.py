@@ -22,9 +22,9 @@ from orders.fulfilment.operations import handing_over as handing_over_room
 from orders.fulfilment.operations import releasing as releasing_room
 from orders.ordering.models import Order, OrderLine
 from orders.payments.models import PaymentRequest
-from orders.returns import operations as returns_room
 from orders.returns.models import Return
 from orders.returns.operations import NothingToReturn, return_order
+from orders.returns.operations import returning as returns_room
 from orders.till.models import PosSale
 from orders.till.operations import record_sales
 from orders.till.receipts import Sale, SoldLine

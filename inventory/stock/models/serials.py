@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from inventory.stock.models.buckets import SHELVES, Bucket
@@ -126,8 +127,10 @@ class SerialStep(models.Model):
         db_index=False,
         verbose_name=_("place"),
     )
-    source = models.CharField(_("source"), max_length=20, choices=Bucket.choices)
-    target = models.CharField(_("target"), max_length=20, choices=Bucket.choices)
+    source = models.CharField(
+        pgettext_lazy("stock", "from"), max_length=20, choices=Bucket.choices
+    )
+    target = models.CharField(_("to"), max_length=20, choices=Bucket.choices)
     reference = models.CharField(_("reference"), max_length=100)
     actor_kind = models.CharField(
         _("actor"), max_length=10, choices=[(kind, kind) for kind in ActorKind]

@@ -208,12 +208,14 @@ def turn_up_serials(
 
 
 def _refuse_if_all_named(key: LevelKey, number: str) -> None:
-    """Say that a serial nobody has seen before cannot be here; the level stays locked."""
+    """Say that there is no unit here that this could be: none at all, or none without a
+    name for one that nobody has seen before. The level stays locked."""
     (row,) = StockLevel.objects.filter(pk=key.id).locked()
     here = Serial.objects.filter(
         sku=key.sku_id, store=key.store_id, bucket=Bucket.ON_HAND
     ).count()
-    if here >= row.on_hand and not whereabouts([(key.sku_code, number)]):
+    is_known = bool(whereabouts([(key.sku_code, number)]))
+    if not row.on_hand or (here >= row.on_hand and not is_known):
         raise EveryUnitNamed(
             field="serial", sku=key.sku_code, store=key.store_code, serial=number
         )

@@ -120,13 +120,18 @@ def put_in(
         by=by,
         at=at,
     )
-    known = PickedSerial.objects.filter(sku=article.sku_id, number=number, left_at=None)
-    bag = known.values_list("line__fulfilment__number", flat=True).first()
+    bag = _lies_in(article.sku_id, number)
     if bag is not None:
         raise SerialInAnotherBag(sku=article.sku_code, serial=number, bag=bag)
     PickedSerial.objects.create(
         line=line, sku_id=article.sku_id, sku_code=article.sku_code, number=number
     )
+
+
+def _lies_in(sku: int, number: str) -> str | None:
+    """The number of the bag that a unit lies in."""
+    rows = PickedSerial.objects.filter(sku=sku, number=number, left_at=None)
+    return rows.values_list("line__fulfilment__number", flat=True).first()
 
 
 def take_out(line: FulfilmentLine, sku_code: str, number: str = "") -> bool:

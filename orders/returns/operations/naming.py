@@ -58,8 +58,8 @@ def named_units(order: Order, items: Sequence[Returned]) -> Named:
         wanted = {sku: units for sku, units in goods.items() if sku in with_serials}
         if item.serials and not wanted:
             raise NotSerialised(field=item.field, sku=item.sku_code)
-        for sku, numbers in shared_out(item.serials, wanted, theirs).items():
-            scanned.append(Scanned(sku, wanted[sku], numbers, item.field))
+        for sku, texts in shared_out(item.serials, wanted, theirs).items():
+            scanned.append(Scanned(sku, wanted[sku], texts, item.field))
             ways.append(item.disposition)
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for line, way, numbers in zip(scanned, ways, checked_serials(scanned), strict=True):

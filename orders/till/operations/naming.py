@@ -33,8 +33,8 @@ def named_lines(sale: Sale, cards: Sequence[SkuCard]) -> list[NamedLine]:
         if line.serials and not wanted:
             raise NotSerialised(field=where, sku=cards[index].code)
         pairs = [(sku, folded(text)) for sku in wanted for text in line.serials]
-        for sku, numbers in shared_out(line.serials, wanted, whereabouts(pairs)).items():
-            scanned.append((index, Scanned(sku, wanted[sku], numbers, where)))
+        for sku, texts in shared_out(line.serials, wanted, whereabouts(pairs)).items():
+            scanned.append((index, Scanned(sku, wanted[sku], texts, where)))
     found: list[NamedLine] = [{} for _line in sale.lines]
     checked = checked_serials([one for _i, one in scanned], are_wanted=False)
     for (index, one), numbers in zip(scanned, checked, strict=True):

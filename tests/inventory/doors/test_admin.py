@@ -43,6 +43,8 @@ LEDGERS = {
     "run",
     "shelfstate",
     "shipnotice",
+    "serial",
+    "serialstep",
     "stockwait",
     "tallyline",
     "transfer",

@@ -1,17 +1,25 @@
 """Units with serial numbers, made by the operations themselves."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from inventory.catalogue.models import Sku
+from inventory.promises.operations import consume_promises
 from inventory.stock.models import Serial
-from inventory.stock.operations import Placement, move_units
+from inventory.stock.operations import (
+    Placement,
+    adjust_stock,
+    move_units,
+    restock_return,
+    see_serial,
+)
 from inventory.supply.operations import Condition, Counted, receive_blind
 from omniretail.kernel.actors import SYSTEM
 from stores.network.models import Store
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
-from tests.inventory.given import place, stocked
+from tests.inventory.given import allocated, place, stocked, wanted
 
 LAWS = {"S1", "S2", "S3", "S4", "S5", "S5c", "S10", "S10b"}
 
@@ -82,3 +90,48 @@ def steps(number: str, sku: str = "S-1") -> list[str]:
     """The story of a serial: what happened, from where to where."""
     found = Serial.objects.get(sku__code=sku, number=number).steps.order_by("pk")
     return [f"{one.kind} {one.source}>{one.target}" for one in found]
+
+
+def sold(*numbers: str, units: int | None = None, reference: str = "R-1") -> None:
+    """Units kept for an order leave with the customer."""
+    quantity = len(numbers) if units is None else units
+    allocated(wanted(quantity), reference=reference)
+    consume_promises(
+        reference=reference,
+        lines={"1": quantity},
+        serials={("1", "S-1"): numbers},
+        by=SYSTEM,
+        at=NOON,
+    )
+
+
+def corrected(on_hand: int) -> None:
+    """Somebody looked: there are so many."""
+    adjust_stock(
+        store_code="msk-1",
+        sku_code="S-1",
+        on_hand=on_hand,
+        reason="LOST",
+        by=SYSTEM,
+        at=NOON,
+    )
+
+
+def seen(number: str) -> str:
+    """A serial is scanned into a bag, a minute later than anything else."""
+    at = NOON + timedelta(minutes=1)
+    return see_serial(
+        store_code="msk-1", sku_code="S-1", number=number, reference="R-1", by=SYSTEM, at=at
+    )
+
+
+def returned(*numbers: str, store: str = "msk-1", way: str = "RESTOCK") -> None:
+    """A customer brings units back."""
+    restock_return(
+        store_code=store,
+        lines=[("S-1", len(numbers), way)],
+        serials={("S-1", way): numbers},
+        reference=f"RET-{store}",
+        by=SYSTEM,
+        at=NOON,
+    )

@@ -50,9 +50,8 @@ def test_a_unit_tells_its_story_over_http() -> None:
     told = caller.get(f"{API}/serials/S-1/a-1%2F2").json()
     assert (told["store"], told["bucket"]) == ("msk-1", "QUARANTINE")
     words = [step["words"] for step in told["steps"]]
-    assert words[0].startswith("Moved: ")
-    assert words[1] == "Received"
-    assert told["steps"][1]["actor_kind"] == "SYSTEM"
+    assert words == ["Перемещён: в наличии → карантин", "Принят от поставщика"]
+    assert told["steps"][1]["actor_kind"] == "system"
     assert caller.get(f"{API}/serials/S-1/NONE").status_code == 404
     assert len(caller.get(f"{API}/serials", {"number": " b "}).json()["items"]) == 1
 
@@ -201,6 +200,6 @@ def test_units_are_found_in_the_admin() -> None:
     assert page.status_code == 200, page
     unit = Serial.objects.get(number="A")
     story = client.get(f"/admin/inventory/serial/{unit.pk}/change/")
-    assert "MOVED" in story.content.decode() or "moved" in story.content.decode()
+    assert "перемещён с товаром" in story.content.decode()
     assert client.get("/admin/inventory/serialstep/").status_code == 200
     assert client.post(f"/admin/inventory/serial/{unit.pk}/delete/").status_code == 403

@@ -1,36 +1,41 @@
 """Serial numbers follow the goods, and each is in one place."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from inventory.catalogue.models import Sku
-from inventory.promises.operations import consume_promises
 from inventory.stock.models import Serial, StockMovement
 from inventory.stock.operations import (
     EveryUnitNamed,
     MoreSerialsThanUnits,
     NotASerial,
-    NotEnoughStock,
     NotSerialised,
     SerialElsewhere,
     SerialsWanted,
     SerialTwice,
-    adjust_stock,
-    restock_return,
     reverse_movement,
-    see_serial,
-    sell_stock,
 )
 from inventory.supply.operations import AlreadyReceived
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import DomainError, constraint_name
 from tests.clock import NOON
 from tests.factories.inventory import BarcodeFactory, SkuFactory
-from tests.inventory.given import allocated, place, stocked, wanted
-from tests.inventory.serials.given import LAWS, come, moved, phone, steps, unnamed, where
+from tests.inventory.given import place, stocked
+from tests.inventory.serials.given import (
+    LAWS,
+    come,
+    corrected,
+    moved,
+    phone,
+    returned,
+    seen,
+    sold,
+    steps,
+    unnamed,
+    where,
+)
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
@@ -40,51 +45,6 @@ pytestmark = pytest.mark.django_db
 def _laws_hold_after_each_test(db: None) -> Iterator[None]:
     yield
     assert broken(only=LAWS) == set()
-
-
-def sold(*numbers: str, units: int | None = None, reference: str = "R-1") -> None:
-    """Units kept for an order leave with the customer."""
-    quantity = len(numbers) if units is None else units
-    allocated(wanted(quantity), reference=reference)
-    consume_promises(
-        reference=reference,
-        lines={"1": quantity},
-        serials={("1", "S-1"): numbers},
-        by=SYSTEM,
-        at=NOON,
-    )
-
-
-def corrected(on_hand: int) -> None:
-    """Somebody looked: there are so many."""
-    adjust_stock(
-        store_code="msk-1",
-        sku_code="S-1",
-        on_hand=on_hand,
-        reason="LOST",
-        by=SYSTEM,
-        at=NOON,
-    )
-
-
-def seen(number: str) -> str:
-    """A serial is scanned into a bag, a minute later than anything else."""
-    at = NOON + timedelta(minutes=1)
-    return see_serial(
-        store_code="msk-1", sku_code="S-1", number=number, reference="R-1", by=SYSTEM, at=at
-    )
-
-
-def returned(*numbers: str, store: str = "msk-1", way: str = "RESTOCK") -> None:
-    """A customer brings units back."""
-    restock_return(
-        store_code=store,
-        lines=[("S-1", len(numbers), way)],
-        serials={("S-1", way): numbers},
-        reference=f"RET-{store}",
-        by=SYSTEM,
-        at=NOON,
-    )
 
 
 def test_a_unit_is_followed_from_receipt_to_sale_to_return() -> None:
@@ -204,80 +164,6 @@ def test_where_all_units_have_other_names_a_new_one_is_refused() -> None:
     assert constraint_name(caught.value) == "every_unit_there_has_another_serial"
     with pytest.raises(EveryUnitNamed), transaction.atomic():
         seen("C")
-
-
-def test_units_that_go_unscanned_take_the_names_seen_longest_ago() -> None:
-    come("A")
-    come("B")
-    seen("A")
-    corrected(1)
-    assert (where("A"), where("B")) == ("msk-1 ON_HAND", "SHRINKAGE")
-
-
-def test_unnamed_units_leave_before_any_name_is_missing() -> None:
-    come("A", "B")
-    corrected(3)
-    sold(units=1)
-    assert where("A") == where("B") == "msk-1 ON_HAND"
-    sold(units=1, reference="R-2")
-    assert sorted([where("A"), where("B")]) == ["SHRINKAGE", "msk-1 ON_HAND"]
-
-
-def test_a_missing_unit_that_is_scanned_again_is_found() -> None:
-    come("A", "B")
-    corrected(1)
-    lost, kept = sorted("AB", key=where)
-    assert where(lost) == "SHRINKAGE"
-    seen(lost)
-    assert where(lost) == "msk-1 ON_HAND"
-    assert where(kept) == "SHRINKAGE"
-    sold(kept)
-    assert where(kept) == "CUSTOMER"
-    assert where(lost) == "SHRINKAGE"
-
-
-def test_a_till_sells_what_it_says_wherever_we_thought_it_was() -> None:
-    come("A", "B")
-    come("C", store="spb-1")
-    sell_stock(
-        store_code="msk-1",
-        lines=[("S-1", 1)],
-        serials={"S-1": ["C"]},
-        reference="R-9",
-        by=SYSTEM,
-        at=NOON,
-    )
-    assert where("C") == "CUSTOMER"
-    assert steps("C")[1:] == ["TURNED_UP ON_HAND>ON_HAND", "MOVED ON_HAND>CUSTOMER"]
-    assert sorted([where("A"), where("B")]) == ["SHRINKAGE", "msk-1 ON_HAND"]
-
-
-def test_a_till_sells_units_the_level_does_not_know() -> None:
-    come("A")
-    sell_stock(
-        store_code="msk-1",
-        lines=[("S-1", 3)],
-        serials={"S-1": ["A", "B", "C"]},
-        reference="R-9",
-        by=SYSTEM,
-        at=NOON,
-        as_fact=True,
-    )
-    assert {where("A"), where("B"), where("C")} == {"CUSTOMER"}
-
-
-def test_a_sale_that_is_no_fact_is_refused_before_any_name_turns_up() -> None:
-    come("A")
-    with pytest.raises(NotEnoughStock), transaction.atomic():
-        sell_stock(
-            store_code="msk-1",
-            lines=[("S-1", 2)],
-            serials={"S-1": ["A", "B"]},
-            reference="R-9",
-            by=SYSTEM,
-            at=NOON,
-        )
-    assert where("A") == "msk-1 ON_HAND"
 
 
 def test_a_move_taken_back_takes_its_units_back() -> None:

@@ -35,6 +35,7 @@ def test_bags_and_returns_are_found_and_read(admin: Client, shops: Town) -> None
         ("fulfilmentline", bag.lines.get().pk, bag.number),
         ("returnline", record.lines.get().pk, record.number),
         ("possale", None, ""),
+        ("pickedserial", None, "SN-1"),
     ):
         listed = admin.get(f"/admin/orders/{table}/", {"q": text})
         assert listed.status_code == 200

@@ -2,58 +2,57 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import transaction
 
 from inventory.catalogue.models import Sku
-from inventory.stock.models import Serial, StockMovement
+from inventory.stock.models import StockMovement
 from inventory.stock.operations import (
     EveryUnitNamed,
     NotASerial,
     NotSerialised,
     SerialElsewhere,
     SerialsWanted,
-    SerialTwice,
-    adjust_stock,
     sell_stock,
 )
-from inventory.supply.operations import Counted, receive_blind
 from omniretail.kernel.actors import SYSTEM
-from orders.fulfilment.models import Fulfilment, FulfilmentLine, PickedSerial
+from orders.fulfilment.models import FulfilmentLine, PickedSerial
 from orders.fulfilment.operations import (
     AllPicked,
     NotThisItem,
     SerialInAnotherBag,
     SerialWanted,
     cancel_fulfilments,
-    hand_over,
-    mark_ready,
-    pick_unit,
     put_back_unit,
     report_short,
 )
 from orders.fulfilment.queries import fulfilment_view
-from orders.ordering.models import Order
 from orders.returns.models import ReturnLine
-from orders.returns.operations import ReturnItem, SerialNotOfOrder, return_order
+from orders.returns.operations import SerialNotOfOrder
 from tests.clock import NOON
 from tests.factories.fulfilment import (
     Ordered,
     Town,
     bag_of,
-    code_of,
     placed_order,
     shipped,
 )
 from tests.inventory.given import kit
 from tests.lawbook import broken
+from tests.orders.serials import (
+    LAWS,
+    PHONE_GTIN,
+    back,
+    come,
+    corrected,
+    handed_over,
+    ordered,
+    picked,
+    where,
+)
 
 pytestmark = pytest.mark.django_db
-LAWS = {"S1", "S3", "S4", "S10", "S10b", "F1", "F4", "F5", "P3", "P3b", "P4", "O4"}
-PHONE_GTIN = "4006381333931"
 
 
 @pytest.fixture(autouse=True)
@@ -64,64 +63,6 @@ def _serialised(shops: Town) -> Iterator[None]:
     corrected(5)
     yield
     assert broken(only=LAWS) == set()
-
-
-def come(*numbers: str, store: str = "tverskaya") -> None:
-    """Units with these numbers come without a document."""
-    receive_blind(
-        store_code=store,
-        lines=[Counted("PHONE", len(numbers), serials=numbers)],
-        by=SYSTEM,
-        at=NOON,
-    )
-
-
-def corrected(on_hand: int) -> None:
-    """Somebody looked: there are so many."""
-    adjust_stock(
-        store_code="tverskaya",
-        sku_code="PHONE",
-        on_hand=on_hand,
-        reason="LOST",
-        by=SYSTEM,
-        at=NOON,
-    )
-
-
-def ordered(units: int = 1, *, sku: str = "PHONE", kind: str = "COLLECT") -> Fulfilment:
-    """Somebody orders phones from Tverskaya."""
-    return bag_of(placed_order([Ordered(sku, units, "tverskaya", kind)]), kind)
-
-
-def picked(bag: Fulfilment, code: str, shops: Town, **more: Any) -> FulfilmentLine:
-    """One scan at the shelf."""
-    clerk = shops.clerk("tverskaya")
-    return pick_unit(number=bag.number, code=code, by=clerk, at=NOON, **more)
-
-
-def handed_over(bag: Fulfilment, shops: Town) -> Order:
-    """The bag stands ready, and its customer comes."""
-    clerk = shops.clerk("tverskaya")
-    mark_ready(number=bag.number, bay="A-1", by=clerk, at=NOON)
-    hand_over(number=bag.number, code=code_of(bag.order), by=clerk, at=NOON)
-    return bag.order
-
-
-def back(order: Order, shops: Town, *numbers: str, units: int | None = None) -> None:
-    """The customer brings units to the Arbat store."""
-    return_order(
-        order_number=order.number,
-        store_code="arbat",
-        items=[ReturnItem(1, len(numbers) if units is None else units, serials=numbers)],
-        by=shops.clerk("arbat"),
-        at=NOON,
-    )
-
-
-def where(number: str) -> str:
-    """Where a unit is."""
-    found = Serial.objects.select_related("store").get(number=number)
-    return f"{found.store.code} {found.bucket}" if found.store else str(found.bucket)
 
 
 def test_a_unit_is_picked_handed_over_and_taken_back_by_its_number(shops: Town) -> None:
@@ -280,53 +221,6 @@ def test_a_bag_leaves_without_the_name_of_a_unit_that_a_till_has_sold(shops: Tow
     )
     handed_over(bag, shops)
     assert StockMovement.objects.get(reference=bag.order.number, kind="SALE").serials == []
-
-
-@pytest.mark.parametrize("numbers", [("SN-2",), ("NEW-9",)])
-def test_only_what_was_handed_over_comes_back(
-    numbers: tuple[str, ...], shops: Town
-) -> None:
-    bag = ordered()
-    picked(bag, "SN-1", shops)
-    order = handed_over(bag, shops)
-    with pytest.raises(SerialNotOfOrder) as caught, transaction.atomic():
-        back(order, shops, *numbers)
-    assert caught.value.field == "lines/0/serials"
-
-
-def test_a_return_names_each_unit_once(shops: Town) -> None:
-    bag = ordered(2)
-    picked(bag, "SN-1", shops)
-    picked(bag, "SN-2", shops)
-    order = handed_over(bag, shops)
-    with pytest.raises(SerialsWanted), transaction.atomic():
-        back(order, shops, "SN-1", units=2)
-    with pytest.raises(SerialTwice), transaction.atomic():
-        back(order, shops, "SN-1", "SN-1")
-    with pytest.raises(SerialsWanted), transaction.atomic():
-        return_order(
-            order_number=order.number, store_code="arbat", by=shops.clerk("arbat"), at=NOON
-        )
-    back(order, shops, "SN-2")
-    with pytest.raises(SerialNotOfOrder), transaction.atomic():
-        back(order, shops, "SN-2")
-    back(order, shops, "SN-1")
-
-
-def test_a_unit_that_left_unscanned_gets_its_name_when_it_comes_back(shops: Town) -> None:
-    order = placed_order([Ordered("PHONE", 2, "tverskaya", "CARRY_OUT")])
-    back(order, shops, "NEW-1")
-    assert where("NEW-1") == "arbat ON_HAND"
-    with pytest.raises(SerialNotOfOrder), transaction.atomic():
-        back(order, shops, "SN-1")
-    back(order, shops, "NEW-2")
-
-
-def test_goods_without_serials_come_back_without_any(shops: Town) -> None:
-    order = placed_order([Ordered("CABLE", 1, "tverskaya", "CARRY_OUT", Decimal("10.00"))])
-    with pytest.raises(NotSerialised), transaction.atomic():
-        back(order, shops, "SN-1")
-    back(order, shops, units=1)
 
 
 def test_the_law_finds_a_name_without_its_unit(shops: Town) -> None:
