@@ -1,5 +1,7 @@
 """REST door: many SKUs at many places in one call."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -8,30 +10,29 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inventory.availability.queries import (
+from inventory.availability.queries import SkuFigures, figures, sums
+from inventory.selling.api.whereabouts import NEAREST, WhereQuery, where_of
+from inventory.selling.queries import (
     ChosenPlace,
-    SkuFigures,
     Where,
-    figures,
+    display_of,
     pickup_promise,
     places_meant,
-    sums,
+    places_of,
 )
-from inventory.selling.queries import display_of, places_of
 from inventory.selling.showing import Display, Policy, Sight, shown
 from inventory.selling.speaking import channel_for
 from omniretail.kernel.api.permissions import Access
-from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
+from omniretail.kernel.api.serializers import Output, Text
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 
 READERS = Access(
     clients="stock:read", staff="stock.look", devices=True, customers=True, guests=True
 )
-_NEAREST = 20
 
 
-class GridQuery(StrictSerializer):
+class GridQuery(WhereQuery):
     """Many SKUs, and the places: named, or the nearest to a point, or in a city or region,
     or all there are."""
 
@@ -41,20 +42,6 @@ class GridQuery(StrictSerializer):
     store = serializers.ListField(
         child=Text(max_length=32), max_length=limits().availability_places, required=False
     )
-    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False)
-    longitude = serializers.FloatField(min_value=-180, max_value=180, required=False)
-    within_km = serializers.FloatField(min_value=0, max_value=20_040, required=False)
-    city = Text(max_length=80, required=False)
-    region = Text(max_length=80, required=False)
-    capability = serializers.ChoiceField(
-        choices=(("pickup", "pickup"), ("ship", "ship")), required=False
-    )
-    limit = Whole(min_value=1, max_value=limits().availability_places, required=False)
-    channel = Text(
-        max_length=20,
-        required=False,
-        help_text="For a program without a channel of its own; others see their own.",
-    )
     summed = serializers.BooleanField(
         default=False,
         help_text="Over all the places meant; none is listed, `limit` is void.",
@@ -62,19 +49,6 @@ class GridQuery(StrictSerializer):
     ready = serializers.BooleanField(
         default=False, help_text="Say by when each place would have an order ready."
     )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A point has two coordinates; a distance is one from a point; named places are
-        those and no others."""
-        if ("latitude" in attrs) != ("longitude" in attrs):
-            missing = "longitude" if "latitude" in attrs else "latitude"
-            raise serializers.ValidationError({missing: ["required"]})
-        if "within_km" in attrs and "latitude" not in attrs:
-            raise serializers.ValidationError({"latitude": ["required"]})
-        narrowing = {"latitude", "city", "region", "capability", "limit"} & set(attrs)
-        if "store" in attrs and narrowing:
-            raise serializers.ValidationError({min(narrowing): ["not with store"]})
-        return attrs
 
 
 class GridPlaceOutput(Output):
@@ -132,11 +106,10 @@ class GridViewSet(ApiViewSet):
         asked = self.read_query(GridQuery)
         is_summed = asked["summed"]
         channel = channel_for(self.principal, asked.get("channel"))
-        network = None if "store" in asked else places_of(channel, at=self.at)
         meant = places_meant(
-            _where(asked, network),
+            _where(asked, channel, self.at),
             at=self.at,
-            limit=None if is_summed else asked.get("limit", _NEAREST),
+            limit=None if is_summed else asked.get("limit", NEAREST),
             ready=pickup_promise if asked["ready"] else None,
         )
         trading = [one.place.id if one.is_trading else 0 for one in meant]
@@ -172,16 +145,10 @@ def _item(one: SkuFigures, display: Display) -> dict[str, Any]:
     }
 
 
-def _where(asked: dict[str, Any], network: frozenset[str] | None) -> Where:
-    return Where(
-        stores=asked.get("store", ()),
-        near=(asked["latitude"], asked["longitude"]) if "latitude" in asked else None,
-        within_km=asked.get("within_km"),
-        city=asked.get("city"),
-        region=asked.get("region"),
-        capability=asked.get("capability"),
-        network=network,
-    )
+def _where(asked: dict[str, Any], channel: str, at: datetime) -> Where:
+    if "store" in asked:
+        return Where(stores=asked["store"])
+    return replace(where_of(asked), network=places_of(channel, at=at))
 
 
 def _place(one: ChosenPlace) -> dict[str, Any]:

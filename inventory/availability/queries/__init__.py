@@ -12,9 +12,5 @@ from inventory.availability.queries.changes import the_present as the_present
 from inventory.availability.queries.figures import SkuFigures as SkuFigures
 from inventory.availability.queries.figures import figures as figures
 from inventory.availability.queries.figures import sums as sums
-from inventory.availability.queries.places import ChosenPlace as ChosenPlace
-from inventory.availability.queries.places import Where as Where
-from inventory.availability.queries.places import pickup_promise as pickup_promise
-from inventory.availability.queries.places import places_meant as places_meant
 from inventory.availability.queries.snapshot import SnapshotsUnderWay as SnapshotsUnderWay
 from inventory.availability.queries.snapshot import snapshot as snapshot

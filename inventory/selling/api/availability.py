@@ -9,12 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.selling.api.whereabouts import NEAREST, WhereQuery, where_of
 from inventory.selling.queries import availability, display_of, sellable_units
 from inventory.selling.showing import Display, Sight, shown
 from inventory.selling.speaking import channel_for
 from inventory.stock.queries import PlaceStock
 from omniretail.kernel.api.permissions import Access
-from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
+from omniretail.kernel.api.serializers import Output, Text
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 from stores.network.queries import get_store
@@ -24,34 +25,20 @@ READERS = Access(
 )
 
 
-class AvailabilityQuery(StrictSerializer):
-    """One SKU over the places, nearest to a point first; or many SKUs at one place."""
+class AvailabilityQuery(WhereQuery):
+    """One SKU over the places near a point, or of a city or region, or of all; or many SKUs
+    at one place."""
 
     sku = serializers.ListField(
         child=Text(max_length=60), min_length=1, max_length=limits().availability_skus
     )
     store = Text(max_length=32, required=False)
-    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False)
-    longitude = serializers.FloatField(min_value=-180, max_value=180, required=False)
-    within_km = serializers.FloatField(min_value=0, max_value=20_040, required=False)
-    capability = serializers.ChoiceField(
-        choices=(("pickup", "pickup"), ("ship", "ship")), required=False
-    )
-    limit = Whole(min_value=1, max_value=limits().availability_places, required=False)
-    channel = Text(
-        max_length=20,
-        required=False,
-        help_text="For a program without a channel of its own; others see their own.",
-    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A point has two coordinates; many SKUs need one place."""
-        if ("latitude" in attrs) != ("longitude" in attrs):
-            missing = "longitude" if "latitude" in attrs else "latitude"
-            raise serializers.ValidationError({missing: ["required"]})
+        """Many SKUs need one place."""
         if len(attrs["sku"]) > 1 and "store" not in attrs:
             raise serializers.ValidationError({"store": ["required"]})
-        return attrs
+        return super().validate(attrs)
 
 
 class AvailabilityOutput(Output):
@@ -65,6 +52,7 @@ class AvailabilityOutput(Output):
     store = serializers.CharField()
     store_name = serializers.CharField()
     city = serializers.CharField()
+    region = serializers.CharField(allow_blank=True)
     available = serializers.IntegerField(allow_null=True)
     shown = serializers.ChoiceField(choices=[(one.value, one.value) for one in Sight])
     distance_km = serializers.FloatField(allow_null=True)
@@ -74,8 +62,10 @@ class AvailabilityOutput(Output):
 
 
 class AvailabilityListOutput(Output):
-    """The nearest places first, or the SKUs as they were asked for."""
+    """The nearest places first, or the SKUs as they were asked for; as it stood at `as_of`
+    or a moment later."""
 
+    as_of = serializers.DateTimeField()
     items = AvailabilityOutput(many=True)
 
 
@@ -90,12 +80,13 @@ class AvailabilityViewSet(ApiViewSet):
         responses=AvailabilityListOutput,
     )
     def list(self, request: Request) -> Response:
-        """One SKU over places near a point, or many SKUs at one place."""
+        """One SKU over places near a point, of a city or of a region; or many SKUs at one
+        place."""
         asked = self.read_query(AvailabilityQuery)
         channel = channel_for(self.principal, asked.get("channel"))
         find = _at_one_place if "store" in asked else _over_places
         rows = find(asked, channel, display_of(channel), self.at)
-        return self.answer(AvailabilityListOutput, {"items": rows})
+        return self.answer(AvailabilityListOutput, {"as_of": self.at, "items": rows})
 
 
 def _row(sku: str, one: PlaceStock, display: Display) -> dict[str, object]:
@@ -105,6 +96,7 @@ def _row(sku: str, one: PlaceStock, display: Display) -> dict[str, object]:
         "store": one.place.code,
         "store_name": one.place.name,
         "city": one.place.city,
+        "region": one.place.region,
         "available": seen.units,
         "shown": seen.sight,
         "distance_km": one.distance_km,
@@ -120,15 +112,12 @@ def _over_places(
     (sku,) = asked["sku"]
     if sku not in sku_ids([sku]):
         raise SkuNotFound(sku=sku)
-    near = (asked["latitude"], asked["longitude"]) if "latitude" in asked else None
     found = availability(
         sku,
         channel=channel,
         at=at,
-        near=near,
-        capability=asked.get("capability"),
-        limit=asked.get("limit", 20),
-        within_km=asked.get("within_km"),
+        where=where_of(asked),
+        limit=asked.get("limit", NEAREST),
     )
     return [_row(sku, one, display) for one in found]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from inventory.catalogue.queries import find_skus
-from inventory.selling.queries import availability, sellable_units
+from inventory.selling.queries import Where, availability, prepared_by, sellable_units
 from inventory.stock.pages.looking_up import card_of, code_of, parts_here
 from inventory.stock.promise_words import distance_words, headline, ready_words
 from inventory.stock.queries import PlaceStock, level
@@ -69,8 +69,9 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         card.code,
         channel=settings.COUNTER_CHANNEL,
         at=asked.at,
-        near=(store.latitude, store.longitude),
+        where=Where(near=(store.latitude, store.longitude)),
         limit=_PLACES,
+        ready=prepared_by,
     )
     here = next((one.available for one in found if one.place.code == store.code), 0)
     others = [one for one in found if one.available and one.place.code != store.code]

@@ -23,3 +23,8 @@ from inventory.selling.queries.terms import channel_view as channel_view
 from inventory.selling.queries.terms import channel_views as channel_views
 from inventory.selling.queries.terms import display_of as display_of
 from inventory.selling.queries.terms import places_of as places_of
+from inventory.selling.queries.whereabouts import ChosenPlace as ChosenPlace
+from inventory.selling.queries.whereabouts import Where as Where
+from inventory.selling.queries.whereabouts import pickup_promise as pickup_promise
+from inventory.selling.queries.whereabouts import places_meant as places_meant
+from inventory.selling.queries.whereabouts import prepared_by as prepared_by

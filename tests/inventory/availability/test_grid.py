@@ -8,11 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inventory.availability.queries import Where, places_meant
 from inventory.availability.queries import figures as counted
 from inventory.availability.queries import sums as summed_up
 from inventory.selling.models import SellingChannel
-from inventory.selling.queries import sellable_units
+from inventory.selling.queries import Where, places_meant, sellable_units
 from stores.network.models import Store
 from tests.callers import as_client
 from tests.clock import NOON

@@ -20,7 +20,7 @@ from inventory.promises.operations import (
     write_off_short,
 )
 from inventory.promises.queries import as_asked, live_promises, why
-from inventory.selling.queries import availability, sellable_units
+from inventory.selling.queries import Where, availability, sellable_units
 from inventory.stock.models import StockMovement
 from inventory.stock.operations import adjust_stock, restock_return, sell_stock
 from inventory.stock.queries import level, levels
@@ -120,7 +120,7 @@ def test_a_kit_is_available_as_far_as_its_scarcest_part() -> None:
         at=NOON,
     )
     assert found == {("msk-1", "K-1"): 2, ("msk-1", "S-1"): 5}
-    places = availability("K-1", channel="", at=NOON)
+    places = availability("K-1", channel="", at=NOON, where=Where())
     assert {one.place.code: (one.on_hand, one.available) for one in places} == {
         "msk-1": (2, 2),
         "spb-1": (0, 0),

@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase
 from inventory.catalogue.models import Category, Sku
 from inventory.selling.models.sellable import KEPT_BACK_FUNCTION
 from inventory.selling.operations import Goods, drop_buffer, lift_block, set_network
-from inventory.selling.queries import availability, sellable
+from inventory.selling.queries import Where, availability, sellable
 from inventory.stock.operations import adjust_stock
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
@@ -172,14 +172,14 @@ def test_places_show_what_the_channel_may_sell_there() -> None:
     place("spb-1", latitude=59.93, longitude=30.33)
     stocked(4, store="spb-1")
     buffer(1, store="msk-1")
-    near = (55.75, 37.62)
-    found = availability("S-1", channel="SITE", at=NOON, near=near)
+    near = Where(near=(55.75, 37.62))
+    found = availability("S-1", channel="SITE", at=NOON, where=near)
     assert [(one.place.code, one.available) for one in found] == [
         ("msk-1", 2),
         ("spb-1", 4),
     ]
     block()
-    found = availability("S-1", channel="SITE", at=NOON, near=near)
+    found = availability("S-1", channel="SITE", at=NOON, where=near)
     assert [(one.available, one.on_hand) for one in found] == [(0, 3), (4, 4)]
     assert found[0].ready_at is None
 

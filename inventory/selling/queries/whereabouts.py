@@ -60,8 +60,11 @@ def places_meant(
 def pickup_promise(place: StorePlace, at: datetime) -> datetime | None:
     """By when a place that hands out orders would have one ready; never, if it never
     opens."""
-    if not place.can_pickup:
-        return None
+    return prepared_by(place, at) if place.can_pickup else None
+
+
+def prepared_by(place: StorePlace, at: datetime) -> datetime | None:
+    """By when a place would have goods ready, to hand out or to send on."""
     try:
         return ready_by(place, at)
     except NeverOpens:
