@@ -79,6 +79,7 @@ class Limits:
     watched_batches: int = 20
     waits_per_contact: int = 20
     wait_life: timedelta = timedelta(days=90)
+    wait_first_chance: timedelta = timedelta(days=1)
     waits_expired: int = 1_000
     reaction_tries: int = 8
     message_tries: int = 6

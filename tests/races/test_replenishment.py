@@ -24,7 +24,7 @@ from omniretail.kernel.states import IllegalTransition
 from stores.network.models import Store
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
-from tests.inventory.given import place
+from tests.inventory.given import kit, place
 from tests.inventory.replenishment.given import (
     BOSS,
     LAWS,
@@ -51,24 +51,30 @@ def together(calls: Sequence[Callable[[], object]]) -> list[object]:
     return list(run_together(calls))
 
 
-def two_arrivals() -> list[object]:
-    """One waits; a unit comes from each of two sides, and both are looked at at once."""
+def two_arrivals(sku_code: str) -> list[object]:
+    """One waits, for a SKU or for a kit; units come from two sides, and both are looked at
+    at once."""
     place("msk-1")
-    sku = SkuFactory.create(code="S-1")
-    waits()
+    kit("K-1", {"S-1": 1, "S-2": 1})
+    waits(sku_code=sku_code)
     came(2, at=NOON)
-    serve = partial(serve_waits, [Arrival(Store.objects.get().pk, sku.pk, 1)], at=NOON)
-    return together([serve, serve])
+    came(2, at=NOON, sku="S-2")
+    store, skus = Store.objects.get().pk, dict(Sku.objects.values_list("code", "pk"))
+    other = "S-2" if sku_code == "K-1" else "S-1"
+    arrivals = [Arrival(store, skus[code], 1) for code in ("S-1", other)]
+    return together([partial(serve_waits, [one], at=NOON) for one in arrivals])
 
 
-def test_two_arrivals_tell_one_who_waits_once() -> None:
-    assert sorted(two_arrivals(), key=str) == [0, 1]
+@pytest.mark.parametrize("sku", ["S-1", "K-1"])
+def test_two_arrivals_tell_one_who_waits_once(sku: str) -> None:
+    assert sorted(two_arrivals(sku), key=str) == [0, 1]
     assert len(told("wait_served")) == 1
     assert broken(only=LAWS) == set()
 
 
+@pytest.mark.parametrize("sku", ["S-1", "K-1"])
 def test_without_the_lock_one_who_waits_is_told_twice(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, sku: str
 ) -> None:
     """The control: both read the wait before either has told it."""
     line = serving._line
@@ -82,7 +88,7 @@ def test_without_the_lock_one_who_waits_is_told_twice(
     monkeypatch.setattr(
         type(StockWait.objects.all()), "locked", lambda rows: rows.order_by("pk")
     )
-    two_arrivals()
+    two_arrivals(sku)
     assert len(told("wait_served")) == 2
     assert broken(only=LAWS) == {"R2"}
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from inventory.replenishment.models import StockWait
-from inventory.stock.models import StockLevel
+from inventory.replenishment.offering import Offer
+from inventory.replenishment.queries.offers import Landing, offers, waited_for
 from omniretail.contracts.shelves import WaitServed
 from omniretail.kernel import outbox
 
@@ -26,47 +27,45 @@ class Arrival:
 
 @transaction.atomic
 def serve_waits(arrivals: Sequence[Arrival], *, at: datetime) -> int:
-    """Tell as many as can be sold of what has come, each once; answers how many. A wait
-    for more units than are left is passed over, and one behind it may be served."""
-    waited_for = set(
-        StockWait.objects.waiting()
-        .filter(sku__in={one.sku_id for one in arrivals}, ends_at__gt=at)
-        .values_list("sku_id", flat=True)
-    )
-    return sum(_serve(one, at) for one in arrivals if one.sku_id in waited_for)
-
-
-def _serve(arrival: Arrival, at: datetime) -> int:
-    level = (
-        StockLevel.objects.filter(store=arrival.store_id, sku=arrival.sku_id)
-        .select_related("store", "sku")
-        .first()
-    )
-    if level is None or not _is_trading(level, at):
+    """Tell as many as can be sold of what has come, each once; answers how many. A kit has
+    come when its parts allow one. A wait for more units than its channel may sell is passed
+    over, and one behind it may be served."""
+    targets = waited_for({one.sku_id for one in arrivals}, at=at)
+    if not targets:
         return 0
-    left, told, last = min(arrival.units, level.available_to_promise), 0, 0
-    while left > 0 and (line := _line(arrival, left, last, at)):
+    come = [(one.store_id, one.sku_id, one.units) for one in arrivals]
+    return sum(_serve(*one, at) for one in offers(come, targets, at=at))
+
+
+def _serve(place: Landing, offer: Offer, at: datetime) -> int:
+    told, last = 0, 0
+    while line := _line(place, offer, last, at):
         for wait in line:
             last = wait.pk
-            if wait.quantity <= left:
-                _tell(wait, level, at)
-                left, told = left - wait.quantity, told + 1
+            if wait.quantity <= offer.room(wait.sku.code, wait.channel):
+                _tell(wait, place, at)
+                offer.tell([(wait.sku.code, wait.quantity)])
+                told += 1
     return told
 
 
-def _line(arrival: Arrival, left: int, after: int, at: datetime) -> list[StockWait]:
+def _line(place: Landing, offer: Offer, after: int, at: datetime) -> list[StockWait]:
     """The next who wait for this here, or anywhere, and could be served."""
+    could = Q(pk=None)
+    most = 0
+    for sku, channel in place.wishes:
+        if room := offer.room(sku, channel):
+            could |= Q(sku__code=sku, channel=channel, quantity__lte=room)
+            most += room
+    if not most:
+        return []
     rows = StockWait.objects.waiting().filter(
-        Q(store=None) | Q(store=arrival.store_id),
-        sku=arrival.sku_id,
-        quantity__lte=left,
-        pk__gt=after,
-        ends_at__gt=at,
+        could, Q(store=None) | Q(store=place.store_id), pk__gt=after, ends_at__gt=at
     )
-    return list(rows.locked()[: min(left, _CHUNK)])
+    return list(rows.select_related("sku").locked()[: min(most, _CHUNK)])
 
 
-def _tell(wait: StockWait, level: StockLevel, at: datetime) -> None:
+def _tell(wait: StockWait, place: Landing, at: datetime) -> None:
     fact = WaitServed(
         wait_number=wait.number,
         customer_number=wait.customer_number,
@@ -74,20 +73,15 @@ def _tell(wait: StockWait, level: StockLevel, at: datetime) -> None:
         email=wait.email,
         recipient_name=wait.name,
         language=wait.language,
-        sku_code=level.sku.code,
-        sku_name=level.sku.name,
-        store_code=level.store.code,
+        sku_code=wait.sku.code,
+        sku_name=wait.sku.name,
+        store_code=place.store_code,
         quantity=wait.quantity,
         occurred_at=at,
     )
     wait.become(StockWait.Status.TOLD)
     wait.told_at = wait.ended_at = at
-    wait.told_store_id = level.store_id
+    wait.told_store_id = place.store_id
     wait.phone = wait.email = wait.name = ""
     wait.save()
     outbox.publish(fact)
-
-
-def _is_trading(level: StockLevel, at: datetime) -> bool:
-    store = level.store
-    return store.closed_on is None or at.date() < store.closed_on

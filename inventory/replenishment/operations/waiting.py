@@ -81,7 +81,7 @@ def register_wait(
     Raises:
         SkuNotFound, StoreNotFound, QuantityOutOfRange.
         NobodyToTell, NotAContact: nobody could be reached.
-        AlreadyHere: that many can be had now.
+        AlreadyHere: the channel may sell that many now.
         AlreadyWaiting, TooManyWaits.
     """
     if not is_quantity(quantity) or quantity > limits().line_quantity:
@@ -90,7 +90,7 @@ def register_wait(
         raise SkuNotFound(field="sku", sku=sku_code)
     place = get_store(store_code) if store_code else None
     whom = _reachable(contact)
-    if can_be_had(sku_code, place.code if place else None, quantity, at=at):
+    if can_be_had(sku_code, store_code, quantity, channel=channel, at=at):
         raise AlreadyHere(sku=sku_code, store=store_code)
     _take_turn(whom)
     waits = StockWait.objects.of_contact(whom.customer_number, whom.phone, whom.email)

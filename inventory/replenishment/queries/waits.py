@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.replenishment.models import StockWait
-from inventory.stock.models import StockLevel
+from inventory.selling.queries import sellable_units
 from omniretail.kernel.errors import DomainError, Kind
 from stores.network.queries import open_stores
 
@@ -60,11 +60,13 @@ def waiting_for(sku_code: str, store_code: str) -> int:
     return rows.filter(store=None).count() + rows.filter(store__code=store_code).count()
 
 
-def can_be_had(sku_code: str, store_code: str | None, units: int, *, at: datetime) -> bool:
-    """Whether one place has so many to sell: this one, or any in business."""
+def can_be_had(
+    sku_code: str, store_code: str | None, units: int, *, channel: str, at: datetime
+) -> bool:
+    """Whether the channel may sell so many at one place: this one, or any in business."""
     codes = [store_code] if store_code else [place.code for place in open_stores(at)]
-    rows = StockLevel.objects.filter(sku__code=sku_code, store__code__in=codes)
-    return rows.filter(available_to_promise__gte=units).exists()
+    found = sellable_units(channel=channel, store_codes=codes, sku_codes=[sku_code], at=at)
+    return any(there >= units for there in found.values())
 
 
 def _view(row: StockWait) -> WaitView:

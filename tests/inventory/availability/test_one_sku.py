@@ -16,7 +16,7 @@ from tests.inventory.selling.given import buffer, network
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/availability"
-KREMLIN = {"latitude": 55.75, "longitude": 37.62}
+KREMLIN: dict[str, Any] = {"latitude": 55.75, "longitude": 37.62}
 
 
 def told(**asked: Any) -> dict[str, Any]:
@@ -42,9 +42,8 @@ def test_a_far_network_is_found_behind_many_nearer_places() -> None:
     assert units(said) == [("far-0", 4), ("far-1", 5)]
     assert 600 < said["items"][0]["distance_km"] < said["items"][1]["distance_km"]
     assert units(told(sku="S-1")) == [("far-0", 4), ("far-1", 5)]
-    everywhere = as_client("stock:read", channel="app").get(
-        ADDRESS, {"sku": "S-1", **KREMLIN}
-    )
+    asked = {"sku": "S-1", **KREMLIN}
+    everywhere = as_client("stock:read", channel="app").get(ADDRESS, asked)
     assert len(everywhere.json()["items"]) == 20
 
 

@@ -125,11 +125,11 @@ def waits(
     phone: str = "+79161234567", *, store: str | None = "msk-1", **details: Any
 ) -> str:
     """Somebody waits for S-1."""
-    terms: dict[str, Any] = {"sku_code": "S-1", "quantity": 1, "at": NOON} | details
+    known: dict[str, Any] = {"sku_code": "S-1", "quantity": 1, "at": NOON}
+    terms = known | {"channel": "SITE"} | details
     return register_wait(
         store_code=store,
         contact=Contact(phone=phone),
-        channel="SITE",
         by=CLIENT,
         **terms,
     )

@@ -1,0 +1,204 @@
+"""Who waits is told of what their channel may sell; of a kit, when its parts make one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.catalogue.kits import Kit
+from inventory.replenishment.offering import Offer
+from inventory.replenishment.operations import AlreadyHere, Arrival, serve_waits
+from omniretail.kernel.limits import limits
+from stores.network.models import Store
+from tests.clock import NOON
+from tests.factories.inventory import SkuFactory
+from tests.inventory.given import kit, place, stocked
+from tests.inventory.replenishment.given import LAWS, came, sold, told, waits, watched
+from tests.inventory.selling.given import block, buffer, network
+from tests.lawbook import broken
+
+LATER = NOON + timedelta(hours=1)
+needs_database = pytest.mark.usefixtures("_nothing_there")
+
+
+@pytest.fixture
+def _nothing_there(db: None) -> None:
+    """A place that has none of S-1, S-2 and of the kit K-1 of them (one and two)."""
+    place("msk-1")
+    kit("K-1")
+    watched()
+
+
+def phone(n: int) -> str:
+    return f"+7916000{n:04}"
+
+
+def served() -> list[str]:
+    return [fact["wait_number"] for fact in told("wait_served")]
+
+
+@needs_database
+def test_nobody_is_told_of_what_their_channel_must_leave() -> None:
+    buffer(2, code="SITE")
+    line = [waits(phone(n)) for n in range(2)]
+    came(2, at=LATER)
+    watched(LATER)
+    assert served() == []
+    came(1, at=LATER)
+    watched(LATER)
+    assert served() == line[:1]
+
+
+@needs_database
+def test_one_channel_s_terms_do_not_hold_up_another_s_customers() -> None:
+    network("SITE")
+    site, app = waits(phone(1)), waits(phone(2), channel="APP")
+    came(5, at=LATER)
+    watched(LATER)
+    assert served() == [app]
+    network("SITE", "msk-1", at=LATER)
+    came(1, at=LATER)
+    watched(LATER)
+    assert served() == [app, site]
+
+
+@needs_database
+def test_what_is_blocked_is_not_told_of_and_may_be_waited_for() -> None:
+    came(3, at=NOON)
+    with pytest.raises(AlreadyHere):
+        waits()
+    block()
+    number = waits()
+    came(1, at=LATER)
+    watched(LATER)
+    assert (served(), number.startswith("W")) == ([], True)
+
+
+@needs_database
+def test_a_large_wish_is_told_when_enough_came_in_small_lots() -> None:
+    large = waits(quantity=3)
+    for _lot in range(3):
+        assert served() == []
+        came(1, at=LATER)
+        watched(LATER)
+    assert served() == [large]
+
+
+@needs_database
+def test_who_was_told_lately_is_not_outrun_by_another() -> None:
+    first, second = waits(phone(1)), waits(phone(2))
+    came(1, at=LATER)
+    watched(LATER)
+    came(1, at=LATER, sku="S-2")
+    watched(LATER)
+    assert served() == [first]
+    much_later = LATER + limits().wait_first_chance + timedelta(hours=1)
+    sold(1, at=much_later)
+    came(1, at=much_later)
+    watched(much_later)
+    assert served() == [first, second]
+
+
+@needs_database
+def test_a_kit_has_come_when_its_parts_make_one() -> None:
+    number = waits(sku_code="K-1")
+    came(3, at=LATER)
+    watched(LATER)
+    came(1, at=LATER, sku="S-2")
+    watched(LATER)
+    assert served() == []
+    came(1, at=LATER, sku="S-2")
+    watched(LATER)
+    watched(LATER)
+    assert served() == [number]
+    (fact,) = told("wait_served")
+    assert (fact["sku_code"], fact["store_code"]) == ("K-1", "msk-1")
+    with pytest.raises(AlreadyHere):
+        waits(phone(2), sku_code="K-1")
+    assert broken(only=LAWS) == set()
+
+
+@needs_database
+def test_as_many_are_told_as_whole_kits_came_to_be() -> None:
+    line = [waits(phone(n), sku_code="K-1") for n in range(3)]
+    came(9, at=LATER)
+    came(4, at=LATER, sku="S-2")
+    watched(LATER)
+    assert served() == line[:2]
+    came(2, at=LATER, sku="S-2")
+    watched(LATER)
+    assert served() == line
+
+
+@needs_database
+def test_a_kit_and_its_part_are_not_told_of_the_same_unit() -> None:
+    """In the order of asking, whether the part was asked for or the kit."""
+    stocked(8, sku="S-2")
+    watched()
+    kit_first, part, kit_last = (
+        waits(phone(1), sku_code="K-1"),
+        waits(phone(2)),
+        waits(phone(3), sku_code="K-1", store=None),
+    )
+    came(2, at=LATER)
+    watched(LATER)
+    assert served() == [kit_first, part]
+    came(1, at=LATER)
+    watched(LATER)
+    assert served() == [kit_first, part, kit_last]
+
+
+@needs_database
+def test_a_kit_is_made_of_what_the_channel_may_sell_in_one_place() -> None:
+    place("spb-1")
+    block("msk-1", "S-2")
+    anywhere = waits(sku_code="K-1", store=None)
+    came(1, at=LATER)
+    came(2, at=LATER, sku="S-2")
+    came(5, at=LATER, store="spb-1")
+    watched(LATER)
+    assert served() == []
+    came(2, at=LATER, store="spb-1", sku="S-2")
+    watched(LATER)
+    assert served() == [anywhere]
+    assert told("wait_served")[0]["store_code"] == "spb-1"
+
+
+@needs_database
+@pytest.mark.parametrize("number", [1, 15])
+def test_many_arrivals_take_as_many_questions_as_one(number: int) -> None:
+    """What is waited for; the kits, the shelves, the places; what may be sold there, and
+    whether what cannot is a kit; then who was told, in this look and before."""
+    skus = [SkuFactory.create() for _n in range(number)]
+    for sku in skus:
+        waits(sku_code=sku.code)
+    store = Store.objects.get().pk
+    arrivals = [Arrival(store, sku.pk, 1) for sku in skus]
+    with CaptureQueriesContext(connection) as queries:
+        assert serve_waits(arrivals, at=LATER) == 0
+    statements = [one for one in queries if "SAVEPOINT" not in one["sql"]]
+    assert len(statements) == 8
+
+
+kits = st.dictionaries(st.sampled_from("abc"), st.integers(1, 3), min_size=1)
+units = st.fixed_dictionaries({sku: st.integers(0, 9) for sku in "abc"})
+
+
+@given(kits, units, units, st.lists(st.integers(1, 4), max_size=9))
+def test_nobody_is_told_of_more_than_is_free(
+    parts: dict[str, int], free: dict[str, int], come: dict[str, int], line: list[int]
+) -> None:
+    made = Kit(1, "kit", parts)
+    offer = Offer(come=come, free={"SITE": free}, kits={"kit": made})
+    told_of = 0
+    for quantity in line:
+        if quantity <= offer.room("kit", "SITE"):
+            offer.tell([("kit", quantity)])
+            told_of += quantity
+    assert told_of <= made.whole(free)
+    assert offer.room("kit", "APP") == 0
+    if line and told_of == 0:
+        assert made.whole(free) < min(line)
