@@ -16,7 +16,6 @@ from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.feeds.models import OutsideCode as OutsideCode
 from inventory.promises.models import Promise as Promise
-from inventory.replenishment.models import LostDemand as LostDemand
 from inventory.replenishment.models import Proposal as Proposal
 from inventory.replenishment.models import ReorderPolicy as ReorderPolicy
 from inventory.replenishment.models import Run as Run
@@ -26,6 +25,7 @@ from inventory.replenishment.models import Velocity as Velocity
 from inventory.safety.models import SafetyRule as SafetyRule
 from inventory.selling.models import ChannelBuffer as ChannelBuffer
 from inventory.selling.models import ChannelPlace as ChannelPlace
+from inventory.selling.models import LostDemand as LostDemand
 from inventory.selling.models import SafetyRuling as SafetyRuling
 from inventory.selling.models import SaleBlock as SaleBlock
 from inventory.selling.models import SellingChannel as SellingChannel

@@ -9,7 +9,6 @@ from unfold.decorators import action, display
 
 from inventory.replenishment import operations
 from inventory.replenishment.models import (
-    LostDemand,
     Proposal,
     ReorderPolicy,
     Run,
@@ -18,6 +17,7 @@ from inventory.replenishment.models import (
     Velocity,
 )
 from inventory.replenishment.queries import proposal_views
+from inventory.selling.models import LostDemand
 from omniretail.kernel import clock
 from omniretail.kernel.admin import (
     LedgerAdmin,

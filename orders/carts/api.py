@@ -1,5 +1,6 @@
 """The REST door of carts."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.views import ApiViewSet
 from orders.carts import operations
 from orders.carts.access import channel_of, visible_cart
+from orders.carts.missing import note_what_is_missing
 from orders.carts.models import Cart
 from orders.carts.queries import CartView, as_token, cart_view
 from orders.carts.shapes import (
@@ -100,7 +102,9 @@ class CartViewSet(ApiViewSet):
             by=self.by,
             at=self.at,
         )
-        return self._told(cart_view(token))
+        cart = cart_view(token)
+        self.afterwards(partial(note_what_is_missing, cart, given, by=self.by, at=self.at))
+        return self._told(cart)
 
     @extend_schema(operation_id="carts_merge", request=MergeInput, responses=CartOutput)
     @action(detail=True, methods=["post"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,8 @@ from inventory.promises.operations import (
     release_promises,
 )
 from inventory.promises.queries import as_asked, live_promises
+from inventory.selling.missing import note_later, noting_refusal
+from inventory.selling.operations import misses_of
 from inventory.selling.speaking import channel_for
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
@@ -182,12 +185,13 @@ class HoldViewSet(ApiViewSet):
             "by": self.by,
             "at": self.at,
         }
-        if all("store" in line for line in given["lines"]):
-            slips = hold_stock(demands=_fixed(given["lines"]), **terms)
-        else:
-            slips = hold_ranked(
-                demands=_ranked(given["lines"]), is_one_place=given["one_place"], **terms
-            )
+        lines = given["lines"]
+        with noting_refusal(self, terms["owner"], channel=terms["channel"]):
+            if all("store" in line for line in lines):
+                slips = hold_stock(demands=_fixed(lines), **terms)
+            else:
+                one = given["one_place"]
+                slips = hold_ranked(demands=_ranked(lines), is_one_place=one, **terms)
         return self._shown(reference, slips, status=201)
 
     @extend_schema(
@@ -197,18 +201,18 @@ class HoldViewSet(ApiViewSet):
     def first_come(self, request: Request) -> Response:
         """Serve many owners at once, in the order given; each has its own answer."""
         given = self.read_body(WishesInput)
-        wishes = given["wishes"]
+        wishes = [self._wish(wish) for wish in given["wishes"]]
+        channel = channel_for(self.principal, given.get("channel"))
         self.about("holds:first-come")
         answers = hold_first_come(
-            wishes=[self._wish(wish) for wish in wishes],
-            ends_at=self._end(),
-            channel=channel_for(self.principal, given.get("channel")),
-            by=self.by,
-            at=self.at,
+            wishes=wishes, ends_at=self._end(), channel=channel, by=self.by, at=self.at
         )
+        pairs = zip(wishes, answers, strict=True)
+        short = [misses_of(answer.refusal, wish.owner) for wish, answer in pairs]
+        note_later(self, list(chain(*short)), channel=channel)
         told = [
             _told(wish["reference"], answer)
-            for wish, answer in zip(wishes, answers, strict=True)
+            for wish, answer in zip(given["wishes"], answers, strict=True)
         ]
         return self.answer(WishesOutput, {"ends_at": self._end(), "answers": told})
 

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.replenishment.api.fields import place_of
-from inventory.replenishment.models import LostDemand
-from inventory.replenishment.operations import record_lost_demand
+from inventory.selling.models import LostDemand
+from inventory.selling.operations import record_lost_demand
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole

@@ -1,6 +1,5 @@
 """The nouns of replenishment."""
 
-from inventory.replenishment.models.demands import LostDemand as LostDemand
 from inventory.replenishment.models.policies import ReorderPolicy as ReorderPolicy
 from inventory.replenishment.models.proposals import Proposal as Proposal
 from inventory.replenishment.models.runs import Run as Run

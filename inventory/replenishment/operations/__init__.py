@@ -11,9 +11,6 @@ from inventory.replenishment.operations.measuring import (
 from inventory.replenishment.operations.measuring import (
     refresh_velocities as refresh_velocities,
 )
-from inventory.replenishment.operations.missing import (
-    record_lost_demand as record_lost_demand,
-)
 from inventory.replenishment.operations.policies import CategoryNotFound as CategoryNotFound
 from inventory.replenishment.operations.policies import (
     FiguresOutOfRange as FiguresOutOfRange,

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from inventory.replenishment import operations
 from inventory.replenishment.operations import Contact
+from inventory.selling.missing import looker
+from inventory.selling.operations import record_lost_demand
 from omniretail.kernel.codes import random_code
 from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import ONCE, command, go, remember
@@ -42,14 +44,16 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
 @staff_page(STOCK_LOOK)
 @command("lost_demand.record")
 def missing(request: HttpRequest, code: str) -> HttpResponse:
-    """Somebody asked in vain; each tap is one who asked."""
+    """Somebody asked in vain; each tap is one who asked, the one for whom it was looked up
+    just now."""
     asked = cast(StaffRequest, request)
     remember(request, subject=f"sku:{code}"[:150])
-    operations.record_lost_demand(
+    record_lost_demand(
         sku_code=code,
         store_code=asked.staff.store.code,
         channel=CHANNEL,
         session=request.POST.get(ONCE, "")[:100] or random_code(20),
+        instead_of=looker(asked.actor),
         by=asked.actor,
         at=asked.at,
     )

@@ -14,7 +14,8 @@ from inventory.replenishment.models import StockWait
 from inventory.replenishment.offering import Offer
 from inventory.selling.queries import shelves_of
 from omniretail.kernel.limits import limits
-from stores.network.queries import StorePlace, open_stores
+from stores.network.places import StorePlace
+from stores.network.queries import open_stores
 
 Wish = tuple[str, str]
 """A SKU that is waited for, and the channel through which."""

@@ -1,5 +1,6 @@
 """REST door: what may be promised where."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from rest_framework.response import Response
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.selling.api.whereabouts import NEAREST, WhereQuery, where_of
+from inventory.selling.missing import asker, note_later
+from inventory.selling.operations import Miss
 from inventory.selling.queries import availability, display_of, sellable_units
 from inventory.selling.showing import Display, Sight, shown
 from inventory.selling.speaking import channel_for
@@ -33,6 +36,13 @@ class AvailabilityQuery(WhereQuery):
         child=Text(max_length=60), min_length=1, max_length=limits().availability_skus
     )
     store = Text(max_length=32, required=False)
+    session = Text(
+        min_length=8,
+        max_length=100,
+        required=False,
+        help_text="The cart or visit a program asks for: what is not there counts as lost"
+        " demand then, once a day. It is not kept.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Many SKUs need one place."""
@@ -86,7 +96,23 @@ class AvailabilityViewSet(ApiViewSet):
         channel = channel_for(self.principal, asked.get("channel"))
         find = _at_one_place if "store" in asked else _over_places
         rows = find(asked, channel, display_of(channel), self.at)
+        session = asker(self.principal, asked.get("session", ""))
+        note_later(self, _misses(asked, rows, session), channel=channel)
         return self.answer(AvailabilityListOutput, {"as_of": self.at, "items": rows})
+
+
+def _misses(
+    asked: dict[str, Any], rows: Sequence[dict[str, object]], session: str
+) -> list[Miss]:
+    """What somebody asked for and is nowhere among the places meant. A long list is a page
+    that is being drawn, and no wish."""
+    if not session or len(asked["sku"]) > limits().misses_noted:
+        return []
+    there = {row["sku"] for row in rows if row["shown"] is not Sight.NONE}
+    asked_for = dict.fromkeys(str(row["sku"]) for row in rows)
+    return [
+        Miss(sku, asked.get("store"), 1, session) for sku in asked_for if sku not in there
+    ]
 
 
 def _row(sku: str, one: PlaceStock, display: Display) -> dict[str, object]:

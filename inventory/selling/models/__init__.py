@@ -4,6 +4,7 @@ from inventory.selling.models.blocks import SaleBlock as SaleBlock
 from inventory.selling.models.buffers import ChannelBuffer as ChannelBuffer
 from inventory.selling.models.channels import ChannelPlace as ChannelPlace
 from inventory.selling.models.channels import SellingChannel as SellingChannel
+from inventory.selling.models.demands import LostDemand as LostDemand
 from inventory.selling.models.rulings import SafetyRuling as SafetyRuling
 from inventory.selling.models.sellable import KEPT_BACK as KEPT_BACK
 from inventory.selling.models.sellable import KEPT_BACK_OF_MANY as KEPT_BACK_OF_MANY

@@ -17,3 +17,7 @@ from inventory.selling.operations.channels import PlaceListedTwice as PlaceListe
 from inventory.selling.operations.channels import save_channel as save_channel
 from inventory.selling.operations.channels import set_display as set_display
 from inventory.selling.operations.channels import set_network as set_network
+from inventory.selling.operations.missing import Miss as Miss
+from inventory.selling.operations.missing import misses_of as misses_of
+from inventory.selling.operations.missing import note_misses as note_misses
+from inventory.selling.operations.missing import record_lost_demand as record_lost_demand

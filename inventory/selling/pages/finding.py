@@ -1,6 +1,7 @@
 """Tablet: find a product here and elsewhere."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from inventory.catalogue.queries import find_skus
+from inventory.selling.missing import looker
+from inventory.selling.operations import Miss, note_misses
 from inventory.selling.queries import Where, availability, prepared_by, sellable_units
 from inventory.stock.pages.looking_up import card_of, code_of, parts_here
 from inventory.stock.promise_words import distance_words, headline, ready_words
 from inventory.stock.queries import PlaceStock, level
+from omniretail.kernel.afterwards import afterwards
 from omniretail.kernel.limits import limits
 from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import STOCK_LOOK
@@ -84,7 +88,14 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "parts": parts_here(card, store.code),
         "elsewhere": [_elsewhere(one, asked, zone) for one in others],
     }
-    return render(request, "tablet/product.html", facts)
+    answer = render(request, "tablet/product.html", facts)
+    if not here:
+        miss = Miss(card.code, store.code, 1, looker(asked.actor))
+        channel, by = settings.COUNTER_CHANNEL, asked.actor
+        afterwards(
+            answer, partial(note_misses, [miss], channel=channel, by=by, at=asked.at)
+        )
+    return answer
 
 
 def resolve_product(code: str, staff: object) -> str | None:

@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from omniretail.kernel import clock
 from omniretail.kernel.actors import Actor
+from omniretail.kernel.afterwards import afterwards
 from omniretail.kernel.api.permissions import Access, NotForYou
 from omniretail.kernel.api.principals import NOBODY, Principal
 from omniretail.kernel.api.problems import BodyTooLarge, InvalidInput
@@ -47,6 +48,7 @@ class ApiViewSet(GenericViewSet[Model]):
 
     at: datetime
     subject: str = ""
+    _later: list[Callable[[], object]]
 
     # ── what handlers use ────────────────────────────────────────────────────────
 
@@ -101,10 +103,15 @@ class ApiViewSet(GenericViewSet[Model]):
         if not is_theirs:
             raise Http404
 
+    def afterwards(self, call: Callable[[], object]) -> None:
+        """Call once the answer is out, whatever it says; a failure is only logged."""
+        self._later.append(call)
+
     # ── the frame ────────────────────────────────────────────────────────────────
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.at = clock.now()
+        self._later = []
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
@@ -120,6 +127,8 @@ class ApiViewSet(GenericViewSet[Model]):
         except Exception as error:  # noqa: BLE001 - every failure becomes a problem
             response = self.handle_exception(error)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)  # type: ignore[arg-type]
+        for call in self._later:
+            afterwards(self.response, call)
         return self.response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

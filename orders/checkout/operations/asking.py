@@ -1,11 +1,13 @@
 """A checkout that meets an empty shelf leaves a note of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
+from django.db import DatabaseError
+
 from inventory.promises.operations import NotEnoughStock
-from inventory.replenishment.operations import record_lost_demand
+from inventory.selling.operations import misses_of, note_misses
 from omniretail.kernel.actors import Actor
 from orders.carts.models import Channel
 from orders.checkout.operations.reserving import Terms
@@ -20,16 +22,8 @@ def noting_what_is_missing(
     try:
         yield
     except NotEnoughStock as short:
-        facts = short.facts
-        wanted, free = facts.get("wanted"), facts.get("available")
-        if isinstance(wanted, int) and isinstance(free, int) and wanted > free:
-            record_lost_demand(
-                sku_code=str(facts["sku"]),
-                store_code=str(facts["store"]) if facts.get("store") else None,
-                quantity=wanted - max(free, 0),
-                channel=terms.channel or Channel.SITE,
-                session=f"cart:{token}",
-                by=by,
-                at=at,
-            )
+        misses = misses_of(short, f"cart:{token}")
+        channel = terms.channel or Channel.SITE
+        with suppress(DatabaseError):  # the refusal is what the customer must hear
+            note_misses(misses, channel=channel, by=by, at=at)
         raise

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.models import Proposal, PurchaseOrder, StockWait
-from inventory.replenishment.operations import record_lost_demand
+from inventory.selling.operations import record_lost_demand
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.models import User
 from tests.clock import NOON

@@ -12,10 +12,10 @@ from pytest_django import Settings
 
 from inventory.models import Run, Sku, StockMovement, Velocity
 from inventory.replenishment.operations import (
-    record_lost_demand,
     refresh_everywhere,
     refresh_velocities,
 )
+from inventory.selling.operations import record_lost_demand
 from inventory.stock.models import StockLevel
 from inventory.supply.operations import (
     Wanted,

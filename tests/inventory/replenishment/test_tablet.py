@@ -64,6 +64,20 @@ def test_each_tap_is_one_who_asked_and_a_double_tap_is_one(clerk: Client) -> Non
     assert {row.channel for row in LostDemand.objects.all()} == {"TABLET"}
 
 
+def test_a_look_in_vain_counts_and_a_tap_says_it_was_for_somebody(clerk: Client) -> None:
+    for _time in range(2):
+        page(clerk, PRODUCT)
+    assert LostDemand.objects.get().store is not None
+    clerk.post("/tablet/lost-demand/S-1/record", {"_once": "once-1"})
+    assert LostDemand.objects.count() == 1
+    page(clerk, PRODUCT)
+    clerk.post("/tablet/lost-demand/S-1/record", {"_once": "once-2"})
+    assert LostDemand.objects.count() == 2
+    came(1, at=NOON)
+    page(clerk, PRODUCT)
+    assert LostDemand.objects.count() == 2
+
+
 def test_what_is_here_offers_neither(clerk: Client) -> None:
     came(1, at=NOON)
     shown = page(clerk, PRODUCT)

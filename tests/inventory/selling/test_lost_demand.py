@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from inventory.catalogue.queries import SkuNotFound
 from inventory.models import LostDemand
-from inventory.replenishment.operations import record_lost_demand
+from inventory.selling.operations import record_lost_demand
 from inventory.stock.operations import QuantityOutOfRange
 from omniretail.kernel.actors import SYSTEM
 from stores.network.queries import StoreNotFound
