@@ -77,6 +77,7 @@ class Limits:
     neighbour_km: int = 500
     watched_movements: int = 5_000
     watched_batches: int = 20
+    levels_explained: int = 1_000
     misses_noted: int = 20
     waits_per_contact: int = 20
     wait_life: timedelta = timedelta(days=90)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -10,15 +11,17 @@ from rest_framework.response import Response
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.promises.models import Promise
-from inventory.promises.queries import why
+from inventory.promises.queries import why, why_many
 from inventory.selling.speaking import channel_for
 from inventory.stock.api.shapes import BucketsOutput
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text
 from omniretail.kernel.api.views import ApiViewSet
-from stores.network.queries import get_store
+from omniretail.kernel.limits import limits
+from stores.network.queries import StoreNotFound, get_store, get_stores
 
+EXPLAINED_TO = Access(clients="stock:read", staff="stock.look")
 TAKERS = (
     "DISPLAY",
     "QUARANTINE",
@@ -46,6 +49,26 @@ class WhyQuery(StrictSerializer):
     )
 
 
+class WhyManyQuery(WhyQuery):
+    """Many SKUs at many places."""
+
+    sku = serializers.ListField(
+        child=Text(max_length=60), min_length=1, max_length=limits().availability_skus
+    )
+    store = serializers.ListField(
+        child=Text(max_length=32), min_length=1, max_length=limits().availability_places
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """So many levels at once."""
+        if len(attrs["sku"]) * len(attrs["store"]) > limits().levels_explained:
+            message = _("SKUs times places are at most %(most)s.")
+            raise serializers.ValidationError(
+                {"sku": [message % {"most": limits().levels_explained}]}
+            )
+        return attrs
+
+
 class WhyPartOutput(Output):
     """Units that one thing has; for a hold, an allocation or a block, which one and until
     when; for a buffer or a network, of which channel; for a kit, which part is scarce."""
@@ -71,11 +94,20 @@ class WhyOutput(Output):
     parts = WhyPartOutput(many=True)
 
 
+class WhyManyOutput(Output):
+    """Place by place in the order asked for, in each the SKUs in theirs, as it stood at
+    `as_of`; what the catalogue does not know is listed apart."""
+
+    as_of = serializers.DateTimeField()
+    items = WhyOutput(many=True)
+    unknown = serializers.ListField(child=serializers.CharField())
+
+
 class LevelReasonsViewSet(ApiViewSet):
     """Who or what has each unit of a level."""
 
     queryset = Promise.objects.none()
-    principals = {"why": Access(clients="stock:read", staff="stock.look")}
+    principals = {"why": EXPLAINED_TO, "why_many": EXPLAINED_TO}
 
     @extend_schema(
         operation_id="stock_levels_why", parameters=[WhyQuery], responses=WhyOutput
@@ -94,6 +126,33 @@ class LevelReasonsViewSet(ApiViewSet):
             raise SkuNotFound(sku=sku)
         told = why(place.code, sku, channel=self._channel(asked), at=asked.get("at"))
         return self.answer(WhyOutput, told)
+
+    @extend_schema(
+        operation_id="stock_levels_why_many",
+        parameters=[WhyManyQuery],
+        responses=WhyManyOutput,
+    )
+    @action(detail=False, methods=["get"], url_path="why")
+    def why_many(self, request: Request) -> Response:
+        """The same for many SKUs at many places in one call."""
+        asked = self.read_query(WhyManyQuery)
+        stores, known = get_stores(asked["store"]), sku_ids(asked["sku"])
+        for code in asked["store"]:
+            if code not in stores:
+                raise StoreNotFound(store=code)
+        told = why_many(
+            asked["store"],
+            [code for code in asked["sku"] if code in known],
+            channel=self._channel(asked),
+            at=asked.get("at"),
+        )
+        unknown = [code for code in dict.fromkeys(asked["sku"]) if code not in known]
+        answer = {
+            "as_of": asked.get("at", self.at),
+            "items": told,
+            "unknown": unknown,
+        }
+        return self.answer(WhyManyOutput, answer)
 
     def _channel(self, asked: dict[str, Any]) -> str:
         """Staff may look at any channel, a program at its own."""

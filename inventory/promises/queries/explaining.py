@@ -1,14 +1,23 @@
 """Why so many may be promised: who or what has each unit of a place."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inventory.catalogue.kits import Kit
+from inventory.catalogue.kits import Kit, shelf_codes
 from inventory.catalogue.queries import kits
-from inventory.promises.queries.slips import PromiseSlip, promises_at
-from inventory.selling.queries import Bounds, bounds, rule_of
+from inventory.promises.queries.slips import PromiseSlip, promises_over
+from inventory.selling.queries import UNBOUND, Bounds, Ruling, bounds_of_many, rulings_of
+from inventory.stock.demand import Pair
 from inventory.stock.models import SHELVES, Bucket
-from inventory.stock.queries import Balance, balance, level, safety_stock
+from inventory.stock.queries import (
+    Balance,
+    LevelView,
+    balances,
+    level_views,
+    safety_stocks,
+)
 from omniretail.kernel import clock
 
 FREE, SAFETY_STOCK, PROMISED_PARTS = "FREE", "SAFETY_STOCK", "PROMISED_PARTS"
@@ -65,40 +74,110 @@ def why(
     promise has. If units turned out later to have been gone already, less than nothing was
     free then.
     """
-    made_up = kits([sku_code]).get(sku_code)
-    if made_up is not None:
-        return _why_kit(store_code, made_up, channel, at)
-    promises = promises_at(store_code, sku_code, at=at)
+    (told,) = why_many([store_code], [sku_code], channel=channel, at=at)
+    return told
+
+
+def why_many(
+    store_codes: Sequence[str],
+    sku_codes: Sequence[str],
+    *,
+    channel: str = "",
+    at: datetime | None = None,
+) -> list[Why]:
+    """The same for each of these SKUs at each of these places, in their order, by as many
+    queries as for one level."""
+    made_up = kits(sku_codes)
+    shelves = shelf_codes(sku_codes, made_up)
+    ledger = _ledger(store_codes, shelves, channel, at)
+    found: list[Why] = []
+    for store in dict.fromkeys(store_codes):
+        for sku in dict.fromkeys(sku_codes):
+            kit = made_up.get(sku)
+            if kit is None:
+                found.append(_why(ledger, store, sku))
+            else:
+                parts = {code: _why(ledger, store, code) for code in kit.parts}
+                found.append(_why_kit(store, kit, parts))
+    return found
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """All that is known of the levels asked about."""
+
+    channel: str
+    at: datetime | None
+    balances: Mapping[Pair, Balance]
+    safety_stocks: Mapping[Pair, int]
+    promises: Mapping[Pair, list[PromiseSlip]]
+    bounds: Mapping[Pair, Bounds]
+    rulings: Mapping[Pair, Ruling]
+
+
+def _ledger(
+    stores: Collection[str], skus: Collection[str], channel: str, at: datetime | None
+) -> _Ledger:
+    promises: dict[Pair, list[PromiseSlip]] = defaultdict(list)
+    for slip in promises_over(stores, skus, at=at):
+        promises[slip.store_code, slip.sku_code].append(slip)
     if at is None:
-        now = level(store_code, sku_code)
-        there = Balance(**{name: getattr(now, name) for name in SHELVES.values()})
-        wanted = now.safety_stock
+        views = level_views(stores, skus)
+        there = {pair: _balance(view) for pair, view in views.items()}
+        kept = {pair: view.safety_stock for pair, view in views.items()}
     else:
-        there = balance(store_code, sku_code, at=at)
-        wanted = safety_stock(store_code, sku_code, at=at)
+        there = balances(stores, skus, at=at)
+        kept = safety_stocks(stores, skus, at=at)
+    return _Ledger(
+        channel=channel,
+        at=at,
+        balances=there,
+        safety_stocks=kept,
+        promises=promises,
+        bounds=bounds_of_many(channel, stores, skus, at=at or clock.now()),
+        rulings=rulings_of(stores, skus, at=at),
+    )
+
+
+def _balance(view: LevelView) -> Balance:
+    return Balance(**{name: getattr(view, name) for name in SHELVES.values()})
+
+
+def _why(ledger: _Ledger, store_code: str, sku_code: str) -> Why:
+    pair = store_code, sku_code
+    promises = ledger.promises.get(pair, [])
+    there = ledger.balances.get(pair, Balance())
+    wanted = ledger.safety_stocks.get(pair, 0)
     reserved = sum(one.quantity for one in promises)
     kept_back = max(0, min(wanted, there.on_hand - reserved))
     free = there.on_hand - reserved - kept_back
-    bound = bounds(channel, store_code, sku_code, at=at or clock.now())
-    left = _left(channel, bound, max(0, free))
+    left = _left(ledger.channel, ledger.bounds.get(pair, UNBOUND), max(0, free))
     parts = [
         *_set_aside(there),
         *(_promised(one) for one in promises),
-        WhyPart(SAFETY_STOCK, kept_back, *rule_of(store_code, sku_code, wanted, at=at)),
+        _kept_back(kept_back, wanted, ledger.rulings.get(pair)),
         left,
         WhyPart(FREE, free - left.units),
     ]
     return Why(
         store_code=store_code,
         sku_code=sku_code,
-        channel=channel,
-        at=at,
+        channel=ledger.channel,
+        at=ledger.at,
         balance=there,
         reserved=reserved,
         safety_stock=wanted,
         available=max(0, free - left.units),
         parts=[part for part in parts if part.units],
     )
+
+
+def _kept_back(units: int, wanted: int, ruling: Ruling | None) -> WhyPart:
+    """The safety stock, and by which rule; a figure the rule did not give is somebody's
+    own."""
+    if ruling is None or ruling.units != wanted:
+        return WhyPart(SAFETY_STOCK, units)
+    return WhyPart(SAFETY_STOCK, units, ruling.rule, ruling.since)
 
 
 def _left(channel: str, bound: Bounds, free: int) -> WhyPart:
@@ -111,10 +190,9 @@ def _left(channel: str, bound: Bounds, free: int) -> WhyPart:
     return WhyPart(BUFFER, min(bound.buffer, free), reference=channel)
 
 
-def _why_kit(store_code: str, kit: Kit, channel: str, at: datetime | None) -> Why:
+def _why_kit(store_code: str, kit: Kit, parts: Mapping[str, Why]) -> Why:
     """How many whole kits the parts of a place make, and which part keeps them few: the
     one of which the channel may sell the fewest."""
-    parts = {code: why(store_code, code, channel=channel, at=at) for code in kit.parts}
     on_hand = kit.whole({code: one.balance.on_hand for code, one in parts.items()})
     loose = kit.whole({code: one.loose for code, one in parts.items()})
     free = kit.whole({code: one.loose - one.kept_back for code, one in parts.items()})
@@ -130,8 +208,8 @@ def _why_kit(store_code: str, kit: Kit, channel: str, at: datetime | None) -> Wh
     return Why(
         store_code=store_code,
         sku_code=kit.code,
-        channel=channel,
-        at=at,
+        channel=parts[scarcest].channel,
+        at=parts[scarcest].at,
         balance=Balance(on_hand=on_hand),
         reserved=on_hand - loose,
         safety_stock=loose - free,

@@ -44,7 +44,17 @@ def promises_at(
     store_code: str, sku_code: str, *, at: datetime | None = None
 ) -> list[PromiseSlip]:
     """What one place keeps of one SKU, for whom; or what it kept at a past moment."""
-    rows = Promise.objects.filter(store__code=store_code, sku__code=sku_code)
+    return promises_over([store_code], [sku_code], at=at)
+
+
+def promises_over(
+    store_codes: Collection[str],
+    sku_codes: Collection[str],
+    *,
+    at: datetime | None = None,
+) -> list[PromiseSlip]:
+    """The same for many places and SKUs."""
+    rows = Promise.objects.filter(store__code__in=store_codes, sku__code__in=sku_codes)
     if at is None:
         return _slips(rows.live())
     kept = rows.live_then(at).select_related("store", "sku", "kit").order_by("pk")

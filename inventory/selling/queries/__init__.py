@@ -3,9 +3,12 @@
 from inventory.selling.queries.figures import Sellable as Sellable
 from inventory.selling.queries.figures import sellable_of as sellable_of
 from inventory.selling.queries.places import availability as availability
+from inventory.selling.queries.reasons import UNBOUND as UNBOUND
 from inventory.selling.queries.reasons import Bounds as Bounds
+from inventory.selling.queries.reasons import Ruling as Ruling
 from inventory.selling.queries.reasons import bounds as bounds
-from inventory.selling.queries.reasons import rule_of as rule_of
+from inventory.selling.queries.reasons import bounds_of_many as bounds_of_many
+from inventory.selling.queries.reasons import rulings_of as rulings_of
 from inventory.selling.queries.shelves import Shelves as Shelves
 from inventory.selling.queries.shelves import sellable as sellable
 from inventory.selling.queries.shelves import sellable_units as sellable_units

@@ -1,5 +1,6 @@
-"""What binds a channel at one level, now or at a past moment."""
+"""What binds a channel at levels, now or at a past moment."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,13 @@ from django.db import connection
 
 from inventory.selling.models import SafetyRuling, SaleBlock
 from inventory.selling.queries.terms import BlockView, block_of, places_of
+from inventory.stock.demand import Pair
 
 _KEPT = """
-    SELECT inventory_kept_back(%(channel)s::text, s.id, k.id, %(at)s::timestamptz)
-    FROM stores_store s, inventory_sku k WHERE s.code = %(store)s AND k.code = %(sku)s
+    SELECT s.code, k.code,
+           inventory_kept_back(%(channel)s::text, s.id, k.id, %(at)s::timestamptz)
+    FROM stores_store s, inventory_sku k
+    WHERE s.code = ANY(%(stores)s) AND k.code = ANY(%(skus)s)
 """
 
 
@@ -25,51 +29,84 @@ class Bounds:
     is_in_network: bool = True
 
 
+UNBOUND = Bounds()
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Which rule keeps back so many units of a level, and since when."""
+
+    units: int
+    rule: str
+    since: datetime
+
+
 def bounds(channel: str | None, store_code: str, sku_code: str, *, at: datetime) -> Bounds:
     """What bound the channel there at that moment."""
+    found = bounds_of_many(channel, [store_code], [sku_code], at=at)
+    return found.get((store_code, sku_code), UNBOUND)
+
+
+def bounds_of_many(
+    channel: str | None,
+    store_codes: Collection[str],
+    sku_codes: Collection[str],
+    *,
+    at: datetime,
+) -> dict[Pair, Bounds]:
+    """What bound the channel at each of these places for each of these SKUs; what nobody
+    knows has no entry."""
     if channel is None:
-        return Bounds()
+        return {}
     network = places_of(channel, at=at)
-    if network is not None and store_code not in network:
-        return Bounds(is_in_network=False)
     parameters: dict[str, Any] = {
         "channel": channel,
-        "store": store_code,
-        "sku": sku_code,
+        "stores": list(store_codes),
+        "skus": list(sku_codes),
         "at": at,
     }
     with connection.cursor() as cursor:
         cursor.execute(_KEPT, parameters)
-        row = cursor.fetchone()
-    kept = row[0] if row else 0
-    if kept is not None:
-        return Bounds(buffer=kept)
-    return Bounds(block=_block(channel, store_code, sku_code, at))
+        kept: dict[Pair, int | None] = {row[:2]: row[2] for row in cursor.fetchall()}
+    found = {
+        pair: Bounds(buffer=units or 0, is_in_network=network is None or pair[0] in network)
+        for pair, units in kept.items()
+    }
+    barred = [pair for pair in kept if kept[pair] is None and found[pair].is_in_network]
+    blocks = _blocks(channel, barred, at) if barred else {}
+    return found | {pair: Bounds(block=blocks.get(pair)) for pair in barred}
 
 
-def rule_of(
-    store_code: str, sku_code: str, units: int, *, at: datetime | None = None
-) -> tuple[str, datetime | None]:
-    """The rule by which a level keeps back so many units, and since when; none, if that is
-    somebody's own decision (or, at a past moment, was decided anew since)."""
-    if not units:
-        return "", None
+def rulings_of(
+    store_codes: Collection[str],
+    sku_codes: Collection[str],
+    *,
+    at: datetime | None = None,
+) -> dict[Pair, Ruling]:
+    """The rules by which these levels keep units back; where that is somebody's own
+    decision (or, at a past moment, was decided anew since), no entry."""
     rows = SafetyRuling.objects.filter(
-        level__store__code=store_code, level__sku__code=sku_code, units=units
+        level__store__code__in=store_codes, level__sku__code__in=sku_codes
     ).exclude(rule="")
     if at is not None:
         rows = rows.filter(at__lte=at)
-    return rows.values_list("rule", "at").first() or ("", None)
+    columns = ("level__store__code", "level__sku__code", "units", "rule", "at")
+    return {
+        (store, sku): Ruling(units, rule, since)
+        for store, sku, units, rule, since in rows.values_list(*columns)
+    }
 
 
-def _block(channel: str, store_code: str, sku_code: str, at: datetime) -> BlockView | None:
-    """The block in force, the one for every channel before one for this."""
+def _blocks(channel: str, pairs: Collection[Pair], at: datetime) -> dict[Pair, BlockView]:
+    """The blocks in force, the one for every channel before one for this."""
     rows = (
         SaleBlock.objects.at(at)
         .binding(channel)
-        .filter(store__code=store_code, sku__code=sku_code)
+        .filter(
+            store__code__in={store for store, _sku in pairs},
+            sku__code__in={sku for _store, sku in pairs},
+        )
         .select_related("store", "sku", "channel")
         .order_by("channel_id")
     )
-    found = rows.last()
-    return block_of(found) if found else None
+    return {(row.store.code, row.sku.code): block_of(row) for row in rows}

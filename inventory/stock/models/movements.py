@@ -27,6 +27,9 @@ def _change(bucket: str) -> Combinable:
     )
 
 
+_SUMS = {column: Sum(_change(bucket)) for bucket, column in SHELVES.items()}
+
+
 class StockMovementQuerySet(models.QuerySet["StockMovement"]):
     """Movements as they happened in the shop."""
 
@@ -64,10 +67,15 @@ class StockMovementQuerySet(models.QuerySet["StockMovement"]):
 
     def sums(self) -> dict[str, int]:
         """What lies in each bucket of one level after these movements."""
-        totals = self.aggregate(
-            **{column: Sum(_change(bucket)) for bucket, column in SHELVES.items()}
-        )
+        totals = self.aggregate(**_SUMS)
         return {column: total or 0 for column, total in totals.items()}
+
+    def sums_of_levels(self) -> dict[tuple[str, str], dict[str, int]]:
+        """The same for each level (place, SKU) that these movements are of."""
+        rows = self.order_by().values("store__code", "sku__code").annotate(**_SUMS)
+        return {
+            (row.pop("store__code"), row.pop("sku__code")): row for row in map(dict, rows)
+        }
 
 
 class StockMovement(models.Model):

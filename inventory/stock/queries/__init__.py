@@ -7,6 +7,7 @@ from inventory.stock.queries.levels import changed_lately as changed_lately
 from inventory.stock.queries.levels import level as level
 from inventory.stock.queries.levels import level_keys as level_keys
 from inventory.stock.queries.levels import level_keys_of as level_keys_of
+from inventory.stock.queries.levels import level_views as level_views
 from inventory.stock.queries.levels import levels as levels
 from inventory.stock.queries.levels import stocked_places as stocked_places
 from inventory.stock.queries.levels import store_ids as store_ids
@@ -28,9 +29,11 @@ from inventory.stock.queries.statements import DayBalance as DayBalance
 from inventory.stock.queries.statements import Statement as Statement
 from inventory.stock.queries.statements import StatementLine as StatementLine
 from inventory.stock.queries.statements import balance as balance
+from inventory.stock.queries.statements import balances as balances
 from inventory.stock.queries.statements import daily_balances as daily_balances
 from inventory.stock.queries.statements import line as line
 from inventory.stock.queries.statements import line_of as line_of
 from inventory.stock.queries.statements import safety_stock as safety_stock
+from inventory.stock.queries.statements import safety_stocks as safety_stocks
 from inventory.stock.queries.statements import statement as statement
 from inventory.stock.queries.statements import statement_rows as statement_rows

@@ -111,6 +111,16 @@ def levels(
     }
 
 
+def level_views(
+    store_codes: Collection[str], sku_codes: Collection[str]
+) -> dict[Pair, LevelView]:
+    """The levels of these SKUs at these places; what never was there has no entry, and a
+    kit has none."""
+    rows = StockLevel.objects.filter(store__code__in=store_codes, sku__code__in=sku_codes)
+    views = (_view(*row) for row in rows.values_list(*_COLUMNS))
+    return {(view.store_code, view.sku_code): view for view in views}
+
+
 def _kit_level(store_code: str, kit: Kit, parts: Mapping[str, LevelView]) -> LevelView:
     """What the parts that lie in a place make of a kit: what is kept of them, or kept
     back, keeps whole kits."""

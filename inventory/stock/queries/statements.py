@@ -1,13 +1,15 @@
 """How a level came to be: its movements with the running balance, now or as of then."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
-from django.db.models.functions import TruncDate
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncDate
 
+from inventory.stock.demand import Pair
 from inventory.stock.models import (
     SHELVES,
     Bucket,
@@ -160,18 +162,39 @@ def balance(store_code: str, sku_code: str, *, at: datetime | None = None) -> Ba
     return Balance(**rows.sums())
 
 
+def balances(
+    store_codes: Collection[str], sku_codes: Collection[str], *, at: datetime
+) -> dict[Pair, Balance]:
+    """What lay in each bucket of these levels at a moment, by what is known today; nothing
+    ever, no entry."""
+    rows = StockMovement.objects.filter(
+        store__code__in=store_codes, sku__code__in=sku_codes
+    )
+    found = rows.until(at).sums_of_levels()
+    return {pair: Balance(**sums) for pair, sums in found.items()}
+
+
+def safety_stocks(
+    store_codes: Collection[str], sku_codes: Collection[str], *, at: datetime
+) -> dict[Pair, int]:
+    """How many units of these levels were kept back at a moment: what the last change
+    before it said, or what there was before the first one after it."""
+    changes = SafetyStockChange.objects.filter(level=OuterRef("pk"))
+    last = changes.filter(at__lte=at).order_by("-at", "-id").values("units")
+    following = changes.order_by("at", "id").values("before")
+    rows = StockLevel.objects.filter(store__code__in=store_codes, sku__code__in=sku_codes)
+    kept = Coalesce(Subquery(last[:1]), Subquery(following[:1]), "safety_stock")
+    return {
+        (store, sku): units
+        for store, sku, units in rows.annotate(kept=kept).values_list(
+            "store__code", "sku__code", "kept"
+        )
+    }
+
+
 def safety_stock(store_code: str, sku_code: str, *, at: datetime) -> int:
     """How many units were kept back at a moment."""
-    of_level = {"level__store__code": store_code, "level__sku__code": sku_code}
-    changes = SafetyStockChange.objects.filter(**of_level)
-    last = changes.filter(at__lte=at).order_by("-at", "-id").first()
-    if last is not None:
-        return last.units
-    following = changes.order_by("at", "id").first()
-    if following is not None:
-        return following.before
-    rows = StockLevel.objects.filter(store__code=store_code, sku__code=sku_code)
-    return rows.values_list("safety_stock", flat=True).first() or 0
+    return safety_stocks([store_code], [sku_code], at=at).get((store_code, sku_code), 0)
 
 
 def daily_balances(
