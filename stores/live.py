@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from omniretail.kernel import clock
 from omniretail.kernel.api.authentication import principal_of
-from omniretail.kernel.api.principals import Principal
+from omniretail.kernel.api.principals import Principal, PrincipalKind
 from omniretail.kernel.models import User
 from stores.people.pages.access import DEVICE_COOKIE, STAFF_COOKIE, badge_of, staff_with
 from stores.people.roles import KPI_READ
@@ -23,7 +23,8 @@ def allowed_topics(
     """Those of the wanted topics that whoever opened the socket may watch: staff their
     store's, the admin and the online team the board, a customer the order behind the
     signed link, a program that may read the stock the stock of any place ("stock.<code>")
-    or of all ("stock")."""
+    or of all ("stock"), and whoever sells in a channel what it may sell
+    ("sellable.<code>")."""
     cookies = scope.get("cookies", {})
     badge = badge_of(cookies.get(DEVICE_COOKIE))
     staff = staff_with(badge, cookies.get(STAFF_COOKIE), clock.now())
@@ -42,13 +43,15 @@ def allowed_topics(
 def _may_watch(topic: str, staff: StaffMember | None, *, is_admin: bool) -> bool:
     kind, _dot, name = topic.partition(".")
     if is_admin:
-        return kind in ("board", "work", "stock", "order")
+        return kind in ("board", "work", "stock", "order", "sellable")
     if staff is None:
         return False
     if kind == "order":
         return True  # a nudge says only that something changed, not what
     if kind == "board":
         return staff.may(KPI_READ)
+    if kind == "sellable":
+        return name == settings.COUNTER_CHANNEL
     return kind in ("work", "stock") and name == staff.store.code
 
 
@@ -56,8 +59,17 @@ def _may_follow(topic: str, program: Principal | None) -> bool:
     if program is None or STOCK_READ not in program.scopes:
         return False
     kind, _dot, name = topic.partition(".")
+    if kind == "sellable":
+        return _sells_in(program, name)
     is_near = program.store is None or program.store == name
     return kind == "stock" and is_near
+
+
+def _sells_in(program: Principal, channel: str) -> bool:
+    """A device stands at a counter; a program has a channel, or may ask for any."""
+    if program.kind is PrincipalKind.DEVICE:
+        return channel == settings.COUNTER_CHANNEL
+    return bool(channel) and program.channel.upper() in ("", channel)
 
 
 def _program_of(scope: Mapping[str, Any]) -> Principal | None:

@@ -24,7 +24,7 @@ from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, Thrott
 from inventory.availability.api.changes import ChangesQuery, wanted_of
 from inventory.availability.cursors import Cursor, NoCursor
 from inventory.availability.queries import Page, Wanted, events_after, the_present
-from inventory.availability.watching import watch
+from inventory.availability.watching import SELLABLE, watch
 from omniretail.kernel import clock
 from omniretail.kernel.api.authentication import principal_of
 from omniretail.kernel.api.permissions import Access
@@ -36,6 +36,7 @@ from omniretail.kernel.limits import limits
 HEARTBEAT_SECONDS = 15.0
 LIFE_SECONDS = 600.0
 _PAGE = 500
+_MOST_TOPICS = 10
 _READERS = Access(clients="stock:read")
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -70,10 +71,17 @@ def told_of_the_stock(app: App) -> App:
     """While somebody is connected to the app, this process looks out for changes."""
 
     async def told(scope: Scope, receive: Receive, send: Send) -> None:
-        async with watch().listening():
+        async with watch().listening(_channels_of(scope)):
             await app(scope, receive, send)
 
     return told
+
+
+def _channels_of(scope: Scope) -> set[str]:
+    """The channels of which a socket asks to hear; whether it may, the socket decides."""
+    topics = QueryDict(scope.get("query_string", b"")).getlist("topic")[:_MOST_TOPICS]
+    parts = (topic.partition(".") for topic in topics)
+    return {name[:20] for kind, _dot, name in parts if kind == SELLABLE and name}
 
 
 class _Stream:

@@ -17,7 +17,8 @@ from omniretail.kernel.models import User
 from omniretail.kernel.realtime import group_name, nudge
 from stores.consumers import NOT_FOR_YOU, LiveConsumer
 from stores.live import allowed_topics
-from tests.factories.stores import StoreFactory
+from tests.callers import a_client, token_for
+from tests.factories.stores import DeviceFactory, StoreFactory
 from tests.tablet import sign_in_tablet
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,8 @@ def test_a_clerk_watches_the_own_store_only(client: Client) -> None:
     store = StoreFactory()
     sign_in_tablet(client, store=store)
     mine = [f"work.{store.code}", f"stock.{store.code}", "order.R-1"]
-    foreign = [f"work.{StoreFactory().code}", "board", "secrets"]
+    mine.append("sellable.TABLET")
+    foreign = [f"work.{StoreFactory().code}", "board", "secrets", "sellable.SITE"]
     assert allowed_topics(scope_of(client), mine + foreign) == mine
 
 
@@ -58,7 +60,34 @@ def test_the_admin_watches_everything() -> None:
     session = SessionStore()
     session["_auth_user_id"] = str(boss.pk)
     scope = {"cookies": {}, "session": session}
-    assert allowed_topics(scope, ["board", "work.x", "x"]) == ["board", "work.x"]
+    mine = ["board", "work.x", "sellable.SITE"]
+    assert allowed_topics(scope, [*mine, "x"]) == mine
+
+
+@pytest.mark.parametrize(
+    ("scopes", "channel", "topics"),
+    [
+        (["stock:read"], "site", ["sellable.SITE"]),
+        (["stock:read"], "", ["sellable.SITE", "sellable.APP", "sellable.TABLET"]),
+        (["carts:write"], "site", []),
+    ],
+)
+def test_a_program_watches_what_its_channel_may_sell(
+    scopes: list[str], channel: str, topics: list[str]
+) -> None:
+    token = token_for(a_client(scopes, channel=channel))
+    scope = {"cookies": {}, "headers": [(b"authorization", f"Bearer {token}".encode())]}
+    asked = ["sellable.SITE", "sellable.APP", "sellable.TABLET", "sellable.", "sellable"]
+    assert allowed_topics(scope, asked) == topics
+
+
+def test_a_device_watches_what_the_counter_may_sell() -> None:
+    device = DeviceFactory()
+    client = a_client(["stock:read"], channel="pos", for_devices=True)
+    token = token_for(client, user=device.user)
+    scope = {"cookies": {}, "headers": [(b"authorization", f"Bearer {token}".encode())]}
+    asked = ["sellable.POS", "sellable.TABLET"]
+    assert allowed_topics(scope, asked) == ["sellable.TABLET"]
 
 
 def test_a_customer_watches_the_order_of_the_link() -> None:

@@ -9,6 +9,10 @@ from inventory.availability.queries.changes import (
     places_changed_after as places_changed_after,
 )
 from inventory.availability.queries.changes import the_present as the_present
+from inventory.availability.queries.channels import ChannelLook as ChannelLook
+from inventory.availability.queries.channels import (
+    looks_of_channels as looks_of_channels,
+)
 from inventory.availability.queries.figures import SkuFigures as SkuFigures
 from inventory.availability.queries.figures import figures as figures
 from inventory.availability.queries.figures import sums as sums

@@ -72,9 +72,9 @@ class StockMovementQuerySet(models.QuerySet["StockMovement"]):
 
     def sums_of_levels(self) -> dict[tuple[str, str], dict[str, int]]:
         """The same for each level (place, SKU) that these movements are of."""
-        rows = self.order_by().values("store__code", "sku__code").annotate(**_SUMS)
+        rows = self.order_by().values_list("store__code", "sku__code").annotate(**_SUMS)
         return {
-            (row.pop("store__code"), row.pop("sku__code")): row for row in map(dict, rows)
+            (store, sku): dict(zip(_SUMS, sums, strict=True)) for store, sku, *sums in rows
         }
 
 
