@@ -112,7 +112,7 @@ class OutsideCodeAdmin(ReferenceAdmin):
     """What 1C calls our places, categories, SKUs and the price we publish."""
 
     form = OutsideCodeForm
-    list_display = ("kind", "outside_id", "code")
+    list_display = ("kind", "outside_id", "code", "catalogue", "named_at")
     list_filter = ("kind",)
     search_fields = ("=outside_id", "=code")
 

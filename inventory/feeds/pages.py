@@ -1,4 +1,5 @@
-"""The door a 1C installation knocks at by itself: checkauth, init, file, import.
+"""The door a 1C installation knocks at by itself: checkauth, init, file, import,
+deactivate.
 
 Its own protocol, over plain text: `success`, `progress` or `failure` in the first line and
 words behind. A refusal is an answer like any other (1C shows its words to a person and
@@ -27,6 +28,8 @@ from inventory.feeds.operations import (
     go_on_with,
     receive_part,
     sign_in,
+    take_off_unnamed,
+    told,
 )
 from omniretail.kernel import clock
 from omniretail.kernel.errors import DomainError
@@ -109,8 +112,14 @@ def _import(request: HttpRequest, session: Session) -> tuple[str, ...]:
         time.sleep(_POLL_SECONDS)
 
 
+def _deactivate(request: HttpRequest, session: Session) -> tuple[str, ...]:
+    """What a full exchange did not name goes off sale (1C asks that since 2.08)."""
+    del request
+    return "success", told(take_off_unnamed(session=session, at=clock.now()))
+
+
 def _done(request: HttpRequest, session: Session) -> tuple[str, ...]:
-    """1C ends the exchange. What it no longer has, it marks as deleted in the catalogue."""
+    """1C ends the exchange."""
     del request, session
     return ("success",)
 
@@ -119,7 +128,7 @@ _STEPS: dict[str, Callable[[HttpRequest, Session], tuple[str, ...]]] = {
     "init": _init,
     "file": _file,
     "import": _import,
-    "deactivate": _done,
+    "deactivate": _deactivate,
     "complete": _done,
 }
 

@@ -13,6 +13,8 @@ from inventory.feeds.reading import FeedUnreadable
 ROOT = "КоммерческаяИнформация"
 GROUP, PROPERTY, PRICE_TYPE = "Группа", "Свойство", "ТипЦены"
 GOODS, OFFER = "Товар", "Предложение"
+CATALOGUE, PACKAGE, OWN_ID, ITS_ID = "Каталог", "ПакетПредложений", "Ид", "ИдКаталога"
+_FULL = {"false", "0", "нет"}
 _PROPERTIES = (PROPERTY, "СвойствоНоменклатуры")
 _MOST_VARIANTS = 500_000
 
@@ -20,7 +22,7 @@ _MOST_VARIANTS = 500_000
 @dataclass
 class Contents:
     """The parts there are; what properties and their values are called; which types of
-    price there are, by Ид; when 1C made the file."""
+    price there are, by Ид; when 1C made the file; the Ид of its catalogue."""
 
     groups: int = 0
     goods: int = 0
@@ -32,6 +34,13 @@ class Contents:
     values: dict[str, str] = field(default_factory=dict)
     price_types: dict[str, str] = field(default_factory=dict)
     made_at: datetime | None = None
+    catalogue: str = ""
+    is_full: dict[str, bool] = field(default_factory=dict)
+
+    def full(self, name: str) -> bool:
+        """Whether it holds all goods (Каталог) or offers (ПакетПредложений) there are, as
+        it says itself: not a package of changes."""
+        return self.is_full.get(name, False)
 
 
 def look_through(stream: BinaryIO) -> Contents:
@@ -41,15 +50,21 @@ def look_through(stream: BinaryIO) -> Contents:
         FeedUnreadable: it is no CommerceML.
     """
     contents = Contents()
-    is_ours = False
-    wanted = (GROUP, *_PROPERTIES, PRICE_TYPE, GOODS, OFFER)
-    for one in elements(stream, wanted, heads=(ROOT,)):
+    within = ""
+    wanted = (GROUP, *_PROPERTIES, PRICE_TYPE, GOODS, OFFER, OWN_ID, ITS_ID)
+    for one in elements(stream, wanted, heads=(ROOT, CATALOGUE, PACKAGE)):
         if one.name == ROOT:
-            is_ours = True
             contents.made_at = _moment(one.attributes.get("ДатаФормирования", ""))
+        if one.name in (ROOT, CATALOGUE, PACKAGE):
+            within = one.name
+            said = one.attributes.get("СодержитТолькоИзменения", "").strip().casefold()
+            contents.is_full[within] = said in _FULL
+        elif one.name in (OWN_ID, ITS_ID):
+            if (within, one.name) in ((CATALOGUE, OWN_ID), (PACKAGE, ITS_ID)):
+                contents.catalogue = contents.catalogue or one.text.strip()[:200]
         else:
             _note(contents, one)
-    if not is_ours:
+    if not within:
         raise FeedUnreadable(reason=f"<{ROOT}>?")
     return contents
 

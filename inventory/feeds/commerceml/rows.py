@@ -1,7 +1,7 @@
 """Rows of our feeds, read from 1C's elements."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -30,7 +30,6 @@ from inventory.feeds.models import OutsideCode
 from inventory.feeds.shapes import SHAPES, Reading, Refusal, read_row
 
 _AT_ONCE = 500
-_ROUBLES = {"РУБ", "РУБ.", "RUR", "643", "810"}
 _FREE_OF_TAX = ("без", "не облага")
 _DELETED = "удален"
 Row = tuple[Element, dict[str, str]]
@@ -48,7 +47,7 @@ class Source:
 
 def read_groups(source: Source) -> Iterator[Reading]:
     """Groups are categories."""
-    for batch in _batches(elements(source.stream, [GROUP])):
+    for batch in batches(elements(source.stream, [GROUP])):
         known = _known(
             OutsideCode.Kind.CATEGORY, [id_ for one in batch for id_ in _ids(one)]
         )
@@ -58,7 +57,7 @@ def read_groups(source: Source) -> Iterator[Reading]:
 
 def read_goods(source: Source) -> Iterator[Reading]:
     """Goods are SKUs, each its own product."""
-    for batch in _batches(elements(source.stream, [GOODS])):
+    for batch in batches(elements(source.stream, [GOODS])):
         skus = _known(OutsideCode.Kind.SKU, [one.value("Ид") for one in batch])
         groups = _known(OutsideCode.Kind.CATEGORY, [_group_of(one) for one in batch])
         codes = [goods_code(one.value("Ид"), one.value("Артикул"), skus) for one in batch]
@@ -73,7 +72,7 @@ def read_goods(source: Source) -> Iterator[Reading]:
 def read_variants(source: Source) -> Iterator[Reading]:
     """Characteristics are SKUs of their good's product."""
     offers = (one for one in elements(source.stream, [OFFER]) if is_variant(one))
-    for batch in _batches(offers):
+    for batch in batches(offers):
         ids = [one.value("Ид") for one in batch]
         goods = [outside_id.partition("#")[0] for outside_id in ids]
         known = _known(OutsideCode.Kind.SKU, [*ids, *goods])
@@ -83,15 +82,10 @@ def read_variants(source: Source) -> Iterator[Reading]:
         for one, good in zip(batch, goods, strict=True):
             card = cards.get(known.get(good, ""))
             if card is None:
-                yield _unknown(one, good)
+                yield unknown(one, good)
             else:
                 row = _variant_row(one, known, card)
                 yield from _readings("catalogue", [(one, row)])
-
-
-def read_prices(source: Source) -> Iterator[Reading]:
-    """The price of the chosen type."""
-    yield from _of_known_goods(source, "prices", lambda offer: _price_rows(offer, source))
 
 
 def read_stock(source: Source) -> Iterator[Reading]:
@@ -99,7 +93,7 @@ def read_stock(source: Source) -> Iterator[Reading]:
     made_at = source.contents.made_at
     seen = min(made_at, source.at).isoformat() if made_at else ""
     offers = elements(source.stream, [OFFER])
-    for batch in _batches(offers):
+    for batch in batches(offers):
         stocks = [(offer, stock) for offer in batch for stock in stocks_of(offer)]
         places = _known(
             OutsideCode.Kind.PLACE, [place for _offer, (_e, place, _n) in stocks]
@@ -107,7 +101,7 @@ def read_stock(source: Source) -> Iterator[Reading]:
         skus = _known(OutsideCode.Kind.SKU, [offer.value("Ид") for offer in batch])
         for offer, (element, place, units) in stocks:
             if offer.value("Ид") not in skus:
-                yield _unknown(element, offer.value("Ид"))
+                yield unknown(element, offer.value("Ид"))
             elif place not in places:
                 yield _unknown_place(element, place)
             else:
@@ -134,28 +128,12 @@ def in_file_order(readings: Iterable[Reading]) -> Iterator[Reading]:
         yield reading
 
 
-def _of_known_goods(
-    source: Source, kind: str, rows_of: Callable[[Element], list[Row]]
-) -> Iterator[Reading]:
-    for batch in _batches(elements(source.stream, [OFFER])):
-        skus = _known(OutsideCode.Kind.SKU, [one.value("Ид") for one in batch])
-        for offer in batch:
-            rows = rows_of(offer)
-            outside_id = offer.value("Ид")
-            if rows and outside_id not in skus:
-                yield _unknown(offer, outside_id)
-                continue
-            yield from _readings(
-                kind,
-                ((one, row | {"sku_code": skus[outside_id]}) for one, row in rows),
-            )
-
-
 def _readings(kind: str, rows: Iterable[Row]) -> Iterator[Reading]:
     return (read_row(SHAPES[kind], one.line, row) for one, row in rows)
 
 
-def _unknown(one: Element, outside_id: str) -> Reading:
+def unknown(one: Element, outside_id: str) -> Reading:
+    """Goods that 1C has and we do not."""
     why = _("This Ид is not known: import the catalogue first.")
     return Reading(one.line, refusals=[Refusal(one.line, "Ид", outside_id[:100], why)])
 
@@ -169,7 +147,8 @@ def _unknown_place(one: Element, outside_id: str) -> Reading:
     )
 
 
-def _batches(found: Iterator[Element]) -> Iterator[list[Element]]:
+def batches(found: Iterator[Element]) -> Iterator[list[Element]]:
+    """A few hundred elements at a time."""
     while batch := list(islice(found, _AT_ONCE)):
         yield batch
 
@@ -282,17 +261,3 @@ def _tax_rate(one: Element) -> str:
 def _is_deleted(one: Element) -> bool:
     is_marked = one.value("ПометкаУдаления").casefold() in {"true", "да", "1"}
     return is_marked or one.said("Статус").casefold().replace("ё", "е") == _DELETED
-
-
-def _price_rows(offer: Element, source: Source) -> list[Row]:
-    rows: list[Row] = []
-    for price in offer.all("Цены", "Цена"):
-        if price.value("ИдТипаЦены") != source.price_type:
-            continue
-        currency = price.value("Валюта").upper()
-        row = {
-            "currency": "RUB" if currency in _ROUBLES else currency,
-            "amount": price.value("ЦенаЗаЕдиницу"),
-        }
-        rows.append((price, row))
-    return rows[:1]

@@ -28,6 +28,19 @@ class OutsideCode(models.Model):
         _("our code"), max_length=60, help_text=_("Of a type of price: its currency.")
     )
 
+    # Of a SKU: with which catalogue it came last, and when a full one named it last.
+    catalogue = models.CharField(
+        _("Ид of the catalogue"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    named_at = models.DateTimeField(
+        _("named in full"), null=True, blank=True, editable=False
+    )
+
     class Meta:
         verbose_name = _("code of another system")
         verbose_name_plural = _("codes of other systems")
@@ -41,7 +54,14 @@ class OutsideCode(models.Model):
                 name="outside_code_names_both_sides",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "code"], name="outside_ids_of_a_code")]
+        indexes = [
+            models.Index(fields=["kind", "code"], name="outside_ids_of_a_code"),
+            models.Index(
+                fields=["catalogue"],
+                condition=~Q(catalogue=""),
+                name="outside_ids_of_a_catalogue",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outside_id} → {self.code}"

@@ -43,6 +43,9 @@ class ExchangeFile(models.Model):
     )
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    # The catalogue whose goods, or whose offers, it named in full, if it did.
+    goods_of = models.CharField(_("all goods of"), max_length=200, blank=True)
+    offers_of = models.CharField(_("all offers of"), max_length=200, blank=True)
     words = models.TextField(_("what came of it"), blank=True)
     came_at = models.DateTimeField(_("came at"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

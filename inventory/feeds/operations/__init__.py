@@ -17,6 +17,9 @@ from inventory.feeds.operations.landing_files import (
 from inventory.feeds.operations.landing_files import (
     land_exchange_files as land_exchange_files,
 )
+from inventory.feeds.operations.landing_files import told as told
+from inventory.feeds.operations.naming import ExchangeNotWhole as ExchangeNotWhole
+from inventory.feeds.operations.naming import take_off_unnamed as take_off_unnamed
 from inventory.feeds.operations.receiving import ExchangeDenied as ExchangeDenied
 from inventory.feeds.operations.receiving import FileMissing as FileMissing
 from inventory.feeds.operations.receiving import FileTooLarge as FileTooLarge

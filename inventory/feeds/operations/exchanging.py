@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from inventory.feeds.commerceml.contents import Contents, look_through
+from django.db import transaction
+
+from inventory.feeds.commerceml.contents import (
+    CATALOGUE,
+    PACKAGE,
+    Contents,
+    look_through,
+)
+from inventory.feeds.commerceml.prices import read_prices
 from inventory.feeds.commerceml.rows import (
     Source,
     in_file_order,
     read_goods,
     read_groups,
-    read_prices,
     read_stock,
     read_variants,
 )
@@ -25,6 +32,13 @@ from inventory.feeds.operations.importing import (
     begun,
     import_readings,
     report_of,
+)
+from inventory.feeds.operations.naming import (
+    FullExchange,
+    database_now,
+    note_names,
+    report_absent,
+    switch_off,
 )
 from inventory.feeds.shapes import SHAPES, Reading
 from inventory.feeds.unpacking import digest_of, unpacked
@@ -44,13 +58,15 @@ class NothingInside(DomainError):
 class ExchangeTerms:
     """How a file of 1C is to be treated. `price_type` is the Ид or the name of the type
     of price that is published; `goes_on` takes up what broke off of this very file and
-    leaves alone the parts before it that have landed."""
+    leaves alone the parts before it that have landed. `takes_off` takes what a full
+    catalogue does not name off sale, if it lies in this one file."""
 
     file_name: str = ""
     is_dry_run: bool = False
     is_all_or_nothing: bool = False
     price_type: str = ""
     goes_on: bool = False
+    takes_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,9 +94,11 @@ def import_commerceml(
     by: Actor,
     at: datetime,
     progress: Progress | None = None,
+    heard: Callable[[Contents], None] | None = None,
 ) -> list[FeedReport]:
     """Import groups, goods, characteristics, prices and stock of a file of 1C, plain or
-    zipped, in this order; each part is reported as a feed of its own.
+    zipped, in this order; each part is reported as a feed of its own. `heard` is told what
+    the file holds once it has landed.
 
     Raises:
         FeedUnreadable: it is no CommerceML.
@@ -98,7 +116,10 @@ def import_commerceml(
         chosen = _price_type(contents, terms.price_type) if contents.priced else ""
         source = Source(plain, contents, chosen, at)
         run = _Run(source, terms, digest, by, at, progress)
-        return run.all(parts)
+        reports = run.all(parts) + run.names()
+        if heard is not None:
+            heard(contents)
+        return reports
 
 
 @dataclass(frozen=True)
@@ -122,6 +143,24 @@ class _Run:
             else self._one(part)
             for part, feed in zip(parts, before, strict=True)
         ]
+
+    def names(self) -> list[FeedReport]:
+        """Who was named is known from then on; what was not may go off sale."""
+        contents, is_rehearsal = self.source.contents, self.terms.is_dry_run
+        takes_off = self.terms.takes_off and contents.full(CATALOGUE)
+        if is_rehearsal and not takes_off:
+            return []
+        with transaction.atomic():
+            began = database_now()
+            note_names(self.source)
+            whole = FullExchange(contents.catalogue, began, contents.full(PACKAGE))
+            found = switch_off(whole) if takes_off else None
+            if is_rehearsal:
+                transaction.set_rollback(True)
+        if found is None:
+            return []
+        by, at = self.by, self.at
+        return [report_absent(whole, found, by=by, at=at, is_dry_run=is_rehearsal)]
 
     def _before(self, part: _Part) -> Feed | None:
         if not self.terms.goes_on:

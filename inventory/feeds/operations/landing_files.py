@@ -4,6 +4,7 @@ off, and let go when it is over."""
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext, override
 
+from inventory.feeds.commerceml.contents import CATALOGUE, PACKAGE, Contents
 from inventory.feeds.models import ExchangeFile, Feed
 from inventory.feeds.operations.exchanging import ExchangeTerms, import_commerceml
 from inventory.feeds.operations.importing import FeedReport
@@ -71,17 +73,27 @@ def _import(file: ExchangeFile, at: datetime) -> None:
             stream = cast("BinaryIO", target)
             assembled(file.archive or file, stream)
             with unpacked(stream, ending=".xml", name=file.name) as plain:
-                reports = import_commerceml(stream=plain, terms=terms, by=by, at=at)
+                reports = import_commerceml(
+                    stream=plain, terms=terms, by=by, at=at, heard=partial(_note_full, file)
+                )
     except DomainError as error:
         facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items())
         _end(file, ExchangeFile.Status.REFUSED, f"{error.title} {facts}".strip())
     except Exception:
         log.exception("exchange_file_put_off", file=file.name, tries=file.tries + 1)
     else:
-        _end(file, ExchangeFile.Status.LANDED, _told(reports))
+        _end(file, ExchangeFile.Status.LANDED, told(reports))
 
 
-def _told(reports: Sequence[FeedReport]) -> str:
+def _note_full(file: ExchangeFile, contents: Contents) -> None:
+    """Keep of which catalogue the file told all goods, or all offers."""
+    file.goods_of = contents.catalogue if contents.full(CATALOGUE) else ""
+    file.offers_of = contents.catalogue if contents.full(PACKAGE) else ""
+    file.save(update_fields=["goods_of", "offers_of"])
+
+
+def told(reports: Sequence[FeedReport]) -> str:
+    """What imports came to, a line each."""
     return "\n".join(
         gettext(
             "%(kind)s %(number)s: %(landed)s landed, %(changed)s changed,"

@@ -51,6 +51,11 @@ class Command(BaseCommand):
             "--go-on", action="store_true", help="take up the last import of this very file"
         )
         parser.add_argument("--price-type", default="", help="of 1C: the one we publish")
+        parser.add_argument(
+            "--take-off",
+            action="store_true",
+            help="of 1C: what a full catalogue does not name goes off sale",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -64,7 +69,9 @@ class Command(BaseCommand):
             "goes_on": options["go_on"],
         }
         if options["kind"] == _ONE_C:
-            exchange = ExchangeTerms(price_type=options["price_type"], **treatment)
+            exchange = ExchangeTerms(
+                price_type=options["price_type"], takes_off=options["take_off"], **treatment
+            )
             work: _Work = partial(import_commerceml, terms=exchange)
         else:
             work = partial(_import_one, terms=FeedTerms(options["kind"], **treatment))
