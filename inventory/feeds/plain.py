@@ -76,7 +76,7 @@ def copy_plain(plain: PlainFile, table: str) -> int | None:
             is_plain = _is_plain(plain)
             cursor.execute(
                 f"INSERT INTO {table} (line, {names})"  # noqa: S608 - our own names
-                f" SELECT line, {casts} FROM {_RAW} WHERE {is_plain} ORDER BY line"
+                f" SELECT line, {casts} FROM {_RAW} WHERE {is_plain}"
             )
             odd = rows - cursor.rowcount
             if odd > _MOST_ODD:

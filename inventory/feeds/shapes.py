@@ -96,20 +96,25 @@ def _shape(kind: str, key: Sequence[str], *columns: Column) -> Shape:
     return Shape(kind, columns, tuple(key))
 
 
-_PLAIN_UNITS = "length({0}) <= 6 AND {0} ~ '^[0-9]+$'"
+# Such cells hold nothing but letters, digits and these signs, with which no code begins.
+_SIGNS = ", ".join(str(ord(sign)) for sign in "-./_")
+_PLAIN_CODE = f"ascii({{0}}) NOT IN (0, {_SIGNS})"
+_PLAIN_UNITS = (
+    "{0} <> '' AND octet_length({0}) <= 6 AND translate({0}, '0123456789', '') = ''"
+)
 _SKU = Column(
     "sku_code",
     cells.code(),
     is_required=True,
     aliases=("sku", "артикул"),
-    plain="length({0}) <= 60 AND {0} ~ '^[A-Za-z0-9]'",
+    plain=f"octet_length({{0}}) <= 60 AND {_PLAIN_CODE}",
 )
 _STORE = Column(
     "store_code",
     cells.code(32),
     is_required=True,
     aliases=("store", "склад", "магазин"),
-    plain="length({0}) <= 32 AND {0} ~ '^[A-Za-z0-9]'",
+    plain=f"octet_length({{0}}) <= 32 AND {_PLAIN_CODE}",
 )
 
 SHAPES: dict[str, Shape] = {

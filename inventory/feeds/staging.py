@@ -14,6 +14,8 @@ from inventory.feeds.shapes import Reading, Refusal, Shape
 
 BATCH = 10_000
 TABLE = "feed_stage"
+_ROOM = "32MB"
+"""What a sort or a hash of an import may take in the server; the rest goes to its disk."""
 
 
 class Stage:
@@ -53,6 +55,7 @@ class Stage:
             self._copy([reading for reading in batch if not reading.refusals])
             yield self.rows_read
         with connection.cursor() as cursor:  # nobody else looks at a temporary table
+            cursor.execute(f"ALTER TABLE {TABLE} ADD PRIMARY KEY (line)")
             cursor.execute(f"ANALYZE {TABLE}")
 
     def refuse_where(self, rows: str, *, field: str, message: str) -> None:
@@ -82,6 +85,8 @@ class Stage:
     def refuse_repeats(self) -> None:
         """A row that names the same thing as an earlier one is refused."""
         key = ", ".join(self.shape.key)
+        if not self._repeats(key):
+            return
         shown = " || ' ' || ".join(self.shape.key)
         self.refuse_where(
             f"""
@@ -124,6 +129,15 @@ class Stage:
         for first in range(behind + 1, last + 1, size):
             yield first, first + size
 
+    def _repeats(self, key: str) -> bool:
+        """Whether anything is said twice at all: seldom, and cheaper to know than where."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT EXISTS (SELECT FROM {TABLE} GROUP BY {key}"  # noqa: S608
+                " HAVING COUNT(*) > 1)"
+            )
+            return bool(cursor.fetchone()[0])
+
     def _refuse_reading(self, refusals: Sequence[Refusal]) -> None:
         if refusals:
             self.rows_refused += 1
@@ -149,13 +163,15 @@ def staged(shape: Shape, *, most_kept: int) -> Iterator[Stage]:
     columns = ", ".join(f"{column.name} {column.sql}" for column in shape.columns)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{TABLE}")
-        cursor.execute(f"CREATE TEMP TABLE {TABLE} (line int PRIMARY KEY, {columns})")
+        cursor.execute(f"CREATE TEMP TABLE {TABLE} (line int, {columns})")
+        cursor.execute("SELECT set_config('work_mem', %s, false)", [_ROOM])
     try:
         yield Stage(shape, most_kept)
     finally:
         if not connection.needs_rollback and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{TABLE}")
+                cursor.execute("RESET work_mem")
 
 
 def _copied(value: Any) -> Any:

@@ -202,7 +202,7 @@ def test_by_the_numbers_of_their_transactions_they_are_told_the_wrong_way_round(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_functiondef(tgfoid) FROM pg_trigger"
-            " WHERE tgname LIKE 'pgtrigger_change_is_told_%'"
+            " WHERE tgname LIKE 'pgtrigger_change_is_numbered_%'"
         )
         (right,) = cursor.fetchone()
         wrong = right.replace("GREATEST(before, pg_current", "GREATEST(0, pg_current")

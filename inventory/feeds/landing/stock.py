@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inventory.feeds.landing.outcome import Landing, staged_between
 from inventory.feeds.shapes import Refusal
 from inventory.feeds.staging import Stage
-from inventory.stock.models import told
+from inventory.stock.models import differing
 from inventory.stock.operations import telling_of
 from omniretail.kernel.actors import SYSTEM, Actor
 from omniretail.kernel.limits import limits
@@ -22,10 +22,6 @@ _STAGED = """
     JOIN stores_store s ON s.code = f.store_code
     JOIN inventory_sku k ON k.code = f.sku_code
 """
-_BATCH = f"""
-    SELECT * FROM {_DIFFERING} WHERE line >= %(first)s AND line < %(behind)s
-"""  # noqa: S608 - our own table
-
 _KITS = """
     SELECT f.line, f.sku_code, k.code FROM feed_stage f
     JOIN inventory_sku k ON k.code = f.sku_code AND k.is_kit ORDER BY f.line
@@ -48,11 +44,11 @@ def check(stage: Stage, *, at: datetime) -> None:
     stage.refuse_where(
         _KITS, field="sku_code", message=_("A kit has no stock of its own. Name its parts.")
     )
-    as_of = _says_when("feed_stage")
+    as_of = _says_when()
     if as_of:
         _refuse_far_off(stage, at)
     telling = telling_of(reference="", reason="", by=SYSTEM, at=at)
-    told.compare_relation(_STAGED, telling, name=_DIFFERING, as_of=as_of)
+    differing.compare(_STAGED, telling, name=_DIFFERING, as_of=as_of)
 
 
 def land(
@@ -67,15 +63,13 @@ def land(
     """
     span: dict[str, Any] = {"first": first, "behind": behind}
     telling = telling_of(reference=reference, reason="", by=by, at=at)
-    changed, refused = told.land_relation(
-        _BATCH, span, telling, as_of=_says_when(_DIFFERING)
-    )
+    changed, refused = differing.land(_DIFFERING, span, telling)
     if refused:
         stage.refuse([_refusal(*one) for one in refused])
     return Landing(staged_between(first, behind), changed)
 
 
-def _says_when(table: str) -> bool:
+def _says_when() -> bool:
     """Whether any row says when it was seen: what came and went since is then looked at."""
     with connection.cursor() as cursor:
         cursor.execute(

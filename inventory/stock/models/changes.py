@@ -11,15 +11,18 @@ _OTHER = (
     "OLD.on_hand <> NEW.on_hand OR OLD.reserved <> NEW.reserved"
     " OR OLD.safety_stock <> NEW.safety_stock"
 )
-_TOLD = """
-    INSERT INTO inventory_levelchange
-        (id, position, store_id, sku_id, on_hand, reserved, safety_stock)
-    VALUES (NEW.version, NEW.changed_in, NEW.store_id, NEW.sku_id, NEW.on_hand,
-            NEW.reserved, NEW.safety_stock);
-"""
 _NUMBERED = """
     NEW.version := nextval('inventory_levelchange_id_seq');
     NEW.changed_in := GREATEST(before, pg_current_xact_id()::text::bigint);
+    RETURN NEW;
+"""
+_TOLD = """
+    INSERT INTO inventory_levelchange
+        (id, position, store_id, sku_id, on_hand, reserved, safety_stock)
+    SELECT version, changed_in, store_id, sku_id, on_hand, reserved, safety_stock
+    FROM written WHERE version <> 0
+    ON CONFLICT (id) DO NOTHING;  -- it stayed as it was: told before
+    RETURN NULL;
 """
 
 
@@ -81,12 +84,20 @@ class LevelChange(models.Model):
 
 TRIGGERS = [
     pgtrigger.Trigger(
-        name="change_is_told",
+        name="change_is_numbered",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition(_OTHER),
         declare=[("before", "bigint := OLD.changed_in")],
-        func=f"{_NUMBERED} {_TOLD} RETURN NEW;",
+        func=_NUMBERED,
+    ),
+    pgtrigger.Trigger(
+        name="change_is_told",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        referencing=pgtrigger.Referencing(new="written"),
+        func=_TOLD,
     ),
     pgtrigger.Trigger(
         name="last_change_stays",
@@ -110,15 +121,18 @@ TRIGGERS = [
             "NEW.on_hand <> 0 OR NEW.reserved <> 0 OR NEW.safety_stock <> 0"
         ),
         declare=[("before", "bigint := 0")],
-        func=f"{_NUMBERED} RETURN NEW;",
+        func=_NUMBERED,
     ),
     pgtrigger.Trigger(
         name="first_units_are_told",
+        level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Condition("NEW.version <> 0"),
-        func=f"{_TOLD} RETURN NULL;",
+        referencing=pgtrigger.Referencing(new="written"),
+        func=_TOLD,
     ),
 ]
-"""What keeps the changes and the levels one: a level knows its last change, which is
-written in the same breath. Opening a level with nothing in it changes nothing."""
+"""What keeps the changes and the levels one: a level knows its last change. Each row is
+numbered by itself; what a statement wrote is told by one statement more, however many rows
+it were: one for each row cost more than all the rest of an import. Opening a level with
+nothing in it changes nothing."""

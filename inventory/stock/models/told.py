@@ -124,7 +124,7 @@ _LOCKED = """
         ORDER BY l.id FOR NO KEY UPDATE OF l
     ) AS locked
 """
-_WRITTEN = """
+WRITTEN = """
     WITH {judged}, changed AS (
         UPDATE inventory_stocklevel l
         SET on_hand = j.wanted, safety_stock = j.keeps, changed_at = %(at)s
@@ -142,16 +142,6 @@ _WRITTEN = """
 _TOLD = """
     SELECT line, outcome, before, wanted, reserved, keeps, source, newer
     FROM judged ORDER BY line
-"""
-_DIFFERING = """
-    CREATE TEMP TABLE {name} AS
-    WITH {judged}
-    SELECT {columns} FROM judged WHERE outcome <> 'unchanged' ORDER BY line
-"""
-_TALLY = """
-    SELECT (SELECT COUNT(*) FROM judged WHERE outcome = 'applied'),
-           ARRAY(SELECT ARRAY[outcome, line::text, wanted::text, reserved::text]
-                 FROM judged WHERE outcome NOT IN ('applied', 'unchanged') ORDER BY line)
 """
 
 
@@ -211,7 +201,7 @@ def look(rows: list[ToldLevel], telling: Telling) -> list[Judgement]:
     """Judge rows in one snapshot; nothing is locked or written."""
     parameters = telling.parameters() | _arrays(rows)
     return _asked_for(
-        f"WITH {_judged(_ARRAYS, as_of=True, keyed=True)} {_TOLD}", parameters
+        f"WITH {judged_from(_ARRAYS, as_of=True, keyed=True)} {_TOLD}", parameters
     )
 
 
@@ -219,43 +209,13 @@ def land(rows: list[ToldLevel], telling: Telling) -> list[Judgement]:
     """Lock the levels of these rows, judge them again and write what is to change."""
     parameters = telling.parameters() | _arrays(rows)
     _lock(_ARRAYS, parameters)
-    judged = _judged(_ARRAYS, as_of=True, keyed=True)
+    judged = judged_from(_ARRAYS, as_of=True, keyed=True)
     kind = "CASE mode WHEN 'ADD' THEN 'DELTA' ELSE 'WRITE' END"
-    return _asked_for(_WRITTEN.format(judged=judged, kind=kind) + _TOLD, parameters)
+    return _asked_for(WRITTEN.format(judged=judged, kind=kind) + _TOLD, parameters)
 
 
-def land_relation(
-    asked: str, parameters: dict[str, Any], telling: Telling, *, as_of: bool
-) -> tuple[int, list[tuple[str, int, int, int]]]:
-    """The same for the rows of a query, which may be many: answers how many levels
-    changed, and of the refused rows the outcome, line, wanted units and reserved ones."""
-    parameters = telling.parameters() | parameters
-    _lock(asked, parameters)
-    judged = _judged(asked, as_of=as_of, keyed=False)
-    statement = _WRITTEN.format(judged=judged, kind="'FEED'") + _TALLY
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        changed, refused = cursor.fetchone()
-    return int(changed), [
-        (outcome, int(line), int(wanted), int(reserved))
-        for outcome, line, wanted, reserved in refused
-    ]
-
-
-def compare_relation(asked: str, telling: Telling, *, name: str, as_of: bool) -> None:
-    """One pass over the rows of a query that may be many: those that differ from their
-    levels are put into a temporary table of that name, with the same columns."""
-    judged = _judged(asked, as_of=as_of, keyed=False, kept="NOT")
-    columns = ", ".join(_COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
-        statement = _DIFFERING.format(name=name, judged=judged, columns=columns)
-        cursor.execute(statement, telling.parameters())
-        cursor.execute(f"ALTER TABLE {name} ADD PRIMARY KEY (line)")
-        cursor.execute(f"ANALYZE {name}")
-
-
-def _judged(asked: str, *, as_of: bool, keyed: bool, kept: str = "") -> str:
+def judged_from(asked: str, *, as_of: bool, keyed: bool, kept: str = "") -> str:
+    """The tables in which the rows of a query are judged against their levels."""
     return _JUDGED.format(
         asked=asked,
         kept=kept,
