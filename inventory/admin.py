@@ -4,6 +4,7 @@ from inventory.availability import admin as availability
 from inventory.catalogue import admin as catalogue
 from inventory.counts import admin as counts
 from inventory.feeds import admin as feeds
+from inventory.lots import admin as lots
 from inventory.promises import admin as promises
 from inventory.replenishment import admin as replenishment
 from inventory.safety import admin as safety
@@ -17,6 +18,7 @@ __all__ = [
     "catalogue",
     "counts",
     "feeds",
+    "lots",
     "promises",
     "replenishment",
     "safety",

@@ -15,6 +15,12 @@ from inventory.feeds.models import ExchangePart as ExchangePart
 from inventory.feeds.models import Feed as Feed
 from inventory.feeds.models import FeedError as FeedError
 from inventory.feeds.models import OutsideCode as OutsideCode
+from inventory.lots.models import Lot as Lot
+from inventory.lots.models import LotLevel as LotLevel
+from inventory.lots.models import LotPick as LotPick
+from inventory.lots.models import LotStep as LotStep
+from inventory.lots.models import SkuWithLots as SkuWithLots
+from inventory.lots.models import SplitMovement as SplitMovement
 from inventory.promises.models import Promise as Promise
 from inventory.replenishment.models import Proposal as Proposal
 from inventory.replenishment.models import ReorderPolicy as ReorderPolicy
@@ -66,6 +72,10 @@ __all__ = [
     "KitPart",
     "LevelChange",
     "LostDemand",
+    "Lot",
+    "LotLevel",
+    "LotPick",
+    "LotStep",
     "OutsideCode",
     "Price",
     "Product",
@@ -88,6 +98,8 @@ __all__ = [
     "ShipNotice",
     "ShipNoticeLine",
     "Sku",
+    "SkuWithLots",
+    "SplitMovement",
     "StockLevel",
     "StockMovement",
     "StockWait",

@@ -9,6 +9,8 @@ from inventory.counts import addresses as counts
 from inventory.counts.api import AccuracyViewSet, CountViewSet
 from inventory.feeds.api import FeedViewSet
 from inventory.feeds.pages import exchange
+from inventory.lots.api import LotViewSet
+from inventory.lots.pages import expiring
 from inventory.promises.api import HoldViewSet, LevelReasonsViewSet
 from inventory.replenishment import addresses as replenishment
 from inventory.replenishment.api import (
@@ -56,6 +58,7 @@ router.register("holds", HoldViewSet, basename="holds")
 router.register("stock-levels", LevelReasonsViewSet, basename="level-reasons")
 router.register("stock-movements", StockMovementViewSet, basename="stock-movements")
 router.register("serials", SerialViewSet, basename="serials")
+router.register("lots", LotViewSet, basename="lots")
 router.register("stock/writes", StockWriteViewSet, basename="stock-writes")
 router.register("feeds", FeedViewSet, basename="feeds")
 router.register("suppliers", SupplierViewSet, basename="suppliers")
@@ -83,6 +86,7 @@ page_urlpatterns: list[URLPattern | URLResolver] = [
     path("tablet/find/<path:code>/", selling.product, name="tablet-find-product"),
     path("tablet/stock/", pages.stock, name="tablet-stock"),
     path("tablet/serials/<path:number>/", serials.story, name="tablet-serial"),
+    path("tablet/stock/expiring/", expiring, name="tablet-stock-expiring"),
     *supply.page_urlpatterns,
     *counts.page_urlpatterns,
     *replenishment.page_urlpatterns,

@@ -54,6 +54,7 @@ NAVIGATION: list[Item] = [
             _page(_("Stock levels"), "inventory_2", "inventory.stocklevel"),
             _page(_("Movements"), "swap_horiz", "inventory.stockmovement"),
             _page(_("Promises"), "handshake", "inventory.promise"),
+            _page(_("Lots"), "event_busy", "inventory.lotlevel"),
             _page(_("Selling channels"), "storefront", "inventory.sellingchannel"),
             _page(_("Channel buffers"), "shield", "inventory.channelbuffer"),
             _page(_("Safety stock rules"), "health_and_safety", "inventory.safetyrule"),

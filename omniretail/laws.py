@@ -1,7 +1,4 @@
-"""Every law of the house: id to its sentence, when it holds, and its dotted query.
-
-`manage.py audit` runs them; `manage.py check` refuses a row that does not resolve.
-"""
+"""Every law of the house: id to its sentence, when it holds, and its dotted query."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -132,6 +129,21 @@ LAWS: dict[str, Law] = {
         _("A kit sells only what its parts allow; a shared part is counted once"),
         When.ALWAYS,
         "inventory.promises.laws.kits_off_their_parts",
+    ),
+    "S11": Law(
+        _("The lots of a place account for every unit in each of its buckets"),
+        When.ALWAYS,
+        "inventory.lots.laws.levels_off_their_lots",
+    ),
+    "S11b": Law(
+        _("A lot lies where its steps put it; the steps of a movement sum to its units"),
+        When.ALWAYS,
+        "inventory.lots.laws.lots_off_their_steps",
+    ),
+    "S11c": Law(
+        _("Nothing lies for sale an hour after its last day of sale, bags excepted"),
+        When.REST,
+        "inventory.lots.laws.expired_units_for_sale",
     ),
     "F4": Law(
         _("A kit is in the bag as far as all of its parts are"),

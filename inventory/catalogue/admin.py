@@ -41,6 +41,18 @@ class BarcodeForm(forms.ModelForm[Barcode]):
             ) from None
 
 
+class SkuForm(forms.ModelForm[Sku]):
+    """A SKU of which no days must be left says nothing of them."""
+
+    class Meta:
+        model = Sku
+        fields = "__all__"  # noqa: DJ007 - as the admin shows them
+
+    def clean_shelf_life_left_days(self) -> int:
+        """Nothing said is none."""
+        return self.cleaned_data["shelf_life_left_days"] or 0
+
+
 class BarcodeInline(TabularInline):
     """The barcodes of a SKU, beside it."""
 
@@ -103,6 +115,7 @@ class ProductAdmin(ReferenceAdmin):
 class SkuAdmin(ReferenceAdmin):
     """What is counted, promised and sold."""
 
+    form = SkuForm
     inlines = [BarcodeInline, KitPartInline, PriceInline]
     list_display = (
         "code",
@@ -112,13 +125,26 @@ class SkuAdmin(ReferenceAdmin):
         "tax_rate",
         "is_kit",
         "is_serialised",
+        "keeps_lots",
         "is_active",
     )
     readonly_fields = ("is_kit",)
     list_select_related = ("product__category",)
-    list_filter = ("is_active", "is_kit", "is_serialised", "product__category", "tax_rate")
+    list_filter = (
+        "is_active",
+        "is_kit",
+        "is_serialised",
+        "keeps_lots",
+        "product__category",
+        "tax_rate",
+    )
     search_fields = ("code", "name", "barcodes__gtin")
     autocomplete_fields = ("product",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Lots are kept for good, and never of kits."""
+        is_settled = obj is not None and (obj.keeps_lots or obj.is_kit)
+        return (*self.readonly_fields, *(("keeps_lots",) if is_settled else ()))
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: Any, change: bool

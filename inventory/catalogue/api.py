@@ -68,6 +68,7 @@ class SkuOutput(Output):
     gtins = serializers.ListField(child=serializers.CharField())
     is_kit = serializers.BooleanField()
     is_serialised = serializers.BooleanField()
+    keeps_lots = serializers.BooleanField()
     price = MoneyField(source="price.amount", allow_null=True, default=None)
     currency = serializers.CharField(source="price.currency", allow_null=True, default=None)
 

@@ -32,6 +32,20 @@ class KitWasStocked(DomainError):
     constraints = ("kit_was_never_stocked",)
 
 
+class KitKeepsNoLots(DomainError):
+    """A kit has no units of its own to tell apart. Its parts may keep lots."""
+
+    kind = Kind.CONFLICT
+    constraints = ("kit_keeps_no_lots",)
+
+
+class LotsKeptForGood(DomainError):
+    """Its units are told apart by lots already. Another article needs another code."""
+
+    kind = Kind.CONFLICT
+    constraints = ("lots_are_kept_for_good",)
+
+
 class KitWithoutParts(DomainError):
     """A kit has parts: name from one to fifty."""
 
@@ -46,6 +60,12 @@ class KitHasNoSerials(DomainError):
     """A kit has no serial numbers of its own. Its parts may have."""
 
     constraints = ("kit_has_no_serials_of_its_own",)
+
+
+class SerialsOrLots(DomainError):
+    """Units are told apart by serial numbers or by lots, not by both."""
+
+    constraints = ("units_are_told_apart_in_one_way",)
 
 
 class SerialsStillHere(DomainError):
@@ -70,6 +90,7 @@ def make_up_kit(
         KitWithoutParts, PartQuantityOutOfRange, KitInKit, KitMadeUpBefore.
         KitWasStocked: it lies, or lay, on some shelf.
         KitHasNoSerials: its units were to have serial numbers.
+        KitKeepsNoLots: its units are told apart by lots.
     """
     del by, at  # the door's audit entry says who and when
     if not 1 <= len(parts) <= MOST_PARTS:
@@ -84,6 +105,8 @@ def make_up_kit(
         raise KitMadeUpBefore(sku=sku_code)
     if kit.is_serialised:
         raise KitHasNoSerials(sku=sku_code)
+    if kit.keeps_lots:
+        raise KitKeepsNoLots(sku=sku_code)
     KitPart.objects.bulk_create(
         KitPart(kit=kit, part=skus[code], quantity=quantity)
         for code, quantity in parts.items()

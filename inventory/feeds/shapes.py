@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from inventory.catalogue.models import MOST_DAYS_LEFT
 from inventory.feeds import cells
 from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean, normalise
 
@@ -155,6 +156,13 @@ SHAPES: dict[str, Shape] = {
             ),
             Column("is_active", cells.yes_or_no, "boolean", default=True),
             Column("is_serialised", cells.yes_or_no, "boolean", aliases=("серийный",)),
+            Column("keeps_lots", cells.yes_or_no, "boolean", aliases=("учёт_серий",)),
+            Column(
+                "shelf_life_left_days",
+                cells.whole(MOST_DAYS_LEFT),
+                "integer",
+                aliases=("остаточный_срок",),
+            ),
             Column("outside_id", cells.text(200), aliases=("ид", "ид_1с")),
         ),
         _shape(

@@ -18,6 +18,7 @@ COUNT_REASONS = {
     "missing": _("Missing"),
     "found": _("Found"),
 }
+_OWN_REASONS = COUNT_REASONS | {"expired": _("Past its last day of sale")}
 
 
 @dataclass(frozen=True)
@@ -78,4 +79,4 @@ def reason_words(reason: str) -> str:
     """A reason as people say it; what somebody wrote stays as it is."""
     if reason in MoveReason.values:
         return str(MoveReason(reason).label)
-    return str(COUNT_REASONS.get(reason, reason))
+    return str(_OWN_REASONS.get(reason, reason))

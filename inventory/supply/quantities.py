@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -23,12 +24,15 @@ class Wanted:
 @dataclass(frozen=True)
 class Counted:
     """Units of one SKU that somebody counted, in one condition; of a serialised one, with
-    their serial numbers."""
+    their serial numbers; of which lot, and until when it is good, where the SKU says
+    so."""
 
     sku_code: str
     quantity: int
     condition: Condition = Condition.GOOD
     serials: tuple[str, ...] = ()
+    lot: str = ""
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,13 @@ class FulfilmentQuery(StrictSerializer):
 
 class PickInput(StrictSerializer):
     """What the scanner read, and how many of it; of a serialised article which unit,
-    unless its serial number is what was read."""
+    unless its serial number is what was read; of which lot, if not of the first to
+    expire. A GS1 symbol says its lot itself, with its identifiers in brackets."""
 
-    code = Text(max_length=64)
+    code = Text(max_length=100)
     quantity = Whole(min_value=1, max_value=limits().line_quantity, default=1)
     serial = Text(max_length=60, required=False)
+    lot = Text(max_length=20, required=False)
 
 
 class PutBackInput(StrictSerializer):

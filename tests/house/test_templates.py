@@ -23,6 +23,7 @@ WITHOUT_A_KEY = {
         "card.html",
         "inventory_stocklevel_move",
     ): "the move's own reference makes a second press the same move",
+    ("correction.html", "inventory_lot_correct"): "the same date twice is the same date",
     (
         "card.html",
         "inventory_stocklevel_reverse",

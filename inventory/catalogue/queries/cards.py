@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, FloatField, Func, Q, QuerySet, Value
 
-from inventory.catalogue import gtin
+from inventory.catalogue import gs1, gtin
 from inventory.catalogue.glyphs import glyph_of
 from inventory.catalogue.models import Barcode, Category, Folded, Price, Sku
 from omniretail.kernel.errors import DomainError, Kind
@@ -41,6 +41,7 @@ class SkuCard:
     price: Money | None
     is_kit: bool = False
     is_serialised: bool = False
+    keeps_lots: bool = False
 
     @property
     def glyph(self) -> str:
@@ -148,7 +149,7 @@ def skus_by_gtin(texts: Collection[str]) -> dict[str, str]:
 
 def _gtin(text: str) -> str | None:
     try:
-        return gtin.normalise(text)
+        return gtin.normalise(gs1.gtin_of(text) or text)
     except ValueError:
         return None
 
@@ -233,4 +234,5 @@ def _card(sku: Sku, amount: Decimal | None, gtins: Sequence[str], currency: str)
         price=None if amount is None else Money(amount, currency),
         is_kit=sku.is_kit,
         is_serialised=sku.is_serialised,
+        keeps_lots=sku.keeps_lots,
     )

@@ -25,19 +25,25 @@ _PRODUCTS = """
 """
 _SKUS = """
     INSERT INTO inventory_sku AS k
-        (code, product_id, name, attributes, tax_rate, is_active)
-    SELECT f.sku_code, p.id, f.name, COALESCE(f.attributes, '{}'), f.tax_rate, f.is_active
+        (code, product_id, name, attributes, tax_rate, is_active, keeps_lots,
+         shelf_life_left_days)
+    SELECT f.sku_code, p.id, f.name, COALESCE(f.attributes, '{}'), f.tax_rate, f.is_active,
+           COALESCE(f.keeps_lots, h.keeps_lots, false),
+           COALESCE(f.shelf_life_left_days, h.shelf_life_left_days, 0)
     FROM feed_stage f
     JOIN inventory_product p ON p.code = COALESCE(f.product_code, f.sku_code)
+    LEFT JOIN inventory_sku h ON h.code = f.sku_code
     WHERE f.line >= %(first)s AND f.line < %(behind)s
     ORDER BY f.sku_code
     ON CONFLICT (code) DO UPDATE
     SET product_id = EXCLUDED.product_id, name = EXCLUDED.name,
         attributes = EXCLUDED.attributes, tax_rate = EXCLUDED.tax_rate,
-        is_active = EXCLUDED.is_active
-    WHERE (k.product_id, k.name, k.attributes, k.tax_rate, k.is_active) IS DISTINCT FROM
+        is_active = EXCLUDED.is_active, keeps_lots = EXCLUDED.keeps_lots,
+        shelf_life_left_days = EXCLUDED.shelf_life_left_days
+    WHERE (k.product_id, k.name, k.attributes, k.tax_rate, k.is_active, k.keeps_lots,
+           k.shelf_life_left_days) IS DISTINCT FROM
           (EXCLUDED.product_id, EXCLUDED.name, EXCLUDED.attributes, EXCLUDED.tax_rate,
-           EXCLUDED.is_active)
+           EXCLUDED.is_active, EXCLUDED.keeps_lots, EXCLUDED.shelf_life_left_days)
 """
 _SERIALISED = """
     UPDATE inventory_sku k SET is_serialised = f.is_serialised
@@ -89,6 +95,22 @@ _MAPPED = """
     ON CONFLICT (kind, outside_id) DO UPDATE SET code = EXCLUDED.code
     WHERE o.code <> EXCLUDED.code
 """
+_LOTS_OF_A_KIT = """
+    SELECT f.line, f.sku_code, '' FROM feed_stage f
+    JOIN inventory_sku k ON k.code = f.sku_code AND k.is_kit
+    WHERE f.keeps_lots ORDER BY f.line
+"""
+_LOTS_GIVEN_UP = """
+    SELECT f.line, f.sku_code, '' FROM feed_stage f
+    JOIN inventory_sku k ON k.code = f.sku_code AND k.keeps_lots
+    WHERE NOT f.keeps_lots ORDER BY f.line
+"""
+_TOLD_APART_TWICE = """
+    SELECT f.line, f.sku_code, '' FROM feed_stage f
+    LEFT JOIN inventory_sku k ON k.code = f.sku_code
+    WHERE COALESCE(f.is_serialised, k.is_serialised)
+      AND COALESCE(f.keeps_lots, k.keeps_lots) ORDER BY f.line
+"""
 _TAKEN_BY_ANOTHER = """
     SELECT f.line, f.sku_code, o.outside_id
     FROM feed_stage f JOIN inventory_outsidecode o ON o.kind = 'SKU' AND o.code = f.sku_code
@@ -130,6 +152,17 @@ def check(stage: Stage, *, at: datetime) -> None:
     )
     stage.refuse_where(
         _TAKEN, field="gtins", message=_("This barcode belongs to %(other)s.")
+    )
+    stage.refuse_where(
+        _LOTS_OF_A_KIT, field="keeps_lots", message=_("A kit keeps no lots; its parts may.")
+    )
+    stage.refuse_where(
+        _LOTS_GIVEN_UP, field="keeps_lots", message=_("Lots are kept for good.")
+    )
+    stage.refuse_where(
+        _TOLD_APART_TWICE,
+        field="keeps_lots",
+        message=_("Units have serial numbers or lots, not both."),
     )
     stage.refuse_where(
         _SHARED, field="gtins", message=_("Line %(other)s has this barcode too.")

@@ -30,6 +30,10 @@ _STOCKED = """
     WHERE EXISTS (SELECT FROM inventory_stocklevel l WHERE l.sku_id = k.id)
     ORDER BY f.line
 """
+_WITH_LOTS = """
+    SELECT f.line, f.sku_code, f.sku_code FROM feed_stage f
+    JOIN inventory_sku k ON k.code = f.sku_code AND k.keeps_lots ORDER BY f.line
+"""
 _OTHERWISE = """
     SELECT f.line, f.sku_code, f.sku_code FROM feed_stage f
     JOIN inventory_sku k ON k.code = f.sku_code AND k.is_kit
@@ -69,6 +73,11 @@ def check(stage: Stage, *, at: datetime) -> None:
         _STOCKED,
         field="sku_code",
         message=_("This has its own place on the shelves. A kit needs a code of its own."),
+    )
+    stage.refuse_where(
+        _WITH_LOTS,
+        field="sku_code",
+        message=_("A kit keeps no lots; its parts may."),
     )
     stage.refuse_where(
         _OTHERWISE,

@@ -8,6 +8,7 @@ from inventory.promises.operations.flash import WishAnswer as WishAnswer
 from inventory.promises.operations.flash import hold_first_come as hold_first_come
 from inventory.promises.operations.freeing import free_units_at as free_units_at
 from inventory.promises.operations.freeing import sell_over_promises as sell_over_promises
+from inventory.promises.operations.freeing import yield_units as yield_units
 from inventory.promises.operations.leaving import MoreThanPromised as MoreThanPromised
 from inventory.promises.operations.leaving import PartNotNamed as PartNotNamed
 from inventory.promises.operations.leaving import PromiseNotFound as PromiseNotFound

@@ -2,7 +2,7 @@
 units that were sold over a till."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,16 +83,9 @@ def sell_over_promises(
         AlreadyRecorded: this sale was written down before.
     """
     wanted = parted([((store_code, sku), units) for sku, units in lines])
-    asked = wanted.asked
-    keys = opened_levels(asked, known=wanted.keys)
-    desk = _desk(keys.values(), Q(), (), told_at or at)
-    needs = {
-        keys[pair].sku_id: one.units - desk.unpromised[keys[pair].id]
-        for pair, one in asked.items()
-    }
-    promises = [_standing(row, desk, followed) for row in desk.rows]
-    found = give_way(promises, needs, desk.free, may_lack=True)
-    room = _carry_out(desk, found, told_at or at)
+    keys = opened_levels(wanted.asked, known=wanted.keys)
+    gone = {pair: one.units for pair, one in wanted.asked.items()}
+    room = _yield(keys, lambda: gone, followed, told_at or at)
     sell_stock(
         store_code=store_code,
         lines=lines,
@@ -103,6 +96,39 @@ def sell_over_promises(
         serials=serials or {},
     )
     return room
+
+
+@transaction.atomic
+def yield_units(
+    *,
+    store_code: str,
+    sku_code: str,
+    gone: Callable[[], int],
+    by: Actor,
+    at: datetime,
+    followed: Collection[str] = (),
+) -> Room:
+    """Units are about to leave the shelf for something no customer is promised: promises
+    give way as to a till's sale. `gone` is asked how many once all is locked."""
+    del by  # the movement that follows says who
+    pair = store_code, sku_code
+    keys = level_keys([pair])
+    return _yield(keys, lambda: {pair: gone()}, followed, at)
+
+
+def _yield(
+    keys: Mapping[Pair, LevelKey],
+    gone: Callable[[], Mapping[Pair, int]],
+    followed: Collection[str],
+    at: datetime,
+) -> Room:
+    desk = _desk(keys.values(), Q(), (), at)
+    needs = {
+        keys[pair].sku_id: units - desk.unpromised[keys[pair].id]
+        for pair, units in gone().items()
+    }
+    promises = [_standing(row, desk, followed) for row in desk.rows]
+    return _carry_out(desk, give_way(promises, needs, desk.free, may_lack=True), at)
 
 
 @dataclass(frozen=True)

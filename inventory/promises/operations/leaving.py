@@ -19,6 +19,8 @@ from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 
 Status = Promise.Status
+LotsByLine = Mapping[str, Mapping[str, Mapping[str, int]]]
+"""Units by line, SKU and lot."""
 
 
 class PromiseNotFound(DomainError):
@@ -50,6 +52,7 @@ class _Exit:
     target: Bucket
     kind: MovementKind
     serials: SerialsOfLines = field(default_factory=dict)
+    lots: LotsByLine = field(default_factory=dict)
 
 
 _MISSING = _Exit(Status.RELEASED, Bucket.SHRINKAGE, MovementKind.SHORT_PICK)
@@ -66,17 +69,18 @@ def consume_promises(
     kind: MovementKind = MovementKind.SALE,
     reason: str = "",
     serials: SerialsOfLines = NO_SERIALS,
+    lots: LotsByLine | None = None,
 ) -> None:
     """The goods leave out of what was kept for them: with the customer or the carrier,
     or wherever else the promise was made for. `serials` names the units that were
-    scanned, by line and SKU.
+    scanned, by line and SKU; `lots` says likewise which lots were put into the bag.
 
     Raises:
         PromiseNotFound: nothing is kept for one of the lines.
         MoreThanPromised: fewer units are kept than leave.
         SerialElsewhere: a scanned unit is not on hand there.
     """
-    exit_ = _Exit(Status.CONSUMED, target, kind, serials)
+    exit_ = _Exit(Status.CONSUMED, target, kind, serials, lots or {})
     rows = live_rows(reference, list(lines))
     _take_out(rows, lines, exit_, reference, by, at, reason)
 
@@ -160,6 +164,7 @@ def _leave(
                 line=f"{row.line}#{row.pk}",
                 promised=row.quantity,
                 serials=tuple(exit_.serials.get((row.line, row.sku.code), ())),
+                lots=_lots_of(row, exit_),
             )
             for row, left in units.items()
         ],
@@ -169,6 +174,11 @@ def _leave(
         by=by,
         at=at,
     )
+
+
+def _lots_of(row: Promise, exit_: _Exit) -> Mapping[str, int] | None:
+    own = exit_.lots.get(row.line)
+    return own.get(row.sku.code) if own else None
 
 
 def _check(rows: Sequence[Promise], line: str, quantity: int) -> None:

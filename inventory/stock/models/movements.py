@@ -141,6 +141,8 @@ class StockMovement(models.Model):
         db_index=False,
         verbose_name=_("reverses"),
     )
+    # Units by lot, where somebody said which: a JSON object of codes and units.
+    lots = models.JSONField(pgettext_lazy("goods", "lots"), null=True, blank=True)
     at = models.DateTimeField(_("observed"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
 

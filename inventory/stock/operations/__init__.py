@@ -46,6 +46,7 @@ from inventory.stock.operations.reversing import NotReversible as NotReversible
 from inventory.stock.operations.reversing import reverse_movement as reverse_movement
 from inventory.stock.operations.trading import Disposition as Disposition
 from inventory.stock.operations.trading import UnknownDisposition as UnknownDisposition
+from inventory.stock.operations.trading import find_missing as find_missing
 from inventory.stock.operations.trading import receive_stock as receive_stock
 from inventory.stock.operations.trading import restock_return as restock_return
 from inventory.stock.operations.trading import sell_stock as sell_stock

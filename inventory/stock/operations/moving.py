@@ -54,7 +54,8 @@ class QuantityOutOfRange(DomainError):
 class Move:
     """Units to move at one level; `promised` of them were reserved and no longer are.
     `reverses` is the key of the movement that this one takes back; `serials` are those of
-    its units that were scanned."""
+    its units that were scanned; `lots` says of which lots the units are, by code, where
+    somebody knows it."""
 
     level: LevelKey
     quantity: int
@@ -65,6 +66,7 @@ class Move:
     field: str | None = None
     reverses: int | None = None
     serials: tuple[str, ...] = ()
+    lots: Mapping[str, int] | None = None
 
     def change(self, bucket: str) -> int:
         """By how much the units in one bucket change."""
@@ -116,6 +118,7 @@ def move_stock(
             actor_kind=by.kind,
             actor_key=by.key,
             reverses_id=move.reverses,
+            lots=dict(move.lots) if move.lots else None,
             at=moment,
         )
         for move in ordered

@@ -99,7 +99,7 @@ def sell_stock(
     wanted, keys = _parted(store_code, lines)
     asked = wanted.asked
     if as_fact:
-        _find_missing(asked, keys, reference, by, at)
+        find_missing(asked, keys, reference, by, at)
     named = {sku: tuple(serials.get(sku, ())) for _store, sku in asked}
     moves = [
         Move(
@@ -129,9 +129,11 @@ def restock_return(
     by: Actor,
     at: datetime,
     serials: Mapping[tuple[str, str], Sequence[str]] | None = None,
+    lots: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
 ) -> None:
     """Goods come back from a customer, at whichever place takes them; of a kit, its
-    parts. `serials` names the units that were scanned, by SKU and disposition.
+    parts. By SKU and disposition, `serials` names the units that were scanned, and `lots`
+    says of which lots they are, where that is known.
 
     Raises:
         UnknownDisposition: a line says something else than a `Disposition`.
@@ -151,10 +153,30 @@ def restock_return(
             _GOES_TO[disposition],
             line=disposition,
             serials=tuple((serials or {}).get((pair[1], disposition), ())),
+            lots=(lots or {}).get((pair[1], disposition)),
         )
         for (pair, disposition), number in units.items()
     ]
     move_stock(moves=moves, kind=MovementKind.RETURN, reference=reference, by=by, at=at)
+
+
+def find_missing(
+    asked: Mapping[Pair, Asked],
+    keys: Mapping[Pair, LevelKey],
+    reference: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Units are about to leave of which some are promised, or unknown: those were there,
+    and are found."""
+    rows = StockLevel.objects.filter(id__in=[key.id for key in keys.values()]).locked()
+    free = {row.pk: row.on_hand - row.reserved for row in rows}
+    moves = [
+        Move(key, one.units - free[key.id], Bucket.SHRINKAGE, Bucket.ON_HAND)
+        for one in asked.values()
+        if one.units > free[(key := keys[one.pair]).id]
+    ]
+    move_stock(moves=moves, kind=MovementKind.FOUND, reference=reference, by=by, at=at)
 
 
 def _asked(store_code: str, lines: Sequence[tuple[str, int]]) -> dict[Pair, Asked]:
@@ -191,20 +213,3 @@ def _refuse_missing(asked: Mapping[Pair, Asked], keys: Mapping[Pair, LevelKey]) 
             store, sku = one.pair
             facts = {"sku": sku, "store": store, "wanted": one.units, "available": free}
             raise NotEnoughStock(field=one.field, **facts)
-
-
-def _find_missing(
-    asked: Mapping[Pair, Asked],
-    keys: Mapping[Pair, LevelKey],
-    reference: str,
-    by: Actor,
-    at: datetime,
-) -> None:
-    rows = StockLevel.objects.filter(id__in=[key.id for key in keys.values()]).locked()
-    free = {row.pk: row.on_hand - row.reserved for row in rows}
-    moves = [
-        Move(key, one.units - free[key.id], Bucket.SHRINKAGE, Bucket.ON_HAND)
-        for one in asked.values()
-        if one.units > free[(key := keys[one.pair]).id]
-    ]
-    move_stock(moves=moves, kind=MovementKind.FOUND, reference=reference, by=by, at=at)

@@ -78,8 +78,9 @@ def serials_field() -> serializers.ListField:
 
 
 class CountedInput(StrictSerializer):
-    """Units of one SKU that came, and how they look; of a serialised SKU which ones.
-    More of them than a line takes stand on several lines."""
+    """Units of one SKU that came, and how they look; of a serialised SKU which ones. More
+    of them than a line takes stand on several lines. Where the SKU keeps lots: of which
+    lot, and until when it is good, if nobody knows that of the lot yet."""
 
     sku = Text(max_length=60)
     quantity = Whole(min_value=1, max_value=MOST_UNITS)
@@ -87,6 +88,8 @@ class CountedInput(StrictSerializer):
         choices=ReceiptLine.Condition.choices, default=ReceiptLine.Condition.GOOD
     )
     serials = serials_field()
+    lot = Text(max_length=20, required=False)
+    expires_on = Day(required=False)
 
 
 def lines_field(shape: type[StrictSerializer], **options: Any) -> Lines:
@@ -132,6 +135,8 @@ def counted(given: list[dict[str, Any]]) -> list[Counted]:
             line["quantity"],
             Condition(line["condition"]),
             tuple(line.get("serials", ())),
+            line.get("lot", ""),
+            line.get("expires_on"),
         )
         for line in given
     ]

@@ -1,12 +1,13 @@
 """What a clerk has scanned so far, before it becomes a receipt or a transfer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from inventory.supply.models.receipts import ReceiptLine
@@ -14,9 +15,10 @@ from omniretail.kernel.locking import LockableQuerySet
 
 _ADD = """
     INSERT INTO inventory_tallyline AS t
-        (store_id, employee, document, sku_id, condition, quantity, serials, changed_at)
-    VALUES (%s, %s, %s, %s, %s, 1, %s, %s)
-    ON CONFLICT (store_id, employee, document, sku_id, condition)
+        (store_id, employee, document, sku_id, condition, lot, expires_on, quantity,
+         serials, changed_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, 1, %s, %s)
+    ON CONFLICT (store_id, employee, document, sku_id, condition, lot)
     DO UPDATE SET quantity = t.quantity + 1, serials = t.serials || EXCLUDED.serials,
                   changed_at = EXCLUDED.changed_at
 """
@@ -37,13 +39,16 @@ class TallyLineQuerySet(LockableQuerySet["TallyLine"]):
         document: str,
         sku: int,
         condition: str,
+        lot: str,
+        expires_on: date | None,
         at: datetime,
         serial: str = "",
     ) -> None:
         """Count one unit more, in one statement: two scans at once are two units."""
         serials = [serial] if serial else []
         with connection.cursor() as cursor:
-            cursor.execute(_ADD, (store, employee, document, sku, condition, serials, at))
+            row = (store, employee, document, sku, condition, lot, expires_on, serials, at)
+            cursor.execute(_ADD, row)
 
 
 class TallyLine(models.Model):
@@ -59,6 +64,14 @@ class TallyLine(models.Model):
     condition = models.CharField(
         _("condition"), max_length=8, choices=ReceiptLine.Condition.choices
     )
+    lot = models.CharField(
+        pgettext_lazy("goods", "lot"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    expires_on = models.DateField(_("good until"), null=True, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"))
     serials = ArrayField(
         models.CharField(max_length=60),
@@ -76,8 +89,8 @@ class TallyLine(models.Model):
         verbose_name_plural = _("scanned lines")
         constraints = [
             models.UniqueConstraint(
-                fields=["store", "employee", "document", "sku", "condition"],
-                name="one_tally_per_clerk_document_sku_and_condition",
+                fields=["store", "employee", "document", "sku", "condition", "lot"],
+                name="one_tally_per_clerk_document_sku_condition_and_lot",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, quantity__lte=1_000_000),

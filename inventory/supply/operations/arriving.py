@@ -1,6 +1,6 @@
 """Goods of a transfer come, in part or late."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from inventory.supply.operations.looking_up import (
     lines_of,
     locked_transfer,
 )
+from inventory.supply.operations.lotting import Lots, by_lots
 from inventory.supply.operations.naming import as_sent, by_origin, named
 from inventory.supply.operations.telling import show_at, transfer_brief
 from inventory.supply.operations.writing import (
@@ -92,7 +93,10 @@ def receive_transfer(
         number, ends=["target"], permission=SUPPLY_MOVE, by=by, at=at
     )
     checked(lines)
-    come = arrivals(named(as_sent(transfer, lines)))
+    sorted_ = by_lots(
+        transfer.target.code, as_sent(transfer, lines), at=at, is_required=False
+    )
+    come = arrivals(named(sorted_.lines))
     taking = Taking(
         Receipt.Kind.TRANSFER,
         transfer.target_id,
@@ -108,7 +112,7 @@ def receive_transfer(
     booked = _book(rows, come)
     expected = locked_expected(rows)
     receipt = new_receipt_number()
-    _take_in(transfer, booked, receipt, by=by, at=at)
+    _take_in(transfer, booked, sorted_.lots, receipt, by=by, at=at)
     write_receipt(taking, booked, receipt, by=by, at=at)
     changes = {line.pk: Change(_good_of(booked, line), line.in_transit) for line in rows}
     settle_expected(expected, changes, occasion(transfer, "damaged", by, at))
@@ -155,7 +159,13 @@ def _book(rows: Sequence[TransferLine], come: Sequence[Arrived]) -> list[Booked]
 
 
 def _take_in(
-    transfer: Transfer, booked: Sequence[Booked], receipt: str, *, by: Actor, at: datetime
+    transfer: Transfer,
+    booked: Sequence[Booked],
+    lots: Lots,
+    receipt: str,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
     store = transfer.target.code
     levels = opened_levels(
@@ -171,7 +181,8 @@ def _take_in(
             sent, refound = by_origin(one.arrived, condition, lost, on_the_way)
             if units > lost:
                 sort = (Bucket.IN_TRANSIT, target, mark)
-                moves.append(_move(level, units - lost, sort, sent))
+                of_lots = lots.get((one.arrived.sku_code, condition))
+                moves.append(_move(level, units - lost, sort, sent, of_lots))
             if lost:
                 sort = (Bucket.SHRINKAGE, target, f"{mark}:FOUND")
                 moves.append(_move(level, lost, sort, refound))
@@ -186,10 +197,14 @@ def _take_in(
 
 
 def _move(
-    level: LevelKey, units: int, sort: tuple[Bucket, Bucket, str], serials: tuple[str, ...]
+    level: LevelKey,
+    units: int,
+    sort: tuple[Bucket, Bucket, str],
+    serials: tuple[str, ...],
+    lots: Mapping[str, int] | None = None,
 ) -> Move:
     source, target, line = sort
-    return Move(level, units, source, target, line=line, serials=serials)
+    return Move(level, units, source, target, line=line, serials=serials, lots=lots)
 
 
 def close_if_done(transfer: Transfer, rows: Sequence[TransferLine], at: datetime) -> None:

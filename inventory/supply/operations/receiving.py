@@ -36,6 +36,7 @@ from inventory.supply.operations.looking_up import (
     locked_order,
     order_lines_of,
 )
+from inventory.supply.operations.lotting import Lots, by_lots
 from inventory.supply.operations.naming import named
 from inventory.supply.operations.purchasing import SupplierNotFound, end_order
 from inventory.supply.operations.writing import (
@@ -136,14 +137,15 @@ def receive_blind(
     if supplier_code and supplier is None:
         raise SupplierNotFound(field="supplier", supplier=supplier_code)
     taking = Taking(Receipt.Kind.BLIND, store.id, store.code, reference, supplier=supplier)
-    come = arrivals(named(lines))
+    sorted_ = by_lots(store.code, lines, at=at)
+    come = arrivals(named(sorted_.lines))
     if earlier := earlier_receipt(taking, come):
         return earlier
     rows = Sku.objects.filter(code__in=[one.sku_code for one in come])
     skus = {row.code: row for row in rows}
     booked = [Booked(skus[one.sku_code].pk, skus[one.sku_code].name, one) for one in come]
     receipt = new_receipt_number()
-    _take_in(store.code, booked, receipt, by, at)
+    _take_in(store.code, booked, sorted_.lots, receipt, by, at)
     write_receipt(taking, booked, receipt, by=by, at=at)
     return receipt
 
@@ -152,7 +154,8 @@ def _receive(
     taking: Taking, order: PurchaseOrder, lines: Sequence[Counted], by: Actor, at: datetime
 ) -> str:
     checked(lines)
-    come = arrivals(named(lines))
+    sorted_ = by_lots(order.store.code, lines, at=at)
+    come = arrivals(named(sorted_.lines))
     if earlier := earlier_receipt(taking, come):
         return earlier
     notice = taking.notice
@@ -162,7 +165,7 @@ def _receive(
     booked = _book(rows, come)
     expected = locked_expected(rows)
     receipt = new_receipt_number()
-    _take_in(order.store.code, booked, receipt, by, at)
+    _take_in(order.store.code, booked, sorted_.lots, receipt, by, at)
     write_receipt(taking, booked, receipt, by=by, at=at)
     good = {one.sku_id: one.arrived.good for one in booked}
     settle_expected(
@@ -228,7 +231,12 @@ def _count_off(
 
 
 def _take_in(
-    store_code: str, booked: Sequence[Booked], receipt: str, by: Actor, at: datetime
+    store_code: str,
+    booked: Sequence[Booked],
+    lots: Lots,
+    receipt: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
     levels = opened_levels(
         summed(((store_code, one.arrived.sku_code), one.arrived.units) for one in booked)
@@ -243,6 +251,7 @@ def _take_in(
                 line=condition,
                 field=one.arrived.field,
                 serials=one.arrived.serials(condition),
+                lots=lots.get((one.arrived.sku_code, condition)),
             )
             for one in booked
             for condition, units, _lost in one.parts()

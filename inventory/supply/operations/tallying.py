@@ -1,14 +1,18 @@
 """Counting goods by scanning them, before they become a receipt or a transfer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
+from inventory.catalogue import gs1
 from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids, sku_by_gtin, sku_ids
+from inventory.lots.operations import OtherExpiry, ToldLot, check_lots
+from inventory.lots.queries import lot_rules
 from inventory.stock.operations import SerialTwice, checked_serial
 from inventory.stock.queries import serialised
 from inventory.supply.models import TallyLine
+from inventory.supply.models.tallies import TallyLineQuerySet
 from inventory.supply.quantities import Condition
 from inventory.supply.queries import Awaited, AwaitedNotFound, awaited
 from omniretail.kernel.actors import Actor
@@ -42,34 +46,50 @@ def tally_unit(
     by: Actor,
     at: datetime,
     article: str = "",
+    lot: str = "",
+    expires_on: date | None = None,
 ) -> TallyScan:
-    """Count one unit of what was scanned: a GTIN, a SKU's own code, or the serial number
-    of a unit of `article`, which was scanned before.
+    """Count one unit of what was scanned: a GTIN, a SKU's own code, a GS1 symbol, or the
+    serial number of a unit of `article`, which was scanned before.
 
-    `document` is what the goods come with, or BLIND, or OUTGOING for goods to send.
+    `document` is what the goods come with, or BLIND, or OUTGOING for goods to send. Units
+    that are told apart by lots are of the lot that is named, by the symbol or the clerk;
+    else of the one that was scanned last. Goods of a transfer have their lots with them.
 
     Raises:
         SkuNotFound: nobody knows the code.
         AwaitedNotFound: the place does not wait for such a document.
         NotExpected: the document does not name this article.
         NotASerial, SerialTwice: it is no serial number, or was counted already.
+        LotMissing, ExpiryMissing, OtherExpiry, NoLotsKept: it cannot be of that lot.
     """
     sku = _sku_of(code)
     serial = code if sku is None else ""
     sku = sku or _sku_of_serial(store_code, document, code, article)
+    found = None if document in (BLIND, OUTGOING) else awaited(store_code, document)
     if document not in (BLIND, OUTGOING):
-        _refuse_foreign(awaited(store_code, document), document, sku)
+        _refuse_foreign(found, document, sku)
+    symbol = gs1.read(code, today=at.date())
+    if symbol and not lot:
+        lot, expires_on = symbol.lot, symbol.expires_on
     if not serial and serialised([sku]):
-        return TallyScan(sku, is_counted=False)
+        serial = symbol.serial if symbol else ""
+        if not serial:
+            return TallyScan(sku, is_counted=False)
     if serial:
         serial = checked_serial(sku, serial, field="code")
         _refuse_counted(store_code, document, sku, serial, by)
+    has_lots = document == OUTGOING or (found is not None and found.kind == "TRANSFER")
+    told = ToldLot(sku, *(("", None) if has_lots else (lot, expires_on)))
+    told = _with_lot(told, store_code, document, by, is_required=not has_lots)
     TallyLine.objects.add(
         store=get_store(store_code).id,
         employee=by.key,
         document=document,
         sku=shelf_sku_ids([sku])[sku],
         condition=condition,
+        lot=told.lot,
+        expires_on=told.expires_on,
         serial=serial,
         at=at,
     )
@@ -78,12 +98,18 @@ def tally_unit(
 
 @transaction.atomic
 def untally_unit(
-    *, store_code: str, document: str, sku_code: str, condition: str, by: Actor
+    *,
+    store_code: str,
+    document: str,
+    sku_code: str,
+    condition: str,
+    by: Actor,
+    lot: str = "",
 ) -> None:
     """Count one unit less, that of the last serial number if there are any; less than
     none is none."""
     rows = TallyLine.objects.of(store_code, by.key, document).filter(
-        sku__code=sku_code, condition=condition
+        sku__code=sku_code, condition=condition, lot=lot
     )
     for row in rows.filter(quantity__gt=1).locked():
         row.quantity, row.serials = row.quantity - 1, row.serials[:-1]
@@ -122,6 +148,34 @@ def _refuse_counted(
     rows = TallyLine.objects.of(store_code, by.key, document).filter(sku__code=sku)
     if rows.filter(serials__contains=[serial]).exists():
         raise SerialTwice(field="code", serial=serial, sku=sku)
+
+
+def _with_lot(
+    told: ToldLot, store_code: str, document: str, by: Actor, *, is_required: bool
+) -> ToldLot:
+    """The unit with its lot; in a document the last lot of the SKU stands until another
+    one is named. A lot with a symbol on goods that keep none says nothing."""
+    if not lot_rules([told.sku_code]):
+        return ToldLot(told.sku_code)
+    if is_required:
+        rows = TallyLine.objects.of(store_code, by.key, document)
+        told = _as_counted(told, rows.filter(sku__code=told.sku_code))
+    check_lots(lines=[told], is_required=is_required)
+    return told
+
+
+def _as_counted(told: ToldLot, counted: TallyLineQuerySet) -> ToldLot:
+    """What is not said again is as it was said of the units counted before."""
+    if told.lot:
+        counted = counted.filter(lot=told.lot)
+    elif told.expires_on:
+        return told
+    last = counted.order_by("-changed_at", "-pk").first()
+    if last is None:
+        return told
+    if last.expires_on and told.expires_on not in (None, last.expires_on):
+        raise OtherExpiry(field="expires_on", lot=last.lot, expires_on=last.expires_on)
+    return ToldLot(told.sku_code, last.lot, last.expires_on)
 
 
 def _refuse_foreign(found: Awaited | None, document: str, sku: str) -> None:

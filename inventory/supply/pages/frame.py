@@ -28,6 +28,7 @@ class Counting:
     last: str = ""
     article: str = ""
     """Of which serialised SKU the next scan may be a unit's number."""
+    kind: str = ""
 
     @property
     def units(self) -> int:
@@ -40,17 +41,26 @@ class Counting:
         return sum(row.expected or 0 for row in self.rows)
 
     @property
+    def may_come_unseen(self) -> bool:
+        """Whether all of it can be taken in without a scan: where no lot must be said."""
+        has_lots = self.kind == "TRANSFER"
+        return has_lots or not any(row.keeps_lots for row in self.rows if row.expected)
+
+    @property
     def lines(self) -> list[Counted]:
         """What was counted, as operations take it."""
-        counted = [
-            Counted(row.sku_code, units, condition, serials)
-            for row in self.rows
-            for condition, units, serials in (
-                (Condition.GOOD, row.good, row.good_serials),
-                (Condition.DAMAGED, row.damaged, row.damaged_serials),
+        return [
+            Counted(
+                row.sku_code,
+                one.units,
+                Condition(one.condition),
+                one.serials,
+                one.lot,
+                one.expires_on,
             )
+            for row in self.rows
+            for one in row.lots
         ]
-        return [line for line in counted if line.quantity]
 
     @property
     def all_lines(self) -> list[Counted]:
@@ -71,7 +81,8 @@ def counting(
     rows = tallied(staff.store.code, staff.code, document, found)
     article = last or article_of(request)
     named = serialised([article]) if article else set()
-    return Counting(document, rows, last, article if named else "")
+    kind = found.kind if found else ""
+    return Counting(document, rows, last, article if named else "", kind)
 
 
 def article_of(request: HttpRequest) -> str:

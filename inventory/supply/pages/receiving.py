@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from inventory.lots.operations import ExpiryMissing, LotMissing, OtherExpiry
 from inventory.supply import operations
 from inventory.supply.operations import BLIND, Condition
 from inventory.supply.pages.frame import (
@@ -55,6 +57,8 @@ def receive_for(request: HttpRequest, number: str) -> HttpResponse:
 
 def _refused(request: HttpRequest, error: DomainError, number: str) -> HttpResponse:
     facts = _facts(request, number)
+    if isinstance(error, LotMissing | ExpiryMissing | OtherExpiry):
+        facts |= {"asks_lot": code_of(request), "lot": _lot(request)}
     return wrong_scan(request, _ANSWER, facts, _page(number), words_for(error))
 
 
@@ -70,6 +74,8 @@ def scan(request: HttpRequest, number: str) -> HttpResponse:
         code=code_of(request),
         article=article_of(request),
         condition=Condition.DAMAGED if is_damaged else Condition.GOOD,
+        lot=_lot(request),
+        expires_on=parse_date(request.POST.get("expires_on", "")[:10]),
         by=asked.actor,
         at=asked.at,
     )
@@ -88,6 +94,7 @@ def less(request: HttpRequest, number: str) -> HttpResponse:
         document=number,
         sku_code=request.POST.get("sku", "")[:60],
         condition=request.POST.get("condition", "")[:8],
+        lot=_lot(request),
         by=asked.actor,
     )
     return answer(request, _ANSWER, _facts(request, number), _page(number))
@@ -151,6 +158,11 @@ def _facts(request: HttpRequest, number: str, last: str = "") -> dict[str, Any]:
         "now": asked.at,
         "less": reverse("tablet-stock-receive-less", args=[number]),
     }
+
+
+def _lot(request: HttpRequest) -> str:
+    """Which lot the clerk named."""
+    return request.POST.get("lot", "").replace("\x00", "").strip()[:20]
 
 
 def _page(number: str) -> str:

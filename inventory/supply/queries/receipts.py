@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from inventory.lots.queries import lot_rules
 from inventory.supply.models import (
     PurchaseOrder,
     Receipt,
@@ -150,6 +151,18 @@ def awaited(store_code: str, number: str) -> Awaited | None:
 
 
 @dataclass(frozen=True)
+class TalliedLot:
+    """Units counted in one condition, of one lot if the SKU keeps lots, with their serial
+    numbers if it has some."""
+
+    condition: str
+    lot: str
+    expires_on: date | None
+    units: int
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Tallied:
     """What a clerk has counted of one SKU, and how many should come."""
 
@@ -158,13 +171,13 @@ class Tallied:
     good: int
     damaged: int
     expected: int | None
-    good_serials: tuple[str, ...] = ()
-    damaged_serials: tuple[str, ...] = ()
+    lots: tuple[TalliedLot, ...] = ()
+    keeps_lots: bool = False
 
     @property
     def serials(self) -> tuple[str, ...]:
         """The numbers of all units counted."""
-        return self.good_serials + self.damaged_serials
+        return tuple(serial for one in self.lots for serial in one.serials)
 
     @property
     def units(self) -> int:
@@ -182,23 +195,26 @@ def tallied(
 ) -> list[Tallied]:
     """What one clerk has counted for a document, beside what should come with it."""
     expected = {sku: (name, units) for sku, name, units in (found.lines if found else ())}
-    counted: dict[str, dict[str, int]] = defaultdict(dict)
-    serials: dict[tuple[str, str], tuple[str, ...]] = {}
+    counted: dict[str, list[TalliedLot]] = defaultdict(list)
     names = {sku: name for sku, (name, _units) in expected.items()}
     rows = TallyLine.objects.of(store_code, employee, document).select_related("sku")
     for row in rows.order_by("pk"):
-        counted[row.sku.code][row.condition] = row.quantity
-        serials[row.sku.code, row.condition] = tuple(row.serials)
+        counted[row.sku.code].append(
+            TalliedLot(
+                row.condition, row.lot, row.expires_on, row.quantity, tuple(row.serials)
+            )
+        )
         names[row.sku.code] = row.sku.name
+    keeping = lot_rules(names)
     return [
         Tallied(
             sku_code=sku,
             name=name,
-            good=counted[sku].get("GOOD", 0),
-            damaged=counted[sku].get("DAMAGED", 0),
+            good=sum(one.units for one in counted[sku] if one.condition == "GOOD"),
+            damaged=sum(one.units for one in counted[sku] if one.condition == "DAMAGED"),
             expected=expected[sku][1] if sku in expected else None,
-            good_serials=serials.get((sku, "GOOD"), ()),
-            damaged_serials=serials.get((sku, "DAMAGED"), ()),
+            lots=tuple(counted[sku]),
+            keeps_lots=sku in keeping,
         )
         for sku, name in names.items()
         if sku in counted or expected[sku][1]

@@ -16,6 +16,7 @@ from orders.fulfilment.operations.creating import create_fulfilments, start_fulf
 from orders.fulfilment.operations.giving_way import (
     free_units_for,
     sell_promised,
+    take_off_expired,
     tell_uncovered,
 )
 from orders.fulfilment.operations.handing_over import (
@@ -81,5 +82,6 @@ __all__ = [
     "ship_fulfilment",
     "start_fulfilments",
     "start_picking",
+    "take_off_expired",
     "tell_uncovered",
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from inventory.lots.operations import quarantine_expired
 from inventory.promises.operations import (
     MovedPromise,
     Room,
@@ -92,6 +93,18 @@ def sell_promised(
         serials=serials,
     )
     _follow(room, orders, by, told_at)
+    return room
+
+
+@transaction.atomic
+def take_off_expired(*, store_code: str, sku_code: str, by: Actor, at: datetime) -> Room:
+    """Units that may not be sold any more leave the shelf; promises that counted on them
+    move to other places, with their bags, or their customers are to be asked."""
+    orders = lock_orders(weakest_references(store_code, [sku_code]))
+    room = quarantine_expired(
+        store_code=store_code, sku_code=sku_code, followed=set(orders), by=by, at=at
+    )
+    _follow(room, orders, by, at)
     return room
 
 

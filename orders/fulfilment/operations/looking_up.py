@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from inventory.catalogue.queries import SkuNotFound, sku_by_gtin
 from omniretail.kernel.actors import Actor, ActorKind
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.queries import FulfilmentNotFound
@@ -47,3 +48,11 @@ def locked_lines(fulfilment: Fulfilment) -> list[FulfilmentLine]:
     """The bag's lines; the bag itself is locked, so they cannot change meanwhile."""
     lines = FulfilmentLine.objects.filter(fulfilment=fulfilment)
     return list(lines.select_related("order_line__sku").order_by("order_line__position"))
+
+
+def sku_of(code: str) -> str:
+    """The SKU whose barcode or code was read."""
+    try:
+        return sku_by_gtin(code)
+    except SkuNotFound:
+        return code

@@ -68,13 +68,17 @@ def put_back_part(
     return False
 
 
-def leave_out(line: FulfilmentLine, parts: Sequence[FulfilmentPart]) -> None:
-    """What was found for kits that will not be goes back to its shelf."""
+def leave_out(line: FulfilmentLine, parts: Sequence[FulfilmentPart]) -> dict[str, int]:
+    """What was found for kits that will not be goes back to its shelf; answers how many
+    units of which SKU."""
+    left = {}
     for part in parts:
         most = part.live_quantity(line)
         if part.picked_quantity > most:
+            left[part.sku_code] = part.picked_quantity - most
             part.picked_quantity = most
             part.save(update_fields=["picked_quantity"])
+    return left
 
 
 def recount(line: FulfilmentLine, parts: Sequence[FulfilmentPart]) -> None:

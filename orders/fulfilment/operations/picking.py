@@ -17,6 +17,7 @@ from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.lotting import lot_of, note_picked, note_put_back
 from orders.fulfilment.operations.naming import (
     Pick,
     articles_of,
@@ -83,17 +84,20 @@ def pick_unit(
     at: datetime,
     quantity: int = 1,
     serial: str = "",
+    lot: str = "",
 ) -> FulfilmentLine:
     """Put scanned units into the bag; the first scan also starts the picking.
 
     `code` is what the scanner read (a GTIN, or the serial number of a unit) or the SKU's
     own code. Of a kit, each part is scanned; of a serialised SKU each unit, by its number.
+    Units are of the `lot` that is named, or the first to expire.
 
     Raises:
         NotThisItem: it is something else; the answer says what, and what is wanted.
         AllPicked: the bag has all units of it, or fewer are missing than given.
         SerialWanted: which unit it is has to be scanned too.
         SerialInAnotherBag, SerialElsewhere, EveryUnitNamed: it cannot be this unit.
+        NoLotsKept, LotNotHere, LotPastSale: it cannot be of that lot.
         IllegalTransition: the bag is not at the shelves.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
@@ -109,6 +113,8 @@ def pick_unit(
     if pick.serial:
         article = next(one for one in articles if one.sku_code == pick.sku_code)
         put_in(fulfilment, line, article, pick.serial, by=by, at=at)
+    named = lot_of(code, lot, today=at.date())
+    note_picked(fulfilment, line, pick.sku_code, pick.quantity, named, by=by, at=at)
     return line
 
 
@@ -137,11 +143,13 @@ def put_back_unit(
     if not take_out(line, part if parts else line.order_line.sku_code, serial):
         raise NotThisItem(position=position, serial=serial)
     if parts and put_back_part(line, parts, part):
+        note_put_back(fulfilment, line, {part: 1}, by=by)
         return line
     if parts or not line.picked_quantity:
         raise NotThisItem(position=position)
     line.picked_quantity -= 1
     line.save(update_fields=["picked_quantity"])
+    note_put_back(fulfilment, line, {line.order_line.sku_code: 1}, by=by)
     return line
 
 

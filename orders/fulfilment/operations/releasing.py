@@ -11,6 +11,7 @@ from omniretail.kernel.actors import Actor
 from orders.fulfilment.briefs import fulfilment_brief, worth_of
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.looking_up import locked_lines
+from orders.fulfilment.operations.lotting import lots_leaving
 from orders.fulfilment.operations.naming import leaving_serials
 from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
@@ -59,6 +60,7 @@ def leave_place(fulfilment: Fulfilment, *, by: Actor, at: datetime) -> None:
         reference=fulfilment.order.number,
         lines={line.promise_line: line.live_quantity for line in lines},
         serials=leaving_serials(fulfilment, at),
+        lots=lots_leaving(fulfilment, lines),
         by=by,
         at=at,
     )

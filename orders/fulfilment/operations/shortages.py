@@ -30,6 +30,7 @@ from orders.fulfilment.operations.calling_off import (
 )
 from orders.fulfilment.operations.creating import Share, add_fulfilment, announce
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.lotting import note_put_back
 from orders.fulfilment.operations.naming import leave_out_serials
 from orders.fulfilment.operations.parting import leave_out, parts_of
 from orders.fulfilment.operations.settling import settle_order
@@ -94,7 +95,7 @@ def report_short(
         raise IllegalTransition(current=fulfilment.status, wanted="SHORT")
     missing = _missing(fulfilment, position, quantity, part)
     line, units = missing.line, missing.units
-    worth = _give_up(missing, fulfilment.order.currency)
+    worth = _give_up(fulfilment, missing, by)
     resourced = _resource(fulfilment, missing, worth, by, at)
     outcome = RESOURCED if resourced else REFUNDED
     tell(
@@ -135,9 +136,9 @@ def _missing(
     return _Missing(quantity, line, part)
 
 
-def _give_up(missing: _Missing, currency: str) -> Worth:
+def _give_up(fulfilment: Fulfilment, missing: _Missing, by: Actor) -> Worth:
     """Take the units out of the bag; answers their worth."""
-    line = missing.line
+    line, currency = missing.line, fulfilment.order.currency
     worth = take_worth(worth_of(line), missing.units, line.live_quantity, currency)
     line.short_quantity += missing.units
     line.net_amount -= worth.net_amount
@@ -145,8 +146,9 @@ def _give_up(missing: _Missing, currency: str) -> Worth:
     line.save(update_fields=["short_quantity", "net_amount", "points_amount"])
     if missing.part:
         parts = parts_of([line])[line.pk]
-        leave_out(line, parts)
+        left = leave_out(line, parts)
         leave_out_serials(line, parts)
+        note_put_back(fulfilment, line, left, by=by)
     return worth
 
 

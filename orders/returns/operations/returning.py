@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Sum
 
-from inventory.stock.operations import restock_return
+from inventory.lots.operations import restock_by_lots
 from inventory.stock.serial_numbers import folded
 from omniretail.contracts.orders import LineBrief, OrderReturned
 from omniretail.kernel import outbox
@@ -217,12 +217,15 @@ def _give_back(
     by: Actor,
     at: datetime,
 ) -> None:
-    restock_return(
+    earlier = Return.objects.filter(order=order).exclude(pk=record.pk)
+    restock_by_lots(
         store_code=store_code,
         lines=[
             (part.line.sku_code, part.item.quantity, part.item.disposition)
             for part in parts
         ],
+        sold=[order.number],
+        returned=earlier.values_list("number", flat=True),
         reference=record.number,
         serials=named,
         by=by,

@@ -2,6 +2,7 @@
 nothing."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from inventory.catalogue.models import Sku
 from tests.factories.inventory import CategoryFactory
@@ -49,3 +50,13 @@ def test_a_kit_has_none() -> None:
     kit("K-1", {"S-1": 1})
     ((line, field, _words),) = said("yes", "K-1")
     assert (line, field) == (2, "is_serialised")
+
+
+def test_units_have_serial_numbers_or_lots_not_both() -> None:
+    said("yes")
+    text = f"{HEAD},keeps_lots\nS-1,Телефон,phones,20,yes\n"
+    ((line, field, _words),) = why(land("catalogue", text))
+    assert (line, field) == (2, "keeps_lots")
+    way = "units_are_told_apart_in_one_way"
+    with pytest.raises(IntegrityError, match=way), transaction.atomic():
+        Sku.objects.filter(code="S-1").update(keeps_lots=True)

@@ -53,10 +53,15 @@ def sent(*numbers: str, units: int | None = None) -> str:
     return number
 
 
-def arrived(number: str, *numbers: str, units: int | None = None, **more: Condition) -> str:
+def arrived(
+    number: str,
+    *numbers: str,
+    units: int | None = None,
+    condition: Condition = Condition.GOOD,
+) -> str:
     """They come to Petersburg."""
     quantity = len(numbers) if units is None else units
-    line = Counted("S-1", quantity, serials=numbers, **more)
+    line = Counted("S-1", quantity, condition, numbers)
     return receive_transfer(number=number, lines=[line], by=BOSS, at=NOON)
 
 

@@ -1,19 +1,15 @@
-"""Categories, products, SKUs, their barcodes and prices."""
+"""Categories, products, SKUs and their barcodes."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from omniretail.kernel.fields import AmountField, CurrencyField
-from omniretail.kernel.ledgers import append_only
-
+MOST_DAYS_LEFT = 3_650
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
 
 
@@ -108,6 +104,19 @@ class Sku(models.Model):
     is_serialised = models.BooleanField(
         _("units have serial numbers"), default=False, db_default=False
     )
+    keeps_lots = models.BooleanField(
+        _("kept by lots"),
+        db_default=False,
+        default=False,
+        help_text=_("Units are told apart by lot and date."),
+    )
+    shelf_life_left_days = models.PositiveSmallIntegerField(
+        _("days left at sale"),
+        blank=True,
+        db_default=0,
+        default=0,
+        help_text=_("A unit is sold while it is good for so many days more."),
+    )
 
     class Meta:
         verbose_name = _("SKU")
@@ -124,8 +133,20 @@ class Sku(models.Model):
                 condition=Q(is_kit=False) | Q(is_serialised=False),
                 name="kit_has_no_serials_of_its_own",
             ),
+            models.CheckConstraint(
+                condition=Q(is_kit=False) | Q(keeps_lots=False), name="kit_keeps_no_lots"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_serialised=False) | Q(keeps_lots=False),
+                name="units_are_told_apart_in_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(shelf_life_left_days__lte=MOST_DAYS_LEFT),
+                name="shelf_life_left_is_under_ten_years",
+            ),
         ]
         indexes = [
+            models.Index(fields=["id"], condition=Q(keeps_lots=True), name="skus_by_lots"),
             GinIndex(
                 OpClass(Folded("name"), name="gin_trgm_ops"), name="sku_name_trigrams"
             ),
@@ -144,88 +165,6 @@ class Sku(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
-
-
-_ONE_AT_A_TIME = (
-    "PERFORM pg_advisory_xact_lock(hashtext('inventory_kitpart')); RETURN NULL;"
-)
-_MADE_UP = """
-    IF EXISTS (
-        SELECT FROM inventory_kitpart p JOIN made m ON m.kit_id = p.kit_id
-        WHERE p.id NOT IN (SELECT id FROM made)
-    ) THEN
-        RAISE EXCEPTION 'this kit was made up before'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'kit_is_made_up_once';
-    END IF;
-    IF EXISTS (
-        SELECT FROM inventory_kitpart p JOIN inventory_kitpart q ON q.kit_id = p.part_id
-        WHERE p.id IN (SELECT id FROM made) OR q.id IN (SELECT id FROM made)
-    ) THEN
-        RAISE EXCEPTION 'a kit is part of no kit'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'kit_is_part_of_no_kit';
-    END IF;
-    IF EXISTS (SELECT FROM inventory_stocklevel l JOIN made m ON m.kit_id = l.sku_id) THEN
-        RAISE EXCEPTION 'a kit was never stocked'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'kit_was_never_stocked';
-    END IF;
-    UPDATE inventory_sku SET is_kit = true WHERE id IN (SELECT kit_id FROM made);
-    RETURN NULL;
-"""
-
-
-class KitPart(models.Model):
-    """One kit takes so many units of this part. Said once for all parts of a kit, never
-    changed: another content is another kit.
-
-    Kits are made up one at a time, and while no level is being opened: what is looked at
-    here stays so.
-    """
-
-    kit = models.ForeignKey(
-        Sku, models.PROTECT, related_name="parts", db_index=False, verbose_name=_("kit")
-    )
-    part = models.ForeignKey(
-        Sku, models.PROTECT, related_name="kits", verbose_name=_("part")
-    )
-    quantity = models.PositiveIntegerField(_("units in one kit"))
-
-    class Meta:
-        verbose_name = _("part of a kit")
-        verbose_name_plural = _("parts of kits")
-        ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kit", "part"], name="part_stands_once_in_a_kit"
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=1, quantity__lte=1_000),
-                name="kit_takes_some_of_each_part",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kit=F("part")), name="kit_is_no_part_of_itself"
-            ),
-        ]
-        triggers = [
-            append_only("kit_parts"),
-            pgtrigger.Trigger(
-                name="kits_are_made_up_one_at_a_time",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func=_ONE_AT_A_TIME,
-            ),
-            pgtrigger.Trigger(
-                name="kit_is_made_up_once",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="made"),
-                func=_MADE_UP,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.part}"
 
 
 class Barcode(models.Model):
@@ -248,47 +187,3 @@ class Barcode(models.Model):
 
     def __str__(self) -> str:
         return self.gtin
-
-
-class PriceQuerySet(models.QuerySet["Price"]):
-    def at(self, moment: object) -> "PriceQuerySet":
-        """The prices published at that moment."""
-        return self.filter(valid__contains=moment)
-
-
-class Price(models.Model):
-    """What one unit costs, tax included, while the price is valid."""
-
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="prices", verbose_name=_("SKU")
-    )
-    currency = CurrencyField(_("currency"))
-    amount = AmountField(_("amount"))
-    valid = DateTimeRangeField(_("valid"))
-
-    objects: ClassVar[PriceQuerySet] = PriceQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("price")
-        verbose_name_plural = _("prices")
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="price_is_above_zero"),
-            models.CheckConstraint(
-                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="price_has_a_currency"
-            ),
-            models.CheckConstraint(
-                condition=Q(valid__isempty=False, valid__startswith__isnull=False),
-                name="price_is_valid_from_some_moment",
-            ),
-            ExclusionConstraint(
-                name="one_price_per_sku_and_currency_at_a_time",
-                expressions=[
-                    ("sku", RangeOperators.EQUAL),
-                    ("currency", RangeOperators.EQUAL),
-                    ("valid", RangeOperators.OVERLAPS),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"

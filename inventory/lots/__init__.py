@@ -1,0 +1,1 @@
+"""Lots: which delivery units belong to, and until when they are good."""

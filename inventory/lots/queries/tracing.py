@@ -1,0 +1,45 @@
+"""Which lots went where: into a bag, to a customer."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from inventory.lots.models import NAMELESS, Lot, LotPick, LotStep
+from inventory.stock.models import Bucket
+
+PickedLots = dict[str, dict[str, dict[str, int]]]
+
+
+def picked_lots(reference: str, lines: Collection[str]) -> PickedLots:
+    """The lots that were put into bags for these lines: line, SKU, lot, units."""
+    rows = LotPick.objects.filter(reference=reference, line__in=lines).order_by("pk")
+    found: PickedLots = {}
+    for line, sku, code, units in rows.values_list(
+        "line", "lot__sku__code", "lot__code", "units"
+    ):
+        found.setdefault(line, {}).setdefault(sku, {})[code] = units
+    return found
+
+
+def lots_with_customers(
+    sold: Iterable[str], returned: Iterable[str], sku_codes: Collection[str]
+) -> dict[str, dict[str, int]]:
+    """Units by SKU and lot that left under the first references and did not come back
+    under the others; the first to expire first, without a lot last."""
+    units: Counter[tuple[int, str]] = Counter()
+    steps = LotStep.objects.filter(
+        movement__sku__code__in=sku_codes, movement__reference__in=[*sold, *returned]
+    )
+    for lot, sku, source, target, number in steps.values_list(
+        "lot", "movement__sku__code", "movement__source", "movement__target", "quantity"
+    ):
+        way = (target == Bucket.CUSTOMER) - (source == Bucket.CUSTOMER)
+        units[lot, sku] += way * number
+    lots = {lot.pk: lot for lot in Lot.objects.filter(pk__in={key[0] for key in units})}
+    found: dict[str, dict[str, int]] = {}
+    for lot, sku in sorted(
+        units, key=lambda key: (lots[key[0]].expires_on or date.max, key[0])
+    ):
+        if units[lot, sku] > 0 and lots[lot].code != NAMELESS:
+            found.setdefault(sku, {})[lots[lot].code] = units[lot, sku]
+    return found

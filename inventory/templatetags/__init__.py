@@ -1,0 +1,1 @@
+"""What tablet templates need."""

@@ -1,0 +1,185 @@
+"""Lots under contention: no unit is of two lots, and what expires is not sold as well."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from inventory.catalogue.models import Sku
+from inventory.lots.models import LotPick
+from inventory.lots.operations import LotNotHere, expiring, pick_lot, quarantine_expired
+from inventory.lots.operations import picking as picking
+from inventory.promises.models import Promise
+from inventory.promises.operations import NotEnoughStock, Room
+from inventory.stock.models import StockLevelQuerySet, StockMovement
+from inventory.stock.operations import receive_stock, sell_stock
+from omniretail.kernel.actors import SYSTEM
+from tests.clock import NOON
+from tests.inventory.given import allocated, figures, place, stocked, wanted
+from tests.inventory.lots.given import LAWS, lots, lotted
+from tests.lawbook import broken
+from tests.races.barrier import run_together
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+TIMES = 8
+TOMORROW = NOON + timedelta(days=1)
+PAUSE = 0.3
+
+
+def sale(number: int) -> None:
+    sell_stock(
+        store_code="msk-1",
+        lines=[("S-1", 1)],
+        reference=f"C-{number}",
+        by=SYSTEM,
+        at=NOON,
+    )
+
+
+def keep(number: int) -> object:
+    return allocated(wanted(1), reference=f"R-{number}")
+
+
+def expire() -> Room:
+    return quarantine_expired(store_code="msk-1", sku_code="S-1", by=SYSTEM, at=TOMORROW)
+
+
+def refused(answers: list[Any]) -> list[type[Exception]]:
+    return [type(one) for one in answers if isinstance(one, Exception)]
+
+
+def test_the_last_units_of_two_lots_are_sold_once_each() -> None:
+    lotted(TIMES // 2, "SOON", 10)
+    lotted(TIMES // 2, "LATE", 90)
+    answers = run_together([partial(sale, one) for one in range(TIMES + 2)])
+    assert refused(answers) == [NotEnoughStock] * 2
+    assert lots() == {}
+    assert broken(only=LAWS) == set()
+
+
+def test_the_control_without_the_lock_of_the_level_takes_the_same_unit_twice() -> None:
+    """Movements whose level nobody locked: both are split over the one unit of the first
+    lot, and one of them is refused although the other lot has a unit for it."""
+    lotted(1, "SOON", 10)
+    lotted(1, "LATE", 90)
+    level = StockMovement.objects.values("store_id", "sku_id")[0]
+
+    def bare(number: int) -> None:
+        with transaction.atomic():
+            StockMovement.objects.create(
+                **level,
+                quantity=1,
+                source="ON_HAND",
+                target="CUSTOMER",
+                kind="SALE",
+                reference=f"C-{number}",
+                actor_kind="SYSTEM",
+                actor_key="system",
+                at=NOON,
+            )
+            time.sleep(PAUSE)
+
+    assert refused(run_together([partial(bare, one) for one in (1, 2)])) == [IntegrityError]
+
+
+def test_what_expires_is_neither_sold_nor_promised_as_well() -> None:
+    lotted(TIMES, "SOON", 0)
+    lotted(TIMES, "LATE", 90)
+    calls: list[Callable[[], Any]] = [expire]
+    for number in range(TIMES):
+        calls += [partial(sale, number), partial(keep, number)]
+    answers: list[Any] = run_together(calls)
+    assert set(refused(answers)) <= {NotEnoughStock}
+    assert "LATE" not in lots(bucket="QUARANTINE")
+    lacking = sum(Promise.objects.live().values_list("uncovered", flat=True))
+    assert lacking == sum(one.units for one in answers[0].uncovered)
+    on_hand, reserved = figures()
+    assert reserved <= on_hand
+    assert broken(only=LAWS) == set()
+
+
+def test_the_control_that_looks_before_it_locks_sets_good_units_aside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lotted(1, "SOON", 0)
+    lotted(1, "LATE", 90)
+
+    def look_first(*, gone: Callable[[], int], **_terms: object) -> Room:
+        gone()
+        time.sleep(PAUSE)
+        return Room()
+
+    monkeypatch.setattr(expiring, "yield_units", look_first)
+    calls: list[Callable[[], Any]] = [expire, partial(sale, 1)]
+    assert refused(run_together(calls)) == []
+    assert lots(bucket="QUARANTINE") == {"LATE": 1}
+
+
+def picked(number: int) -> None:
+    pick_lot(
+        store_code="msk-1",
+        sku_code="S-1",
+        reference=f"R-{number}",
+        line="1",
+        quantity=1,
+        lot="SOON",
+        by=SYSTEM,
+        at=NOON,
+    )
+
+
+def pick_together() -> list[Any]:
+    lotted(1, "SOON", 10)
+    lotted(2, "LATE", 90)
+    for number in (1, 2):
+        keep(number)
+    return run_together([partial(picked, number) for number in (1, 2)])
+
+
+def test_the_last_unit_of_a_lot_goes_into_one_bag() -> None:
+    assert refused(pick_together()) == [LotNotHere]
+    assert LotPick.objects.live().count() == 1
+
+
+def test_the_control_without_the_lock_puts_it_into_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put = picking._put_into_the_bag
+
+    def slowly(*terms: Any) -> None:
+        time.sleep(PAUSE)
+        put(*terms)
+
+    monkeypatch.setattr(StockLevelQuerySet, "locked", lambda rows: rows)
+    monkeypatch.setattr(picking, "_put_into_the_bag", slowly)
+    assert refused(pick_together()) == []
+    assert LotPick.objects.live().count() == 2
+
+
+def begin_lots() -> None:
+    Sku.objects.filter(code="S-1").update(keeps_lots=True)
+
+
+def test_lots_begin_while_goods_are_sold_and_come() -> None:
+    stocked(TIMES)
+    for number in range(3):
+        place(f"new-{number}")
+
+    def come(number: int) -> None:
+        receive_stock(
+            store_code=f"new-{number}",
+            lines=[("S-1", 1)],
+            reference=f"T-{number}",
+            by=SYSTEM,
+            at=NOON,
+        )
+
+    calls: list[Callable[[], Any]] = [begin_lots]
+    calls += [partial(sale, number) for number in range(TIMES)]
+    calls += [partial(come, number) for number in range(3)]
+    assert refused(run_together(calls)) == []
+    assert broken(only=LAWS) == set()
