@@ -44,10 +44,6 @@ class BarcodeForm(forms.ModelForm[Barcode]):
 class SkuForm(forms.ModelForm[Sku]):
     """A SKU of which no days must be left says nothing of them."""
 
-    class Meta:
-        model = Sku
-        fields = "__all__"  # noqa: DJ007 - as the admin shows them
-
     def clean_shelf_life_left_days(self) -> int:
         """Nothing said is none."""
         return self.cleaned_data["shelf_life_left_days"] or 0

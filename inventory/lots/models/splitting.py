@@ -16,7 +16,9 @@ upwards were put. What comes from outside and is of no known lot has no lot here
 
 **Why here.** Movements are written by operations, by feeds of a million rows and by bulk
 writes in one statement; a rule beside each would be forgotten by the next. A movement of a
-SKU without lots costs one look at an index that holds only those that keep them. The level
+SKU without lots costs one look at an index that holds only those that keep them (`OFFSET
+0` keeps it that way, however many movements the plan was first made for); the statements
+below are planned once a session, which is dearer than running them. The level
 of each movement is locked by whoever writes it, so nobody else splits the same units.
 """
 
@@ -103,17 +105,24 @@ _SPLIT = f"""
     IF NOT EXISTS (SELECT FROM inventory_sku WHERE keeps_lots) THEN
         RETURN NULL;
     END IF;
+    was := current_setting('plan_cache_mode');
+    PERFORM set_config('plan_cache_mode', 'force_generic_plan', true);
     FOR m IN
         SELECT n.id, n.store_id, n.sku_id, n.quantity, n.source, n.target, n.kind,
                n.reference, n.lots, n.reverses_id, k.shelf_life_left_days,
                timezone(s.time_zone, n.at)::date AS today
         FROM moved n
-        JOIN inventory_sku k ON k.id = n.sku_id AND k.keeps_lots
+        CROSS JOIN LATERAL (
+            SELECT shelf_life_left_days FROM inventory_sku
+            WHERE id = n.sku_id AND keeps_lots OFFSET 0
+        ) k
         JOIN stores_store s ON s.id = n.store_id
         ORDER BY n.id
     LOOP
-        INSERT INTO inventory_lot (sku_id, code) VALUES (m.sku_id, '')
-        ON CONFLICT DO NOTHING;
+        INSERT INTO inventory_lot (sku_id, code)
+        SELECT m.sku_id, '' WHERE NOT EXISTS (
+            SELECT FROM inventory_lot WHERE sku_id = m.sku_id AND code = ''
+        ) ON CONFLICT DO NOTHING;
         IF EXISTS (
             SELECT FROM jsonb_object_keys(COALESCE(m.lots, '{{}}')) w(code)
             WHERE NOT EXISTS (SELECT FROM inventory_lot l
@@ -142,6 +151,7 @@ _SPLIT = f"""
             DO UPDATE SET units = v.units + EXCLUDED.units;
         END IF;
     END LOOP;
+    PERFORM set_config('plan_cache_mode', was, true);
     RETURN NULL;
 """  # noqa: S608 - our own words
 
@@ -186,7 +196,7 @@ class SplitMovement(StockMovement):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="moved"),
-                declare=[("m", "record"), ("done", "bigint")],
+                declare=[("m", "record"), ("done", "bigint"), ("was", "text")],
                 func=_SPLIT,
             )
         ]
