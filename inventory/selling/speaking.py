@@ -14,9 +14,14 @@ class NotYourChannel(DomainError):
     kind = Kind.FORBIDDEN
 
 
+def is_at_the_counter(principal: Principal) -> bool:
+    """Whether it is an employee or a device of a place."""
+    return principal.kind in _AT_THE_COUNTER
+
+
 def channel_of(principal: Principal) -> str:
     """The channel a principal sells in. A program without one of its own has none."""
-    if principal.kind in _AT_THE_COUNTER:
+    if is_at_the_counter(principal):
         return str(settings.COUNTER_CHANNEL)
     if principal.kind is PrincipalKind.CLIENT:
         return principal.channel.upper()

@@ -49,7 +49,8 @@ class DomainError(Exception):
 
     def summary(self) -> dict[str, str]:
         """The refusal of one item among many, as its answer carries it."""
-        facts = {name: str(value) for name, value in self.facts.items()}
+        told = {name: value for name, value in self.facts.items() if value is not None}
+        facts = {name: str(value) for name, value in told.items()}
         pointer = {"field": self.field} if self.field else {}
         return {"code": self.code, "title": self.title, **pointer, **facts}
 

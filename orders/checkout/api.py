@@ -5,6 +5,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inventory.selling.hiding import display_for, telling_as_shown
 from omniretail.kernel.api import etags
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.views import ApiViewSet
@@ -37,9 +38,10 @@ class CheckoutViewSet(ApiViewSet):
     def quote(self, request: Request, token: str) -> Response:
         """What the cart costs now, what is missing, and by when its goods are ready."""
         cart = visible_cart(self.principal, token)
-        return self.answer(
-            QuoteOutput, quote_cart(cart, at=self.at, channel=channel_of(self.principal))
-        )
+        channel = channel_of(self.principal)
+        quote = quote_cart(cart, at=self.at, channel=channel)
+        context = {"display": display_for(self.principal, channel)}
+        return Response(QuoteOutput(quote, context=context).data)
 
     @extend_schema(
         operation_id="carts_checkout",
@@ -57,18 +59,16 @@ class CheckoutViewSet(ApiViewSet):
         if "If-Match" in request.headers:
             etags.require_match(request, tag_of(cart.version))
         paid = given["payment"]
-        number = place_order(
-            token=token,
-            terms=Terms(
-                payment=Payment(paid["kind"], paid.get("method", "")),
-                channel=channel_of(self.principal),
-                store_code=given.get("store") or self.principal.store,
-                expected_total=given.get("expected_total"),
-                version=cart.version if "If-Match" in request.headers else None,
-            ),
-            by=self.by,
-            at=self.at,
+        channel = channel_of(self.principal)
+        terms = Terms(
+            payment=Payment(paid["kind"], paid.get("method", "")),
+            channel=channel,
+            store_code=given.get("store") or self.principal.store,
+            expected_total=given.get("expected_total"),
+            version=cart.version if "If-Match" in request.headers else None,
         )
+        with telling_as_shown(self.principal, channel):
+            number = place_order(token=token, terms=terms, by=self.by, at=self.at)
         self.about(f"order:{number}")
         page = order_page(number)
         waits = page.order.status == Order.Status.PENDING

@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from inventory.selling.showing import Display, shown
 from omniretail.kernel.api.serializers import MoneyField, Output, StrictSerializer, Text
 from orders.carts.models import Channel, Intent
+from orders.checkout.queries import QuoteLine
 from orders.fulfilment.models import Fulfilment
 from orders.ordering.models import OrderStatus
 from orders.ordering.reasons import CancelReason
@@ -53,7 +56,8 @@ class OrdersQuery(StrictSerializer):
 
 
 class QuoteLineOutput(Output):
-    """What a line of a cart costs now, where it would come from, and by when."""
+    """What a line of a cart costs now, where it would come from, and by when. How many are
+    missing is not said (null) where the channel does not show how many there are."""
 
     sku = serializers.CharField(source="sku_code")
     name = serializers.CharField()
@@ -63,9 +67,17 @@ class QuoteLineOutput(Output):
     is_for_sale = serializers.BooleanField()
     unit_price = MoneyField(allow_null=True)
     net_amount = MoneyField(allow_null=True)
-    missing_quantity = serializers.IntegerField()
+    missing_quantity = serializers.SerializerMethodField()
     from_stores = serializers.ListField(child=serializers.CharField())
     ready_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_missing_quantity(self, line: QuoteLine) -> int | None:
+        """Nothing missing is nothing missing in every channel."""
+        there = line.quantity - line.missing_quantity
+        display: Display = self.context["display"]
+        is_told = not line.missing_quantity or shown(there, display).units == there
+        return line.missing_quantity if is_told else None
 
 
 class QuoteOutput(Output):

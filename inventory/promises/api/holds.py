@@ -25,8 +25,10 @@ from inventory.promises.operations import (
     release_promises,
 )
 from inventory.promises.queries import as_asked, live_promises
-from inventory.selling.missing import note_later, noting_refusal
+from inventory.selling.hiding import display_for, noted_and_shown, summary_shown
+from inventory.selling.missing import note_later
 from inventory.selling.operations import misses_of
+from inventory.selling.showing import Display
 from inventory.selling.speaking import channel_for
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
@@ -186,7 +188,7 @@ class HoldViewSet(ApiViewSet):
             "at": self.at,
         }
         lines = given["lines"]
-        with noting_refusal(self, terms["owner"], channel=terms["channel"]):
+        with noted_and_shown(self, terms["owner"], channel=terms["channel"]):
             if all("store" in line for line in lines):
                 slips = hold_stock(demands=_fixed(lines), **terms)
             else:
@@ -210,8 +212,9 @@ class HoldViewSet(ApiViewSet):
         pairs = zip(wishes, answers, strict=True)
         short = [misses_of(answer.refusal, wish.owner) for wish, answer in pairs]
         note_later(self, list(chain(*short)), channel=channel)
+        display = display_for(self.principal, channel)
         told = [
-            _told(wish["reference"], answer)
+            _told(wish["reference"], answer, display)
             for wish, answer in zip(given["wishes"], answers, strict=True)
         ]
         return self.answer(WishesOutput, {"ends_at": self._end(), "answers": told})
@@ -292,6 +295,6 @@ def _ranked(lines: Sequence[dict[str, Any]]) -> list[RankedDemand]:
     ]
 
 
-def _told(reference: str, answer: WishAnswer) -> dict[str, Any]:
-    problem = answer.refusal.summary() if answer.refusal else None
+def _told(reference: str, answer: WishAnswer, display: Display) -> dict[str, Any]:
+    problem = summary_shown(answer.refusal, display) if answer.refusal else None
     return {"reference": reference, "is_kept": answer.is_kept, "problem": problem}
