@@ -12,17 +12,12 @@ from inventory.catalogue.models import Category
 from inventory.counts.queries import accuracy_of
 from inventory.safety.models import SafetyRule
 from inventory.safety.ruling import Facts, Rule
+from inventory.stock.queries import SOLD
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
 
-_LEVELS = """
-    WITH sold AS (
-        SELECT sku_id, SUM(quantity) AS units FROM inventory_stockmovement
-        WHERE store_id = %(store)s AND kind = 'SALE' AND source = 'ON_HAND'
-          AND at > %(since)s AND at <= %(at)s
-          AND (%(skus)s::bigint[] IS NULL OR sku_id = ANY(%(skus)s))
-        GROUP BY sku_id
-    )
+_LEVELS = f"""
+    WITH {SOLD}
     SELECT l.id, p.category_id, COALESCE(s.units, 0), l.safety_stock, r.units, r.rule
     FROM inventory_stocklevel l
     JOIN inventory_sku k ON k.id = l.sku_id
@@ -33,7 +28,7 @@ _LEVELS = """
       AND (%(skus)s::bigint[] IS NULL OR l.sku_id = ANY(%(skus)s))
       AND l.safety_stock = COALESCE(r.units, 0)
     ORDER BY l.id
-"""
+"""  # noqa: S608 - our own words
 
 
 class RuleNotFound(DomainError):
@@ -72,7 +67,7 @@ def ruled_levels(
         "store": store_id,
         "skus": skus,
         "at": at,
-        "since": at - timedelta(days=window),
+        "sold_since": at - timedelta(days=window),
     }
     with connection.cursor() as cursor:
         cursor.execute(_LEVELS, parameters)

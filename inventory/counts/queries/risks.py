@@ -10,16 +10,12 @@ from django.db import connection
 
 from inventory.counts.counting import Exposure, risk
 from inventory.counts.models import CountSession
+from inventory.stock.queries import SOLD
 from omniretail.kernel.limits import limits
 from stores.network.places import StorePlace
 
-_EXPOSED = """
-    WITH sold AS (
-        SELECT sku_id, SUM(quantity) AS units FROM inventory_stockmovement
-        WHERE store_id = %(store)s AND kind = 'SALE' AND source = 'ON_HAND'
-          AND at > %(sold_since)s AND at <= %(at)s
-        GROUP BY sku_id
-    ), counted AS (
+_EXPOSED = f"""
+    WITH {SOLD}, counted AS (
         SELECT l.sku_id, MAX(l.counted_at) AS at FROM inventory_countline l
         JOIN inventory_countsession s ON s.id = l.session_id
         WHERE s.store_id = %(store)s AND l.posted IS NOT NULL
@@ -46,7 +42,7 @@ _EXPOSED = """
     LEFT JOIN missed ON missed.sku_id = l.sku_id
     WHERE l.store_id = %(store)s
       AND NOT EXISTS (SELECT FROM busy WHERE busy.sku_id = l.sku_id)
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)
@@ -62,6 +58,7 @@ def riskiest(place: StorePlace, *, at: datetime, limit: int) -> list[Risk]:
     count already are left out."""
     parameters: dict[str, Any] = {
         "store": place.id,
+        "skus": None,
         "currency": place.currency,
         "at": at,
         "sold_since": at - timedelta(days=limits().count_velocity_days),

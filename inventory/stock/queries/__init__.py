@@ -24,6 +24,7 @@ from inventory.stock.queries.serials import serials_on_the_way as serials_on_the
 from inventory.stock.queries.serials import serials_with_customer as serials_with_customer
 from inventory.stock.queries.serials import units_sold as units_sold
 from inventory.stock.queries.serials import whereabouts as whereabouts
+from inventory.stock.queries.sold import SOLD as SOLD
 from inventory.stock.queries.statements import Balance as Balance
 from inventory.stock.queries.statements import DayBalance as DayBalance
 from inventory.stock.queries.statements import Statement as Statement
