@@ -114,6 +114,7 @@ DATABASES = {
         "OPTIONS": {
             **DATABASE.get("OPTIONS", {}),
             "application_name": env.str("PROCESS_NAME", default="omniretail"),
+            "prepare_threshold": 0,  # for `kernel.prepared` only: others bind here
             **({"pool": {"min_size": 1, "max_size": 12}} if DB_POOL else {}),
         },
     }

@@ -16,11 +16,13 @@ from inventory.promises.statements import (
     FIRST_COME,
     MOVED_WITHIN_BOUNDS,
     ONE_AT_A_TIME,
+    REFERENCES_HELD,
     WITHIN_BOUNDS,
 )
 from inventory.promises.statements import Decision as Decision
 from inventory.promises.statements import Intent as Intent
 from omniretail.kernel.locking import LockableQuerySet
+from omniretail.kernel.prepared import prepared
 from omniretail.kernel.states import Stateful, Transitions, legal_steps
 
 LIVE = ("HELD", "ALLOCATED")
@@ -68,13 +70,12 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
 
     def one_at_a_time(self, owners: Iterable[str]) -> None:
         """Let nobody else hold for these owners until this transaction has ended."""
-        with connection.cursor() as cursor:
-            cursor.execute(ONE_AT_A_TIME, [list(owners)])
+        prepared(ONE_AT_A_TIME, {"owners": list(owners)})
 
     def references_held(self, owner: str, *, or_under: str) -> set[str]:
         """The reservations an owner has now; with this one, whoever has it."""
-        mine = Q(owner=owner) | Q(reference=or_under)
-        return set(self.held().filter(mine).values_list("reference", flat=True))
+        found = prepared(REFERENCES_HELD, {"owner": owner, "reference": or_under})
+        return {reference for (reference,) in found}
 
     def references_held_by(self, owners: Iterable[str]) -> dict[str, int]:
         """How many reservations each owner has now; none, no entry."""

@@ -86,8 +86,15 @@ WITHIN_BOUNDS = """
     RETURN NULL;
 """
 ONE_AT_A_TIME = """
-    SELECT pg_advisory_xact_lock(hashtextextended('hold:' || owner, 0))
-    FROM (SELECT DISTINCT unnest(%s::text[]) AS owner ORDER BY 1) AS owners
+    SELECT pg_advisory_xact_lock(hashtextextended('hold:' || owner, 0))::text
+    FROM (SELECT DISTINCT unnest(%(owners)s::text[]) AS owner ORDER BY 1) AS owners
+"""
+REFERENCES_HELD = """
+    SELECT reference FROM inventory_promise
+    WHERE status = 'HELD' AND owner = %(owner)s::text
+    UNION
+    SELECT reference FROM inventory_promise
+    WHERE status = 'HELD' AND reference = %(reference)s::text
 """
 # A promise that moves in place is made anew for the place where it stands then.
 MOVED_WITHIN_BOUNDS = """

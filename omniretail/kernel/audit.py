@@ -1,12 +1,22 @@
 """The audit trail: one row for every change that was asked for and made."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 import structlog
 
 from omniretail.kernel.actors import Actor
-from omniretail.kernel.models.journal import AuditEntry
+from omniretail.kernel.prepared import prepared
+
+_RECORDED = """
+    INSERT INTO kernel_auditentry (at, actor_kind, actor_key, device, store, action,
+        subject, request_id, detail)
+    VALUES (%(at)s::timestamptz, %(actor_kind)s::text, %(actor_key)s::text,
+            %(device)s::text, %(store)s::text, %(action)s::text, %(subject)s::text,
+            %(request_id)s::text, %(detail)s::jsonb)
+    RETURNING id
+"""
 
 
 def request_id() -> str:
@@ -22,16 +32,19 @@ def record(
     subject: str,
     at: datetime,
     detail: dict[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Write down who did what to what, in the transaction that did it."""
-    return AuditEntry.objects.create(
-        at=at,
-        actor_kind=actor.kind,
-        actor_key=actor.key,
-        device=actor.device or "",
-        store=actor.store or "",
-        action=action,
-        subject=subject,
-        request_id=request_id(),
-        detail=detail or {},
+    prepared(
+        _RECORDED,
+        {
+            "at": at,
+            "actor_kind": str(actor.kind),
+            "actor_key": actor.key,
+            "device": actor.device or "",
+            "store": actor.store or "",
+            "action": action,
+            "subject": subject,
+            "request_id": request_id(),
+            "detail": json.dumps(detail or {}),
+        },
     )

@@ -16,11 +16,31 @@ from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
 from omniretail.kernel.locking import PATIENCE, Busy
 from omniretail.kernel.models.idempotency import IdempotencyKey
+from omniretail.kernel.prepared import prepared
 
 _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 3.0
 # Answers that say "not now" or "not you" leave the key free for another attempt.
 _UNKEPT = {401, 403, 429}
+# The patience is set before the row is written: it is how long to wait for whoever has
+# the same key.
+_CLAIMED = """
+    INSERT INTO kernel_idempotencykey
+        (principal, key, request_hash, operation, state, lease_ends_at, headers, body)
+    SELECT %(principal)s::text, %(key)s::text, %(digest)s::text, %(operation)s::text,
+           'running', clock_timestamp() + make_interval(secs => %(lease)s::float8),
+           '{}', ''
+    FROM set_config('lock_timeout', %(patience)s::text, true)
+    ON CONFLICT (principal, key) DO NOTHING
+    RETURNING id
+"""
+_SETTLED = """
+    UPDATE kernel_idempotencykey
+    SET state = 'done', status = %(status)s::int, headers = %(headers)s::jsonb,
+        body = %(body)s::text, lease_ends_at = NULL, done_at = %(at)s::timestamptz
+    WHERE id = %(row)s::bigint
+    RETURNING id
+"""
 
 
 class KeyReused(DomainError):
@@ -98,8 +118,6 @@ def claim(request: Request) -> Claim:
         Busy: a staged attempt is still under way.
         OperationalError: the other attempt took longer than the patience.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
     row = _insert(request, lease_seconds=None)
     if row is not None:
         return Claim(row)
@@ -138,13 +156,16 @@ def claim_staged(request: Request) -> Claim:
 
 def settle(claimed: Claim, answer: Answer, *, at: datetime) -> None:
     """Write the answer down for later attempts."""
-    IdempotencyKey.objects.filter(pk=claimed.row).update(
-        state=IdempotencyKey.State.DONE,
-        status=answer.status,
-        headers=dict(answer.headers) | ({"-": "unkept"} if answer.body is None else {}),
-        body=answer.body or "",
-        lease_ends_at=None,
-        done_at=at,
+    headers = dict(answer.headers) | ({"-": "unkept"} if answer.body is None else {})
+    prepared(
+        _SETTLED,
+        {
+            "row": claimed.row,
+            "status": answer.status,
+            "headers": json.dumps(headers),
+            "body": answer.body or "",
+            "at": at,
+        },
     )
 
 
@@ -167,27 +188,18 @@ def _digest(content: bytes, secret: str) -> str:
 
 
 def _insert(request: Request, lease_seconds: float | None) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO kernel_idempotencykey
-                (principal, key, request_hash, operation, state, lease_ends_at,
-                 headers, body)
-            VALUES (%s, %s, %s, %s, 'running',
-                    clock_timestamp() + make_interval(secs => %s), '{}', '')
-            ON CONFLICT (principal, key) DO NOTHING
-            RETURNING id
-            """,
-            [
-                request.principal,
-                request.key,
-                request.digest,
-                request.operation,
-                lease_seconds,
-            ],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
+    rows = prepared(
+        _CLAIMED,
+        {
+            "principal": request.principal,
+            "key": request.key,
+            "digest": request.digest,
+            "operation": request.operation,
+            "lease": lease_seconds,
+            "patience": PATIENCE,
+        },
+    )
+    return rows[0][0] if rows else None
 
 
 def _found(request: Request) -> IdempotencyKey:

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from django.db import OperationalError
 
-from inventory.promises.operations import NotEnoughStock, PromiseSlip, making
+from inventory.promises.operations import NotEnoughStock, PromiseSlip, writing_down
 from inventory.selling.models import Kept, promise_levels
 from inventory.stock.models import Shift, StockLevel
 from inventory.stock.operations import sell_stock
@@ -17,7 +17,7 @@ from tests.clock import NOON
 from tests.inventory.given import allocated, figures, held, stocked, wanted
 from tests.lawbook import broken
 from tests.races.barrier import run_together
-from tests.races.unguarded import nothing_notices
+from tests.races.unguarded import nothing_notices, written_after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 BUYERS = 12
@@ -86,7 +86,7 @@ def naive_promise(
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Promised by reading first and writing later, and nothing that would notice."""
-    monkeypatch.setattr(making, "promise_levels", naive_promise)
+    monkeypatch.setattr(writing_down, "keep_units", written_after(naive_promise))
     with nothing_notices():
         yield
 
@@ -131,7 +131,7 @@ def test_in_the_order_they_are_named_two_skus_block_each_other(
 
     stocked(BUYERS)
     stocked(BUYERS, sku="S-2")
-    monkeypatch.setattr(making, "promise_levels", one_by_one)
+    monkeypatch.setattr(writing_down, "keep_units", written_after(one_by_one))
     granted, refusals = rush([partial(buy_both, number) for number in range(2)])
     assert granted == 1
     assert isinstance(refusals[0], OperationalError)

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from inventory.promises.models import Promise
-from inventory.promises.operations import NotEnoughStock, hold_stock, making
+from inventory.promises.operations import NotEnoughStock, hold_stock, writing_down
 from inventory.selling.models import Kept
 from inventory.selling.queries import sellable_units
 from inventory.stock.models import Shift, StockLevel
@@ -23,6 +23,7 @@ from tests.inventory.given import SOON, figures, place, stocked, wanted
 from tests.inventory.selling.given import buffer, network
 from tests.lawbook import broken
 from tests.races.barrier import run_together
+from tests.races.unguarded import written_after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 BUYERS = 12
@@ -98,7 +99,7 @@ def naive_promise(
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No guard in the statement, none in the level, none over promises."""
-    monkeypatch.setattr(making, "promise_levels", naive_promise)
+    monkeypatch.setattr(writing_down, "keep_units", written_after(naive_promise))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",

@@ -1,12 +1,16 @@
 """What the controls of races take away: everything in the database that would notice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
+from inventory.promises.keeping import Part
 from inventory.promises.models import Promise
-from inventory.stock.models import StockLevel
+from inventory.selling.models import Kept
+from inventory.stock.models import Shift, StockLevel
 
 GUARDS = {
     "inventory_stocklevel": "reserved_is_between_zero_and_on_hand",
@@ -36,3 +40,38 @@ def nothing_notices() -> Iterator[None]:
         cursor.execute("ALTER TABLE inventory_promise ENABLE TRIGGER USER")
         for statement in back:
             cursor.execute(statement)
+
+
+def written_after(promise: Callable[..., dict[int, Kept]]) -> Callable[..., set[int]]:
+    """Units are promised in one way, and what for is written down in another statement."""
+
+    def keep(
+        units: Mapping[int, int],
+        parts: Sequence[Part],
+        *,
+        channel: str | None,
+        at: datetime,
+        terms: Mapping[str, Any],
+    ) -> set[int]:
+        shifts = [Shift(level, reserved=number) for level, number in units.items()]
+        kept = promise(shifts, channel=channel, at=at)
+        levels = StockLevel.objects.in_bulk(list(units))
+        if set(kept) == set(units):
+            Promise.objects.bulk_create(
+                Promise(
+                    store_id=levels[part.level].store_id,
+                    sku_id=levels[part.level].sku_id,
+                    kit_id=part.kit_id,
+                    per_kit=part.per_kit,
+                    quantity=part.quantity,
+                    line=part.line,
+                    channel=channel or "",
+                    spare=kept[part.level].spare,
+                    created_at=at,
+                    **terms,
+                )
+                for part in parts
+            )
+        return set(kept)
+
+    return keep

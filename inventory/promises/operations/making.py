@@ -1,21 +1,23 @@
 """Keeping units for somebody: all that is asked for, or nothing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from inventory.promises.models import Promise
 from inventory.promises.operations.ending import end_rows, keys_of, live_rows
-from inventory.promises.operations.refusing import nothing_there, refusal
+from inventory.promises.operations.refusing import nothing_there, too_few
 from inventory.promises.operations.retrying import earlier_holds, kept_until
-from inventory.promises.queries import PromiseSlip, slip_of
-from inventory.selling.models import promise_levels
+from inventory.promises.operations.writing_down import Demand as Demand
+from inventory.promises.operations.writing_down import Terms, write_promises
+from inventory.promises.queries import PromiseSlip
+from inventory.selling.queries import Standing
 from inventory.stock.demand import Asked, Pair
-from inventory.stock.models import Shift, StockLevel
+from inventory.stock.models import StockLevel
 from inventory.stock.operations import check_codes, check_quantities
-from inventory.stock.queries import LevelKey, Parted, parted
+from inventory.stock.queries import Finder, LevelKey, Parted, level_keys, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 
@@ -42,34 +44,6 @@ class LinePromisedTwice(DomainError):
     )
 
 
-@dataclass(frozen=True)
-class Demand:
-    """Units of one SKU wanted at one place; `line` says what for, once per reference. A
-    kit is kept by its parts, all in that place."""
-
-    store_code: str
-    sku_code: str
-    quantity: int
-    line: str
-
-    @property
-    def pair(self) -> Pair:
-        return self.store_code, self.sku_code
-
-
-@dataclass(frozen=True)
-class _Terms:
-    owner: str
-    reference: str
-    status: Promise.Status
-    ends_at: datetime | None
-    at: datetime
-    extended_at: datetime | None = None
-    from_safety_stock: bool = False
-    channel: str | None = ""
-
-
-@transaction.atomic
 def hold_stock(
     *,
     demands: Sequence[Demand],
@@ -85,7 +59,8 @@ def hold_stock(
 
     Earlier holds of the same reference are replaced in the same step: a second try
     never competes with the first. It counts as their one extension: who asks again and
-    again does not keep the units for ever.
+    again does not keep the units for ever. Where there is too little at the first look
+    already, and nothing of this reference is in the way, nobody is waited for.
 
     Raises:
         NotEnoughStock: some place cannot promise that many; nothing is kept.
@@ -95,9 +70,13 @@ def hold_stock(
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by  # the door's audit entry says who
-    earlier = earlier_holds(owner, reference)
-    terms = _Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
-    return _exchange(earlier, demands, _going_on(earlier, terms))
+    standing = Standing(channel, at)
+    wanted = _checked(_wanted(demands, standing.find), at)
+    _refuse_at_once(wanted.asked, standing, reference)
+    with transaction.atomic():
+        earlier = earlier_holds(owner, reference)
+        terms = Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
+        return _exchange(earlier, demands, _going_on(earlier, terms), wanted)
 
 
 @transaction.atomic
@@ -125,7 +104,7 @@ def allocate_stock(
     """
     del by
     owner = owner or f"order:{reference}"
-    terms = _Terms(
+    terms = Terms(
         owner,
         reference,
         Status.ALLOCATED,
@@ -134,7 +113,7 @@ def allocate_stock(
         from_safety_stock=from_safety_stock,
         channel=channel,
     )
-    return _exchange([], demands, terms)
+    return _exchange([], demands, terms, _ready(demands, at))
 
 
 @transaction.atomic
@@ -158,11 +137,11 @@ def move_promises(
     earlier = live_rows(reference, lines)
     owner = earlier[0].owner if earlier else f"order:{reference}"
     channel = earlier[0].channel if earlier else ""
-    terms = _Terms(owner, reference, Status.ALLOCATED, None, at, channel=channel)
-    return _exchange(earlier, demands, terms)
+    terms = Terms(owner, reference, Status.ALLOCATED, None, at, channel=channel)
+    return _exchange(earlier, demands, terms, _ready(demands, at))
 
 
-def _going_on(earlier: Sequence[Promise], terms: _Terms) -> _Terms:
+def _going_on(earlier: Sequence[Promise], terms: Terms) -> Terms:
     if terms.ends_at is None:
         return terms
     ends_at, extended_at = kept_until(earlier, terms.ends_at, terms.at)
@@ -170,28 +149,43 @@ def _going_on(earlier: Sequence[Promise], terms: _Terms) -> _Terms:
 
 
 def _exchange(
-    earlier: Sequence[Promise], demands: Sequence[Demand], terms: _Terms
+    earlier: Sequence[Promise],
+    demands: Sequence[Demand],
+    terms: Terms,
+    wanted: Parted,
 ) -> list[PromiseSlip]:
     """End the earlier promises and make new ones, over levels taken in key order."""
-    wanted = _wanted(demands)
-    asked, keys = wanted.asked, wanted.keys
-    check_quantities(asked.values())
-    _refuse_unready(asked, keys, terms.at)
     if earlier:
-        lock_levels([*keys.values(), *keys_of(earlier).values()])
+        lock_levels([*wanted.keys.values(), *keys_of(earlier).values()])
         end_rows(earlier, Status.RELEASED, at=terms.at)
-    spare = _promise(asked, keys, terms)
-    return _written(demands, wanted, terms, spare)
+    return write_promises(demands, wanted, terms)
 
 
-def _wanted(demands: Sequence[Demand]) -> Parted:
+def _ready(demands: Sequence[Demand], at: datetime) -> Parted:
+    """What is wanted of the shelves, at places that trade.
+
+    Raises:
+        PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
+        NotEnoughStock: a place never had it.
+    """
+    return _checked(_wanted(demands, level_keys), at)
+
+
+def _checked(wanted: Parted, at: datetime) -> Parted:
+    asked = wanted.asked
+    check_quantities(asked.values())
+    _refuse_unready(asked, wanted.keys, at)
+    return wanted
+
+
+def _wanted(demands: Sequence[Demand], find: Finder) -> Parted:
     """What is wanted of the shelves: kits by their parts."""
     if not demands:
         raise NothingAsked(field="lines")
     check_quantities(
         Asked(demand.pair, demand.quantity, index) for index, demand in enumerate(demands)
     )
-    return parted([(demand.pair, demand.quantity) for demand in demands])
+    return parted([(demand.pair, demand.quantity) for demand in demands], find)
 
 
 def _refuse_unready(
@@ -211,53 +205,14 @@ def lock_levels(keys: Iterable[LevelKey]) -> None:
     list(StockLevel.objects.filter(pk__in=[key.id for key in keys]).locked())
 
 
-def _promise(
-    asked: dict[Pair, Asked], keys: dict[Pair, LevelKey], terms: _Terms
-) -> dict[int, int | None]:
-    """Reserve what is asked; answers what each level has left for the channel (None where
-    the safety stock may be used too)."""
-    shifts = [Shift(keys[pair].id, reserved=one.units) for pair, one in asked.items()]
-    kept: dict[int, int | None]
-    if terms.from_safety_stock:
-        kept = dict.fromkeys(StockLevel.objects.shift(shifts, at=terms.at))
-    else:
-        levels = promise_levels(shifts, channel=terms.channel, at=terms.at)
-        kept = {key: level.spare for key, level in levels.items()}
-    short = [one for pair, one in asked.items() if keys[pair].id not in kept]
-    if short:
-        raise refusal(short, keys, channel=terms.channel, at=terms.at)
-    return kept
-
-
-def _written(
-    demands: Sequence[Demand],
-    wanted: Parted,
-    terms: _Terms,
-    spare: Mapping[int, int | None],
-) -> list[PromiseSlip]:
-    rows = [
-        Promise(
-            store_id=wanted.keys[pair].store_id,
-            sku_id=wanted.keys[pair].sku_id,
-            kit_id=piece.share.kit.id if piece.share else None,
-            per_kit=piece.share.per_kit if piece.share else 1,
-            quantity=piece.quantity,
-            status=terms.status,
-            owner=terms.owner,
-            reference=terms.reference,
-            line=demands[piece.index].line,
-            ends_at=terms.ends_at,
-            extended_at=terms.extended_at,
-            created_at=terms.at,
-            allocated_at=terms.at if terms.status is Status.ALLOCATED else None,
-            channel=terms.channel or "",
-            spare=spare[wanted.keys[pair].id],
-            from_safety_stock=terms.from_safety_stock,
-        )
-        for pair, piece in wanted.pieces
-    ]
-    Promise.objects.bulk_create(rows)
-    return [
-        slip_of(row, *pair, kit_code=piece.share.kit.code if piece.share else "")
-        for row, (pair, piece) in zip(rows, wanted.pieces, strict=True)
-    ]
+def _refuse_at_once(asked: dict[Pair, Asked], standing: Standing, reference: str) -> None:
+    """Refuse what cannot be kept, without waiting for anybody: the figures are those of
+    one moment that all have committed to. Where units of the reference itself would come
+    free, or the channel may sell nothing at all, the longer way tells."""
+    units = standing.units
+    if any(units[pair] is None for pair in asked):
+        return
+    left = {pair: max(units[pair] or 0, 0) for pair in asked}
+    short = [one for pair, one in asked.items() if left[pair] < one.units]
+    if short and not Promise.objects.references_held("", or_under=reference):
+        raise too_few(short, left)

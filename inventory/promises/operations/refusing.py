@@ -74,12 +74,22 @@ def nothing_there(short: Sequence[Asked]) -> NotEnoughStock:
     return NotEnoughStock(field=short[0].field, **shortages[0], shortages=shortages)
 
 
+def too_few(short: Sequence[Asked], left: Mapping[Pair, int]) -> NotEnoughStock:
+    """So few are left of each of them."""
+    shortages = [_fact(one, left[one.pair]) for one in short]
+    return NotEnoughStock(field=short[0].field, **shortages[0], shortages=shortages)
+
+
 def _shortage(one: Asked, found: Sellable | None) -> dict[str, Any]:
+    return _fact(one, found.units if found else 0)
+
+
+def _fact(one: Asked, units: int) -> dict[str, Any]:
     return {
         "store": one.pair[0],
         "sku": one.pair[1],
         "wanted": one.units,
-        "available": found.units if found else 0,
+        "available": units,
     }
 
 

@@ -10,6 +10,7 @@ from inventory.catalogue.kits import Kit, shelf_codes
 from inventory.catalogue.queries import kits
 from inventory.stock.demand import Pair
 from inventory.stock.models import SHELVES, StockLevel
+from omniretail.kernel.prepared import prepared
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores
 
@@ -65,16 +66,23 @@ class PlaceStock:
     ready_at: datetime | None
 
 
+_KEYS = """
+    SELECT l.id, l.store_id, l.sku_id, s.code, k.code, s.opened_on, s.closed_on
+    FROM unnest(%(stores)s::text[], %(skus)s::text[]) AS w(store, sku)
+    CROSS JOIN LATERAL (SELECT * FROM stores_store WHERE code = w.store OFFSET 0) AS s
+    CROSS JOIN LATERAL (SELECT * FROM inventory_sku WHERE code = w.sku OFFSET 0) AS k
+    JOIN inventory_stocklevel l ON l.store_id = s.id AND l.sku_id = k.id
+"""
+
+
 def level_keys(pairs: Iterable[Pair]) -> dict[Pair, LevelKey]:
     """The levels that exist for these places and SKUs."""
-    wanted = set(pairs)
-    rows = StockLevel.objects.filter(
-        store__code__in={pair[0] for pair in wanted},
-        sku__code__in={pair[1] for pair in wanted},
-    ).values_list(*_KEY_COLUMNS)
+    wanted = list(dict.fromkeys(pairs))
+    rows = prepared(
+        _KEYS, {"stores": [one[0] for one in wanted], "skus": [one[1] for one in wanted]}
+    )
     keys = (LevelKey(*row) for row in rows)
-    found = {(key.store_code, key.sku_code): key for key in keys}
-    return {pair: key for pair, key in found.items() if pair in wanted}
+    return {(key.store_code, key.sku_code): key for key in keys}
 
 
 def level_keys_of(ids: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LevelKey]:

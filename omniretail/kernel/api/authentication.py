@@ -7,19 +7,28 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from oauth2_provider.models import get_access_token_model
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from omniretail.kernel import clock
 from omniretail.kernel.api.principals import Principal, PrincipalKind
-from omniretail.kernel.models.clients import ApiClient
 from omniretail.kernel.models.users import User
+from omniretail.kernel.prepared import prepared
 
 CHALLENGE = 'Bearer realm="api"'
 _LONGEST_TOKEN = 255
 _FOREIGN_PREFIXES = ("cust_",)
+# Asked again for every request: what is revoked, run out or switched off ends at once.
+_FOUND = """
+    SELECT t.scope, c.allowed_scopes, c.client_id, c.channel, c.name,
+           u.id, u.kind, u.is_active, u.name
+    FROM oauth2_provider_accesstoken t
+    JOIN kernel_apiclient c ON c.id = t.application_id
+    LEFT JOIN kernel_user u ON u.id = t.user_id
+    WHERE t.token_checksum = %(checksum)s::text AND t.expires > %(now)s::timestamptz
+      AND c.is_active
+"""
 
 # Answers where the device behind a user stands: (device code, store code).
 DevicePlace = Callable[[int], tuple[str, str] | None]
@@ -73,35 +82,23 @@ def principal_of(token: str) -> Principal | None:
     if not token or len(token) > _LONGEST_TOKEN:
         return None
     checksum = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
-    found = (
-        get_access_token_model()
-        .objects.select_related("application", "user")
-        .filter(token_checksum=checksum, expires__gt=clock.now())
-        .first()
-    )
-    if found is None or found.application is None or not found.application.is_active:
+    found = prepared(_FOUND, {"checksum": checksum, "now": clock.now()})
+    if not found:
         return None
-    scopes = frozenset(found.scope.split()) & found.application.scopes
-    if found.user is None:
-        return _client(found.application, scopes)
-    return _device(found.user, found.application, scopes)
+    scope, allowed, client_id, channel, name, *user = found[0]
+    scopes = frozenset(scope.split()) & frozenset(allowed.split())
+    if user[0] is None:
+        return Principal(PrincipalKind.CLIENT, client_id, scopes, channel, name=name)
+    return _device(*user, channel=channel, scopes=scopes)
 
 
-def _client(client: ApiClient, scopes: frozenset[str]) -> Principal:
-    return Principal(
-        kind=PrincipalKind.CLIENT,
-        key=client.client_id,
-        scopes=scopes,
-        channel=client.channel,
-        name=client.name,
-    )
-
-
-def _device(user: User, client: ApiClient, scopes: frozenset[str]) -> Principal | None:
-    if not user.is_active or user.kind != User.Kind.DEVICE:
+def _device(
+    key: int, kind: str, is_active: bool, name: str, *, channel: str, scopes: frozenset[str]
+) -> Principal | None:
+    if not is_active or kind != User.Kind.DEVICE:
         return None
     place: DevicePlace = import_string(settings.DEVICE_PLACE)
-    found = place(user.pk)
+    found = place(key)
     if found is None:
         return None
     device, store = found
@@ -109,8 +106,8 @@ def _device(user: User, client: ApiClient, scopes: frozenset[str]) -> Principal 
         kind=PrincipalKind.DEVICE,
         key=device,
         scopes=scopes,
-        channel=client.channel,
+        channel=channel,
         store=store,
         device=device,
-        name=user.name,
+        name=name,
     )

@@ -169,7 +169,7 @@ def test_ten_lines_take_as_many_queries_as_one() -> None:
         held(demands[0], reference="cart-1")
     with CaptureQueriesContext(connection) as ten:
         held(*demands, reference="cart-10")
-    assert len(one) == len(ten) == 7  # two of them open and close a savepoint
+    assert len(one) == len(ten) == 6  # two of them open and close a savepoint
 
 
 def test_a_line_is_promised_once() -> None:
