@@ -47,7 +47,7 @@ def in_process(shelves: Shelves) -> list[Rate]:
         shelves,
         make=lambda: _hold,
         reach={"spread": 0.25, "hot": 0.50},
-        bound_by="five statements and a transaction around them, Python between them",
+        bound_by="four statements, three of them in a transaction, Python between them",
     )
 
 
@@ -58,7 +58,7 @@ def over_http(shelves: Shelves, url: str, token: str) -> list[Rate]:
         shelves,
         make=lambda: _Poster(url, token).hold,
         reach={"spread": 0.12, "hot": 0.40},
-        bound_by="one Python process that answers; key, audit and five statements",
+        bound_by="one Python process that answers; token, key, audit and four statements",
     )
 
 

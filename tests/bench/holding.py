@@ -67,7 +67,7 @@ def one_line(shelves: Sequence[Shelf]) -> Pair:
         "one statement: UPDATE + INSERT",
         bare,
         times=TIMES,
-        bound_by="round trips: the level's key, earlier holds, the level, the promise",
+        bound_by="round trips: a look, the owner's turn, earlier holds, the hold",
     )
 
 
@@ -88,7 +88,7 @@ def refusal(shelves: Sequence[Shelf]) -> Pair:
         lambda number: _hold([_turn(shelves[:-1], number)]),
         times=TIMES,
         reach=1 / 3,
-        bound_by="what it looks at before the stock statement",
+        bound_by="two looks: at the level, and at the reference",
     )
 
 

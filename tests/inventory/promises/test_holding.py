@@ -172,6 +172,27 @@ def test_ten_lines_take_as_many_queries_as_one() -> None:
     assert len(one) == len(ten) == 6  # two of them open and close a savepoint
 
 
+def test_what_is_not_there_is_refused_at_the_first_look() -> None:
+    """Nobody is locked, nothing begun: a look at the level, one at the reference."""
+    stocked(1)
+    with CaptureQueriesContext(connection) as asked, pytest.raises(NotEnoughStock) as short:
+        held(wanted(2))
+    assert [one["sql"].split()[0] for one in asked] == ["SELECT", "SELECT"]
+    assert not [one for one in asked if "lock" in one["sql"] or "UPDATE" in one["sql"]]
+    assert (short.value.facts["wanted"], short.value.facts["available"]) == (2, 1)
+
+
+def test_what_the_reference_itself_would_set_free_is_not_refused_at_the_first_look() -> (
+    None
+):
+    stocked(3)
+    held(wanted(2), reference="cart-1")
+    with pytest.raises(NotEnoughStock):
+        held(wanted(2), reference="cart-2")
+    held(wanted(3), reference="cart-1")
+    assert figures() == (3, 3)
+
+
 def test_a_line_is_promised_once() -> None:
     stocked(5)
     allocated(wanted(1))
