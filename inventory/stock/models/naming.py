@@ -4,6 +4,9 @@ A movement names serials; each is taken from where the movement takes its units,
 other way. What moves without being named (a feed, a count, a sale over the till that
 nobody scanned) is some unit that has no name here; where all have one, those seen longest
 ago are missing from then on. So a place never has more names than units.
+
+Which of the goods have serials at all is asked by a statement that is planned anew each
+time (`EXECUTE`): one movement or ten thousand of a feed are looked up in different ways.
 """
 
 import pgtrigger
@@ -76,15 +79,19 @@ _ROOM = f"""
     RETURN NULL;
 """  # noqa: S608 - our own column names
 _MOVED = f"""
-    IF NOT EXISTS (SELECT FROM written w JOIN inventory_sku k ON k.id = w.sku_id
-                   WHERE k.is_serialised OR cardinality(w.serials) > 0) THEN
+    EXECUTE $look$
+        SELECT array_agg(DISTINCT k.id) FROM written w JOIN inventory_sku k
+          ON k.id = w.sku_id
+        WHERE k.is_serialised OR cardinality(w.serials) > 0
+    $look$ INTO followed;
+    IF followed IS NULL THEN
         RETURN NULL;
     END IF;
     PERFORM FROM inventory_sku WHERE id IN (
         SELECT sku_id FROM written WHERE cardinality(serials) > 0
     ) ORDER BY id FOR SHARE;
-    IF EXISTS (SELECT FROM written w JOIN inventory_sku k ON k.id = w.sku_id
-               WHERE NOT k.is_serialised AND cardinality(w.serials) > 0) THEN
+    IF EXISTS (SELECT FROM inventory_sku
+               WHERE id = ANY(followed) AND NOT is_serialised) THEN
         {_refuse("only_serialised_units_have_serials", "its units have no serials")}
     END IF;
     IF EXISTS (SELECT FROM written w, unnest(w.serials) AS n(number)
@@ -96,9 +103,9 @@ _MOVED = f"""
     FROM written w, unnest(w.serials) AS n(number)
     ORDER BY w.sku_id, n.number
     ON CONFLICT (sku_id, number) DO NOTHING;
-    PERFORM FROM inventory_serial s WHERE EXISTS (
-        SELECT FROM written w WHERE w.sku_id = s.sku_id AND s.number = ANY(w.serials)
-    ) ORDER BY s.sku_id, s.number FOR NO KEY UPDATE;
+    PERFORM FROM inventory_serial WHERE (sku_id, number) IN (
+        SELECT w.sku_id, n.number FROM written w, unnest(w.serials) AS n(number)
+    ) ORDER BY sku_id, number FOR NO KEY UPDATE;
     SELECT COALESCE(array_agg(s.id), '{{}}') INTO turned_up
     FROM written w JOIN inventory_serial s
       ON s.sku_id = w.sku_id AND s.number = ANY(w.serials)
@@ -120,8 +127,8 @@ _MOVED = f"""
                    SELECT COUNT(*) FROM inventory_serial s
                    WHERE s.id = ANY(turned_up) AND s.sku_id = w.sku_id
                      AND s.number = ANY(w.serials))), 0) AS unnamed
-        FROM written w JOIN inventory_sku k ON k.id = w.sku_id
-        WHERE k.is_serialised AND w.source IN ({_SHELVES}, 'IN_TRANSIT')
+        FROM written w
+        WHERE w.sku_id = ANY(followed) AND w.source IN ({_SHELVES}, 'IN_TRANSIT')
         GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     LOOP
         SELECT COUNT(*) INTO excess FROM inventory_serial s
@@ -171,7 +178,12 @@ NAMED_MOVEMENTS = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
     referencing=pgtrigger.Referencing(new="written"),
-    declare=[("place", "RECORD"), ("excess", "bigint"), ("turned_up", "bigint[]")],
+    declare=[
+        ("followed", "bigint[]"),
+        ("place", "RECORD"),
+        ("excess", "bigint"),
+        ("turned_up", "bigint[]"),
+    ],
     func=_MOVED,
 )
 STEPS = [
