@@ -3,11 +3,15 @@ come twice or are promised twice."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
 import pytest
 from django.db import connection
 
+from inventory.promises.operations import writing_down
+from inventory.selling.models import Kept
+from inventory.stock.models import Shift, StockLevel
 from inventory.stock.operations import sell_stock
 from inventory.supply.models import DatedPromise, IncomingLine, TransferLine
 from inventory.supply.models.incoming import IncomingLineQuerySet, Taken
@@ -34,9 +38,8 @@ from tests.inventory.supply.given import (
 )
 from tests.lawbook import broken
 from tests.races.barrier import run_together
-from tests.races.test_last_unit import guard_off
+from tests.races.unguarded import nothing_notices, written_after
 
-__all__ = ["guard_off"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 CALLERS = 8
 LAWS = {"S1", "S2", "S3", "S4", "S5", "S5b", "S5c", "P3"}
@@ -90,13 +93,29 @@ def test_the_last_unit_is_sold_or_sent_and_not_both() -> None:
     assert broken(only=LAWS) == set()
 
 
-@pytest.mark.usefixtures("guard_off")
-def test_with_the_guard_off_the_last_unit_is_sold_and_kept_for_the_transfer() -> None:
+def test_with_the_guard_off_the_last_unit_is_sold_and_kept_for_the_transfer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sold: list[object] = []
+
+    def look_dawdle_and_promise(
+        shifts: Sequence[Shift], *, channel: str | None, at: datetime
+    ) -> dict[int, Kept]:
+        (shift,) = shifts
+        level = StockLevel.objects.get(pk=shift.level)
+        sold.extend(run_together([partial(ring_up, 1)]))
+        StockLevel.objects.filter(pk=level.pk).update(reserved=level.reserved + 1)
+        return {level.pk: Kept(level.on_hand, level.reserved + 1, 0, 0)}
+
     two_places(1)
-    keep = partial(approve_transfer, number=requested(1), by=SYSTEM, at=NOON)
-    granted, _refusals = rush([keep, *(partial(ring_up, till) for till in range(CALLERS))])
-    assert granted == 2
-    assert broken(only=LAWS | {"S2"}) != set()
+    number = requested(1)
+    keep = written_after(look_dawdle_and_promise)
+    monkeypatch.setattr(writing_down, "keep_units", keep)
+    with nothing_notices():
+        approve_transfer(number=number, by=SYSTEM, at=NOON)
+        assert sold == [None]
+        assert figures() == (0, 1)
+        assert "S2" in broken(only={"S2"})
 
 
 # ── one transfer on several tablets ──────────────────────────────────────────────
