@@ -1,5 +1,6 @@
-"""Everything that can happen to stock, mixed: kits, moved promises, tills, transfers,
-counts, writes from outside and imports. Model and database agree after every step."""
+"""Everything that can happen to stock, mixed: kits, lots, moved promises, tills,
+transfers, counts, writes from outside and imports. Model and database agree after every
+step."""
 
 from collections import Counter
 from datetime import timedelta
@@ -46,8 +47,9 @@ from tests.inventory.given import kit, place
 from tests.lawbook import broken
 
 LIFE = timedelta(minutes=15)
+LOTTED = "S-2"
 LAWS = {"S1", "S2", "S3", "S4", "S5", "S5b", "S5c", "S6", "S6b", "S8", "C1", "C2", "O6"}
-PROMISED = {"P1", "P3", "P5"}
+PROMISED = {"P1", "P3", "P5", "S11", "S11b"}
 
 units = st.integers(1, 3)
 pick = st.integers(0, 1_000)
@@ -66,7 +68,7 @@ class Whole(Transfers, Told):
         for code in PLACES:
             place(code)
         for code in SKUS:
-            SkuFactory.create(code=code)
+            SkuFactory.create(code=code, keeps_lots=code == LOTTED)
         kit(KIT, dict(PARTS))
         for store in PLACES:
             for sku in SKUS:
