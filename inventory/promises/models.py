@@ -30,8 +30,6 @@ STEPS: Transitions = {
     "HELD": frozenset({"ALLOCATED", "CONSUMED", "RELEASED", "EXPIRED"}),
     "ALLOCATED": frozenset({"CONSUMED", "RELEASED"}),
 }
-
-
 _IN_RANKING = Func(
     F("ranking"),
     F("store"),

@@ -14,5 +14,6 @@ from inventory.lots.queries.lying import lot_views as lot_views
 from inventory.lots.queries.lying import lots_lying as lots_lying
 from inventory.lots.queries.lying import past_sale as past_sale
 from inventory.lots.queries.lying import past_sale_lots as past_sale_lots
+from inventory.lots.queries.tracing import expired_picks as expired_picks
 from inventory.lots.queries.tracing import lots_with_customers as lots_with_customers
 from inventory.lots.queries.tracing import picked_lots as picked_lots

@@ -21,6 +21,13 @@ def picked_lots(reference: str, lines: Collection[str]) -> PickedLots:
     return found
 
 
+def expired_picks(reference: str, lines: Collection[str], *, today: date) -> list[str]:
+    """Lots in the bags of these lines that were good until a day before this one."""
+    rows = LotPick.objects.filter(reference=reference, line__in=lines, units__gt=0)
+    past = rows.filter(lot__expires_on__lt=today).values_list("lot__code", flat=True)
+    return sorted(set(past))
+
+
 def lots_with_customers(
     sold: Iterable[str], returned: Iterable[str], sku_codes: Collection[str]
 ) -> dict[str, dict[str, int]]:

@@ -27,6 +27,7 @@ from orders.fulfilment.operations.handing_over import (
     hand_over,
     issue_new_code,
 )
+from orders.fulfilment.operations.lotting import GoodsExpired
 from orders.fulfilment.operations.naming import (
     SerialInAnotherBag,
     SerialWanted,
@@ -52,6 +53,7 @@ __all__ = [
     "AllPicked",
     "AlreadyHandedOver",
     "FulfilmentNotFound",
+    "GoodsExpired",
     "MoreThanMissing",
     "NotThisItem",
     "OverrideNeedsReason",

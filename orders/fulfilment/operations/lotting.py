@@ -5,11 +5,19 @@ from datetime import date, datetime
 
 from inventory.catalogue import gs1
 from inventory.lots.operations import pick_lot, put_back_lot
-from inventory.lots.queries import picked_lots
+from inventory.lots.queries import expired_picks, picked_lots
 from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.periods import business_date
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 
 LotsByLine = Mapping[str, Mapping[str, Mapping[str, int]]]
+
+
+class GoodsExpired(DomainError):
+    """Goods in this bag are past their date. Call it off, and take fresh ones."""
+
+    kind = Kind.CONFLICT
 
 
 def lot_of(code: str, lot: str, *, today: date) -> str:
@@ -63,10 +71,22 @@ def note_put_back(
         )
 
 
-def lots_leaving(fulfilment: Fulfilment, lines: Iterable[FulfilmentLine]) -> LotsByLine:
-    """The lots in the bag, by promise and SKU; without lots nothing is asked."""
+def lots_leaving(
+    fulfilment: Fulfilment, lines: Iterable[FulfilmentLine], *, at: datetime
+) -> LotsByLine:
+    """The lots in the bag, by promise and SKU; without lots nothing is asked.
+
+    Raises:
+        GoodsExpired: some lay in the bag until their date was over.
+    """
     wanted = [line.promise_line for line in lines if _may_keep_lots(line)]
-    return picked_lots(fulfilment.order.number, wanted) if wanted else {}
+    if not wanted:
+        return {}
+    number, store = fulfilment.order.number, fulfilment.store
+    today = business_date(at, store.time_zone)
+    if past := expired_picks(number, wanted, today=today):
+        raise GoodsExpired(lots=past)
+    return picked_lots(number, wanted)
 
 
 def _may_keep_lots(line: FulfilmentLine) -> bool:

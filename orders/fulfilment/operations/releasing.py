@@ -60,7 +60,7 @@ def leave_place(fulfilment: Fulfilment, *, by: Actor, at: datetime) -> None:
         reference=fulfilment.order.number,
         lines={line.promise_line: line.live_quantity for line in lines},
         serials=leaving_serials(fulfilment, at),
-        lots=lots_leaving(fulfilment, lines),
+        lots=lots_leaving(fulfilment, lines, at=at),
         by=by,
         at=at,
     )

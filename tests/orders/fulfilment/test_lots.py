@@ -14,6 +14,7 @@ from inventory.stock.operations import sell_stock
 from omniretail.kernel.actors import SYSTEM
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.operations import (
+    GoodsExpired,
     cancel_fulfilments,
     hand_over,
     mark_ready,
@@ -97,6 +98,27 @@ def test_the_clerk_takes_another_lot_by_naming_it(batteries: Town) -> None:
     leave(order, batteries)
     assert taken(order.number, sku=SKU) == {"LATE": 2, "SOON": 1}
     assert broken(only=LAWS) == set()
+
+
+def test_what_expired_in_the_bag_is_not_handed_over(batteries: Town) -> None:
+    order = order_of(1)
+    pick(bag_of(order), batteries)
+    too_late = NOON + timedelta(days=11)
+    with pytest.raises(GoodsExpired) as refusal:
+        leave(order, batteries, too_late)
+    assert refusal.value.facts == {"lots": ["SOON"]}
+    clerk = batteries.clerk(STORE)
+    cancel_fulfilments(order=order, reason="EXPIRED", by=clerk, at=too_late)
+    take_off_expired(store_code=STORE, sku_code=SKU, by=SYSTEM, at=too_late)
+    assert lots(STORE, sku=SKU) == {"LATE": 3}
+    assert broken(only=LAWS) == set()
+
+
+def test_on_its_last_day_it_still_is(batteries: Town) -> None:
+    order = order_of(1)
+    pick(bag_of(order), batteries)
+    leave(order, batteries, NOON + timedelta(days=10))
+    assert taken(order.number, sku=SKU) == {"SOON": 1}
 
 
 def test_what_lies_in_a_bag_is_not_sold_to_somebody_else(batteries: Town) -> None:
