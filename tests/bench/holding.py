@@ -81,7 +81,7 @@ def refusal(shelves: Sequence[Shelf]) -> Pair:
             _hold([empty])
             raise AssertionError("there is nothing to hold")
 
-    return _pair(
+    pair = _pair(
         "refusal of one line",
         refused,
         "grant of one line",
@@ -90,6 +90,8 @@ def refusal(shelves: Sequence[Shelf]) -> Pair:
         reach=1 / 3,
         bound_by="two looks: at the level, and at the reference",
     )
+    StockLevel.objects.filter(pk=empty.id).update(safety_stock=0)
+    return pair
 
 
 def many_lines(shelves: Sequence[Shelf]) -> Pair:
