@@ -144,7 +144,8 @@ def many_intents(hot: Shelf) -> Pair:
 def crowded_level(shelves: Shelves) -> Pair:
     """A level that keeps twenty thousand promises, beside one that keeps none."""
     crowded, empty = shelves.many[0], shelves.many[1]
-    StockLevel.objects.filter(pk=crowded.id).update(on_hand=10 * PROMISES)
+    both = StockLevel.objects.filter(pk__in=[crowded.id, empty.id])
+    both.update(on_hand=10 * PROMISES)
     with connection.cursor() as cursor:
         cursor.execute(_CROWD, {"level": crowded.id, "units": PROMISES})
     return _pair(
