@@ -163,8 +163,9 @@ _BEGUN = f"""
         END IF;
         RETURN NULL;
     END IF;
-    PERFORM FROM inventory_stocklevel WHERE sku_id = NEW.id ORDER BY id FOR NO KEY UPDATE;
-    PERFORM FROM inventory_sku WHERE id = NEW.id FOR UPDATE;
+    -- Who has written a movement is waited for; who will, splits it. It happens once in the
+    -- life of an article, and a lock on its levels misses one that is just being opened.
+    LOCK TABLE inventory_stockmovement IN SHARE ROW EXCLUSIVE MODE;
     INSERT INTO inventory_lot (sku_id, code) VALUES (NEW.id, '') ON CONFLICT DO NOTHING;
     INSERT INTO inventory_lotstep (movement_id, lot_id, quantity)
     SELECT m.id, l.id, m.quantity
