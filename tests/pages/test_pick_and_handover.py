@@ -55,6 +55,22 @@ def scan(page: Page, code: str) -> None:
     page.keyboard.press("Enter")
 
 
+def held_back(page: Page, address: str) -> list[Route]:
+    """The first request for the address waits here until the test lets it go on."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold, times=1)
+    return held
+
+
+def lose_the_answer(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
 @pytest.mark.parametrize("size", TURNED, ids=["landscape", "portrait"])
 def test_scans_fill_the_bag_until_it_is_ready(
     browser: Browser, live_server: LiveServer, order: Order, size: dict[str, int]
@@ -82,11 +98,6 @@ def test_a_scan_whose_answer_was_lost_counts_once_when_scanned_again(
     context = tablet(browser, live_server)
     page = context.new_page()
     page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
-
-    def lose_the_answer(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
     page.route("**/scan/", lose_the_answer, times=1)
     scan(page, CABLE)
     expect(page.locator("[data-offline]")).to_be_visible()
@@ -94,6 +105,71 @@ def test_a_scan_whose_answer_was_lost_counts_once_when_scanned_again(
     expect(page.get_by_role("button", name="2 items to find")).to_be_disabled()
     scan(page, CABLE)
     expect(page.get_by_role("button", name="1 item to find")).to_be_disabled()
+    context.close()
+
+
+def test_an_answer_in_the_middle_of_a_code_takes_nothing_of_it(
+    browser: Browser, live_server: LiveServer, order: Order
+) -> None:
+    """The code pauses: on a busy tablet, or because a hand types it."""
+    context = tablet(browser, live_server)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+    held = held_back(page, "**/scan/")
+    scan(page, CABLE)
+    page.keyboard.type(CABLE[:8], delay=50)
+    page.wait_for_timeout(600)  # longer than any pause inside one code
+    held[0].continue_()
+    expect(page.get_by_role("button", name="2 items to find")).to_be_disabled()
+    page.wait_for_timeout(100)  # the answer has settled
+    scan(page, CABLE[8:])
+    expect(page.get_by_role("button", name="1 item to find")).to_be_disabled()
+    context.close()
+
+
+def test_a_code_that_began_before_the_page_was_whole_is_kept(
+    browser: Browser, live_server: LiveServer, order: Order
+) -> None:
+    context = tablet(browser, live_server)
+    page = context.new_page()
+    held = held_back(page, "**/tablet.js")
+    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/", wait_until="commit")
+    page.locator("#pick-code:focus").wait_for()
+    page.keyboard.type(CABLE[:8])
+    held[0].continue_()
+    page.wait_for_load_state("load")
+    scan(page, CABLE[8:])
+    expect(page.get_by_role("button", name="2 items to find")).to_be_disabled()
+    context.close()
+
+
+def test_scans_that_come_faster_than_answers_all_fill_the_bag(
+    browser: Browser, live_server: LiveServer, order: Order
+) -> None:
+    context = tablet(browser, live_server)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+    held = held_back(page, "**/scan/")
+    for code in (CABLE, PHONE, CABLE):
+        scan(page, code)
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Ready: 3 items")).to_be_enabled()
+    context.close()
+
+
+def test_a_lost_answer_between_two_scans_loses_neither(
+    browser: Browser, live_server: LiveServer, order: Order
+) -> None:
+    """Sent again under one key is what was sent, not what the field reads by then."""
+    context = tablet(browser, live_server)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+    page.route("**/scan/", lose_the_answer, times=1)
+    held = held_back(page, "**/scan/")
+    for code in (CABLE, PHONE, CABLE):
+        scan(page, code)
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Ready: 3 items")).to_be_enabled()
     context.close()
 
 

@@ -25,6 +25,8 @@ export function startScanning(page, toast) {
   let typed = "";
   let gaps = [];
   let last = 0;
+  let draft = ""; // stands in the page's own field and was not sent yet
+  let sent = ""; // stood there when it was sent
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -36,9 +38,10 @@ export function startScanning(page, toast) {
       gaps = [];
       if (isOwnField(event.target)) { // it holds the whole code, however slowly it came
         const field = event.target;
-        const isCut = code.endsWith(field.value); // by a new page fragment
-        const isBehind = field.value.endsWith(code); // the code before, which nobody selected yet
+        const isCut = code.endsWith(field.value); // by a focus that came in between
+        const isBehind = field.value === sent + code; // the code before, which nobody selected yet
         if (isScan && (isCut || isBehind)) field.value = code;
+        [draft, sent] = ["", field.value];
         setTimeout(() => field.select()); // the next code replaces this one, even before the answer
         return;
       }
@@ -57,9 +60,13 @@ export function startScanning(page, toast) {
 
   // Whatever stands in the page's own field gives way to the next code.
   addEventListener("focusin", (event) => { if (isOwnField(event.target)) event.target.select(); });
-  // An answer that arrives in the middle of the next code must not select what is typed so far.
-  document.addEventListener("htmx:afterSettle", () => { if (performance.now() - last > PAUSE_MS) selectOwnField(); });
-  selectOwnField();
+  // An answer that arrives in the middle of the next code must not select what is typed so far,
+  // however long the code pauses there.
+  document.addEventListener("input", (event) => { if (isOwnField(event.target)) draft = event.target.value; });
+  document.addEventListener("htmx:afterSettle", () => { if (!draft) selectOwnField(); });
+  const first = document.activeElement;
+  if (isOwnField(first) && first.value !== first.defaultValue) draft = first.value; // scanned before we began
+  else selectOwnField();
 
   keepEveryScan();
   document.addEventListener("scan", (event) => route(event.detail.code, page, toast));

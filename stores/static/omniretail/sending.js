@@ -7,15 +7,14 @@ const unanswered = new WeakMap();
 const freshKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const contentOf = (form) =>
-  JSON.stringify([...new FormData(form)].filter(([name]) => name !== ONCE));
+const contentOf = (sent) => JSON.stringify([...sent].filter(([name]) => name !== ONCE));
 
 export function startSending() {
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     const form = detail.elt;
     const key = form.elements?.[ONCE];
     if (!key) return;
-    const content = contentOf(form);
+    const content = contentOf(detail.formData);
     if (unanswered.has(form) && unanswered.get(form) !== content) key.value = freshKey();
     unanswered.set(form, content);
     detail.parameters[ONCE] = key.value;

@@ -90,6 +90,6 @@ const refusal = (place) => place.querySelector(".refusal, .notice--error");
 if (refusal(document)) tone(false);
 document.addEventListener("htmx:afterSettle", () => refusal(document)?.scrollIntoView({ block: "nearest" }));
 
-startSending();
 startLive(page);
 startScanning(page, toast);
+startSending(); // after scanning, which says what is sent
