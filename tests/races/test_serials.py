@@ -11,7 +11,7 @@ from inventory.catalogue.models import Sku
 from inventory.stock.models import Serial
 from inventory.stock.operations import SerialElsewhere, moving
 from orders.fulfilment.models import Fulfilment, PickedSerial
-from orders.fulfilment.operations import SerialInAnotherBag, naming, pick_unit
+from orders.fulfilment.operations import SerialInAnotherBag, pick_unit, serials
 from tests.clock import NOON
 from tests.factories.fulfilment import Ordered, Town, bag_of, placed_order, stocked, town
 from tests.inventory.given import place
@@ -32,7 +32,7 @@ def refusals(answers: list[object]) -> list[object]:
 def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What operations look at before they write is not looked at: the database decides."""
     monkeypatch.setattr(moving, "check_whereabouts", lambda taken: None)
-    monkeypatch.setattr(naming, "_lies_in", lambda sku, number: None)
+    monkeypatch.setattr(serials, "_lies_in", lambda sku, number: None)
 
 
 @pytest.fixture

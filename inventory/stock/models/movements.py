@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from inventory.stock.models.buckets import SHELVES, Bucket
-from inventory.stock.models.naming import NAMED_MOVEMENTS
+from inventory.stock.models.serial_steps import NAMED_MOVEMENTS
 from omniretail.kernel.actors import ActorKind
 from omniretail.kernel.ledgers import append_only
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from inventory.catalogue.models import Sku
 from inventory.stock.models.buckets import SHELVES, Bucket
 from inventory.stock.models.movements import StockMovement
-from inventory.stock.models.naming import NO_BARCODE, STEPS
+from inventory.stock.models.serial_steps import NO_BARCODE, STEPS
 from inventory.stock.serial_numbers import PATTERN
 from omniretail.kernel.actors import ActorKind
 from omniretail.kernel.ledgers import append_only

@@ -17,7 +17,7 @@ from inventory.stock.models import (
     StockLevel,
     StockMovement,
 )
-from inventory.stock.operations.naming import Taken, check_whereabouts
+from inventory.stock.operations.serials import Taken, check_whereabouts
 from inventory.stock.queries import LevelKey, level_keys, store_ids
 from omniretail.contracts.inventory import StockMoved
 from omniretail.kernel import outbox

@@ -17,7 +17,7 @@ from inventory.stock.operations.moving import (
     move_stock,
     opened_levels,
 )
-from inventory.stock.operations.naming import turn_up_serials
+from inventory.stock.operations.serials import turn_up_serials
 from inventory.stock.queries import LevelKey, Parted, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError

@@ -20,7 +20,6 @@ from inventory.supply.operations.looking_up import NothingListed as NothingListe
 from inventory.supply.operations.looking_up import WrongEnd as WrongEnd
 from inventory.supply.operations.losing import NotYourOwnLoss as NotYourOwnLoss
 from inventory.supply.operations.losing import write_off_transfer as write_off_transfer
-from inventory.supply.operations.naming import MoreThanAsked as MoreThanAsked
 from inventory.supply.operations.purchasing import NumberTaken as NumberTaken
 from inventory.supply.operations.purchasing import Purchase as Purchase
 from inventory.supply.operations.purchasing import SkuListedTwice as SkuListedTwice
@@ -41,6 +40,7 @@ from inventory.supply.operations.purchasing import (
 from inventory.supply.operations.receiving import receive_blind as receive_blind
 from inventory.supply.operations.receiving import receive_delivery as receive_delivery
 from inventory.supply.operations.receiving import receive_order as receive_order
+from inventory.supply.operations.serials import MoreThanAsked as MoreThanAsked
 from inventory.supply.operations.suppliers import NotAPercentage as NotAPercentage
 from inventory.supply.operations.suppliers import SupplierDetails as SupplierDetails
 from inventory.supply.operations.suppliers import save_supplier as save_supplier

@@ -21,8 +21,8 @@ from inventory.supply.operations.looking_up import (
     lines_of,
     locked_transfer,
 )
-from inventory.supply.operations.lotting import Lots, by_lots
-from inventory.supply.operations.naming import as_sent, by_origin, named
+from inventory.supply.operations.lots import Lots, by_lots
+from inventory.supply.operations.serials import as_sent, by_origin, named
 from inventory.supply.operations.telling import show_at, transfer_brief
 from inventory.supply.operations.writing import (
     Booked,

@@ -36,9 +36,9 @@ from inventory.supply.operations.looking_up import (
     locked_order,
     order_lines_of,
 )
-from inventory.supply.operations.lotting import Lots, by_lots
-from inventory.supply.operations.naming import named
+from inventory.supply.operations.lots import Lots, by_lots
 from inventory.supply.operations.purchasing import SupplierNotFound, end_order
+from inventory.supply.operations.serials import named
 from inventory.supply.operations.writing import (
     Booked,
     Taking,

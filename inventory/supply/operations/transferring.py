@@ -22,7 +22,7 @@ from inventory.supply.operations.looking_up import (
     lines_of,
     locked_transfer,
 )
-from inventory.supply.operations.naming import MoreThanAsked, named_leaving
+from inventory.supply.operations.serials import MoreThanAsked, named_leaving
 from inventory.supply.operations.telling import show_at, transfer_brief
 from inventory.supply.quantities import Wanted, wanted_units
 from inventory.supply.queries import TransferNotFound

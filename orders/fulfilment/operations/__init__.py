@@ -27,12 +27,7 @@ from orders.fulfilment.operations.handing_over import (
     hand_over,
     issue_new_code,
 )
-from orders.fulfilment.operations.lotting import GoodsExpired
-from orders.fulfilment.operations.naming import (
-    SerialInAnotherBag,
-    SerialWanted,
-    is_article,
-)
+from orders.fulfilment.operations.lots import GoodsExpired
 from orders.fulfilment.operations.picking import (
     AllPicked,
     NotThisItem,
@@ -40,6 +35,11 @@ from orders.fulfilment.operations.picking import (
     pick_unit,
     put_back_unit,
     start_picking,
+)
+from orders.fulfilment.operations.serials import (
+    SerialInAnotherBag,
+    SerialWanted,
+    is_article,
 )
 from orders.fulfilment.operations.shipping import (
     deliver_fulfilment,

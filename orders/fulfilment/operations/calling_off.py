@@ -14,7 +14,7 @@ from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.models.fulfilment import AT_THE_STORE, WITH_THE_CUSTOMER
 from orders.fulfilment.operations.handing_over import AlreadyHandedOver
 from orders.fulfilment.operations.looking_up import locked_fulfilment, locked_lines
-from orders.fulfilment.operations.naming import empty_of_serials
+from orders.fulfilment.operations.serials import empty_of_serials
 from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import NOTHING, Worth

@@ -17,19 +17,19 @@ from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
-from orders.fulfilment.operations.lotting import lot_of, note_picked, note_put_back
-from orders.fulfilment.operations.naming import (
-    Pick,
-    articles_of,
-    put_in,
-    read_scan,
-    take_out,
-)
+from orders.fulfilment.operations.lots import lot_of, note_picked, note_put_back
 from orders.fulfilment.operations.parting import (
     PartsByLine,
     parts_of,
     pick_part,
     put_back_part,
+)
+from orders.fulfilment.operations.serials import (
+    Pick,
+    articles_of,
+    put_in,
+    read_scan,
+    take_out,
 )
 from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief

@@ -11,8 +11,8 @@ from omniretail.kernel.actors import Actor
 from orders.fulfilment.briefs import fulfilment_brief, worth_of
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.looking_up import locked_lines
-from orders.fulfilment.operations.lotting import lots_leaving
-from orders.fulfilment.operations.naming import leaving_serials
+from orders.fulfilment.operations.lots import lots_leaving
+from orders.fulfilment.operations.serials import leaving_serials
 from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief

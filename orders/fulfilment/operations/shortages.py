@@ -30,9 +30,9 @@ from orders.fulfilment.operations.calling_off import (
 )
 from orders.fulfilment.operations.creating import Share, add_fulfilment, announce
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
-from orders.fulfilment.operations.lotting import note_put_back
-from orders.fulfilment.operations.naming import leave_out_serials
+from orders.fulfilment.operations.lots import note_put_back
 from orders.fulfilment.operations.parting import leave_out, parts_of
+from orders.fulfilment.operations.serials import leave_out_serials
 from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Worth, split_worth, take_worth

@@ -1,12 +1,12 @@
 """Taking goods back."""
 
-from orders.returns.operations.naming import SerialNotOfOrder
 from orders.returns.operations.returning import (
     MoreThanHandedOver,
     NothingToReturn,
     ReturnItem,
     return_order,
 )
+from orders.returns.operations.serials import SerialNotOfOrder
 
 __all__ = [
     "MoreThanHandedOver",

@@ -22,7 +22,7 @@ from orders.ordering.models import Order, OrderLine
 from orders.ordering.operations import lock_order
 from orders.payments.operations import want_refund
 from orders.returns.models import Disposition, Return, ReturnLine
-from orders.returns.operations.naming import Named, Returned, named_units
+from orders.returns.operations.serials import Named, Returned, named_units
 from stores.network.queries import get_store
 from stores.people.queries import NotInYourStore, require
 from stores.people.roles import ORDERS_RETURN

@@ -36,7 +36,7 @@ from orders.ordering.models import Order
 from orders.ordering.operations import OrderHead, OrderItem, mark_placed, open_order
 from orders.ordering.pricing import OrderPrice, price_line, price_order
 from orders.payments.operations import take_payment
-from orders.till.operations.naming import NamedLine, by_sku, named_lines, write_down
+from orders.till.operations.serials import NamedLine, by_sku, named_lines, write_down
 from orders.till.receipts import Sale, SoldLine
 from stores.network.places import StorePlace
 from stores.people.queries import works_at
