@@ -17,7 +17,7 @@ from inventory.stock.operations.moving import (
     move_stock,
     opened_levels,
 )
-from inventory.stock.operations.serials import Scanned, checked_serials
+from inventory.stock.operations.scanned import Scanned, checked_serials
 from inventory.stock.queries import LevelKey, LevelView, levels
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number

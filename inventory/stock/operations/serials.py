@@ -1,4 +1,4 @@
-"""Serial numbers as they are scanned: checked, named by movements, seen where they are."""
+"""Serials where they are: looked for before they move, seen, and turned up."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,48 +6,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory.catalogue.queries import skus_by_gtin
 from inventory.stock.models import Bucket, Serial, SerialStep, StockLevel
+from inventory.stock.operations.scanned import checked_serial
 from inventory.stock.queries import (
     LevelKey,
     Whereabouts,
     level_keys,
-    serialised,
     whereabouts,
 )
-from inventory.stock.serial_numbers import folded, is_serial
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 
 Step = SerialStep.Kind
-
-
-class NotASerial(DomainError):
-    """This is no serial number. Scan the one that is on the unit itself."""
-
-    constraints = ("serial_is_plain_and_in_capitals", "serial_is_no_barcode")
-
-
-class NotSerialised(DomainError):
-    """Units of this article have no serial numbers."""
-
-    constraints = ("only_serialised_units_have_serials",)
-
-
-class SerialsWanted(DomainError):
-    """Scan the serial number of every unit."""
-
-
-class MoreSerialsThanUnits(DomainError):
-    """There are more serial numbers than units."""
-
-    constraints = ("movement_names_no_more_than_it_moves",)
-
-
-class SerialTwice(DomainError):
-    """This serial number was scanned before."""
-
-    constraints = ("serial_moves_once_at_a_time",)
 
 
 class SerialElsewhere(DomainError):
@@ -62,59 +32,6 @@ class EveryUnitNamed(DomainError):
 
     kind = Kind.CONFLICT
     constraints = ("every_unit_there_has_another_serial",)
-
-
-@dataclass(frozen=True)
-class Scanned:
-    """Units of a SKU and the serial numbers that were scanned of them; `field` is where
-    the numbers stand in the request."""
-
-    sku_code: str
-    quantity: int
-    serials: Sequence[str]
-    field: str
-
-
-def checked_serials(
-    lines: Sequence[Scanned], *, are_wanted: bool = True
-) -> list[tuple[str, ...]]:
-    """The serial numbers of each line as they are kept; of a serialised SKU one for each
-    unit, unless they are not wanted. Lines of other goods have none.
-
-    Raises:
-        NotASerial, SerialTwice, MoreSerialsThanUnits, SerialsWanted, NotSerialised:
-            `field` names the number or the line at fault.
-    """
-    with_serials = serialised({line.sku_code for line in lines})
-    found: list[tuple[str, ...]] = []
-    seen: set[tuple[str, str]] = set()
-    for line in lines:
-        numbers = tuple(folded(text) for text in line.serials)
-        if numbers and line.sku_code not in with_serials:
-            raise NotSerialised(field=line.field, sku=line.sku_code)
-        _check_numbers(line, numbers, seen)
-        if len(numbers) > line.quantity:
-            raise MoreSerialsThanUnits(field=line.field, sku=line.sku_code)
-        if are_wanted and line.sku_code in with_serials and len(numbers) < line.quantity:
-            raise SerialsWanted(
-                field=line.field,
-                sku=line.sku_code,
-                wanted=line.quantity,
-                scanned=len(numbers),
-            )
-        found.append(numbers)
-    return found
-
-
-def checked_serial(sku_code: str, text: str, *, field: str = "serial") -> str:
-    """One serial number as it is kept.
-
-    Raises:
-        NotASerial: it is the barcode of the article, or nothing anybody can read.
-        NotSerialised: units of this SKU have none.
-    """
-    scanned = Scanned(sku_code, 1, [text], field)
-    return checked_serials([scanned])[0][0]
 
 
 @dataclass(frozen=True)
@@ -262,19 +179,3 @@ def _step_here(
         )
         for pk in rows.order_by("number").values_list("pk", flat=True)
     )
-
-
-def _check_numbers(
-    line: Scanned, numbers: Sequence[str], seen: set[tuple[str, str]]
-) -> None:
-    if not numbers:
-        return
-    barcodes = skus_by_gtin(numbers)
-    for index, number in enumerate(numbers):
-        where = f"{line.field}/{index}"
-        is_own_code = line.sku_code in (number, barcodes.get(number))
-        if not is_serial(number) or is_own_code or number == line.sku_code.upper():
-            raise NotASerial(field=where, serial=number[:60], sku=line.sku_code)
-        if (line.sku_code, number) in seen:
-            raise SerialTwice(field=where, serial=number, sku=line.sku_code)
-        seen.add((line.sku_code, number))

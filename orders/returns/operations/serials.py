@@ -2,17 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from inventory.catalogue.queries import kit_contents
-from inventory.stock.operations import NotSerialised, Scanned, checked_serials
-from inventory.stock.queries import (
-    Whereabouts,
-    serialised,
-    serials_with_customer,
-    units_sold,
-    whereabouts,
-)
-from inventory.stock.serial_numbers import folded, shared_out
+from inventory.stock.operations import Scanned, serials_by_sku
+from inventory.stock.queries import serials_with_customer, units_sold, whereabouts
 from omniretail.kernel.errors import DomainError, Kind
 from orders.ordering.models import Order
 from orders.returns.models import ReturnLine
@@ -38,6 +31,14 @@ class Returned:
     field: str
 
 
+class Stranger(NamedTuple):
+    """A unit that came back and is not known to have left with the order."""
+
+    sku_code: str
+    number: str
+    field: str
+
+
 def named_units(order: Order, items: Sequence[Returned]) -> Named:
     """The numbers of the units that come back, by SKU and disposition; of a kit, those of
     its parts. Units that went unscanned may get their names now.
@@ -47,53 +48,32 @@ def named_units(order: Order, items: Sequence[Returned]) -> Named:
             `field` names the line at fault.
         SerialNotOfOrder: the customer did not get this unit with this order.
     """
-    contents = _contents(items)
-    with_serials = serialised({sku for goods in contents for sku in goods})
-    if not with_serials and not any(item.serials for item in items):
-        return {}
-    theirs = serials_with_customer(order.number)
-    scanned: list[Scanned] = []
-    ways: list[str] = []
-    for item, goods in zip(items, contents, strict=True):
-        wanted = {sku: units for sku, units in goods.items() if sku in with_serials}
-        if item.serials and not wanted:
-            raise NotSerialised(field=item.field, sku=item.sku_code)
-        for sku, texts in shared_out(item.serials, wanted, theirs).items():
-            scanned.append(Scanned(sku, wanted[sku], texts, item.field))
-            ways.append(item.disposition)
+    theirs = (
+        serials_with_customer(order.number) if any(item.serials for item in items) else {}
+    )
+    scanned = [
+        Scanned(item.sku_code, item.quantity, item.serials, item.field) for item in items
+    ]
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for line, way, numbers in zip(scanned, ways, checked_serials(scanned), strict=True):
-        found[line.sku_code, way] = found.get((line.sku_code, way), ()) + numbers
-    _refuse_strangers(order, scanned, theirs)
+    strangers: list[Stranger] = []
+    for item, named in zip(items, serials_by_sku(scanned, known=theirs), strict=True):
+        for sku, numbers in named.items():
+            way = (sku, item.disposition)
+            found[way] = found.get(way, ()) + numbers
+            strangers += [
+                Stranger(sku, number, item.field)
+                for number in numbers
+                if (sku, number) not in theirs
+            ]
+    _refuse_strangers(order, strangers)
     return found
 
 
-def _contents(items: Sequence[Returned]) -> list[dict[str, int]]:
-    """What lies on shelves of each item: itself, or the parts of a kit."""
-    kits = kit_contents({item.sku_code for item in items})
-    return [
-        {part.code: part.quantity * item.quantity for part in kits[item.sku_code]}
-        if item.sku_code in kits
-        else {item.sku_code: item.quantity}
-        for item in items
-    ]
-
-
-def _refuse_strangers(
-    order: Order,
-    scanned: Sequence[Scanned],
-    theirs: Mapping[tuple[str, str], Whereabouts],
-) -> None:
+def _refuse_strangers(order: Order, strangers: Sequence[Stranger]) -> None:
     """A unit the customer has from this order, or one of those that left it unscanned."""
-    strangers = [
-        (line.sku_code, number, line.field)
-        for line in scanned
-        for number in map(folded, line.serials)
-        if (line.sku_code, number) not in theirs
-    ]
     if not strangers:
         return
-    known = whereabouts((sku, number) for sku, number, _field in strangers)
+    known = whereabouts((one.sku_code, one.number) for one in strangers)
     left = _left_unscanned(order)
     for sku, number, field in strangers:
         place = known.get((sku, number))

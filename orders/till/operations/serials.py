@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from inventory.catalogue.queries import SkuCard, kit_contents
-from inventory.stock.operations import NotSerialised, Scanned, checked_serials
-from inventory.stock.queries import serialised, whereabouts
-from inventory.stock.serial_numbers import folded, shared_out
+from inventory.catalogue.queries import SkuCard
+from inventory.stock.operations import Scanned, serials_by_sku
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, PickedSerial
 from orders.till.receipts import Sale
 
@@ -24,23 +22,11 @@ def named_lines(sale: Sale, cards: Sequence[SkuCard]) -> list[NamedLine]:
     """
     if not any(line.serials for line in sale.lines):
         return [{} for _line in sale.lines]
-    goods = _goods(sale, cards)
-    named = serialised({sku for line in goods for sku in line})
-    scanned: list[tuple[int, Scanned]] = []
-    for index, (line, units) in enumerate(zip(sale.lines, goods, strict=True)):
-        wanted = {sku: number for sku, number in units.items() if sku in named}
-        where = f"lines/{index}/serials"
-        if line.serials and not wanted:
-            raise NotSerialised(field=where, sku=cards[index].code)
-        pairs = [(sku, folded(text)) for sku in wanted for text in line.serials]
-        for sku, texts in shared_out(line.serials, wanted, whereabouts(pairs)).items():
-            scanned.append((index, Scanned(sku, wanted[sku], texts, where)))
-    found: list[NamedLine] = [{} for _line in sale.lines]
-    checked = checked_serials([one for _i, one in scanned], are_wanted=False)
-    for (index, one), numbers in zip(scanned, checked, strict=True):
-        if numbers:
-            found[index][one.sku_code] = numbers
-    return found
+    scanned = [
+        Scanned(card.code, line.quantity, line.serials, f"lines/{index}/serials")
+        for index, (line, card) in enumerate(zip(sale.lines, cards, strict=True))
+    ]
+    return serials_by_sku(scanned, are_wanted=False)
 
 
 def by_sku(lines: Sequence[NamedLine]) -> dict[str, list[str]]:
@@ -79,14 +65,3 @@ def write_down(bag: Fulfilment, lines: Sequence[NamedLine], *, sold_at: datetime
         for sku, numbers in line.items()
         for number in numbers
     )
-
-
-def _goods(sale: Sale, cards: Sequence[SkuCard]) -> list[dict[str, int]]:
-    """What lies on shelves of each line: itself, or the parts of a kit."""
-    kits = kit_contents({card.code for card in cards if card.is_kit})
-    return [
-        {part.code: part.quantity * line.quantity for part in kits[card.code]}
-        if card.is_kit
-        else {card.code: line.quantity}
-        for line, card in zip(sale.lines, cards, strict=True)
-    ]
