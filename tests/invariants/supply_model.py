@@ -8,7 +8,8 @@ from tests.invariants.stock_model import Level
 
 @dataclass
 class Moving:
-    """A transfer as the model knows it."""
+    """A transfer as the model knows it; a till may sell what is not yet on the road, and
+    then it is lacking."""
 
     level: Level
     target: Level
@@ -16,6 +17,7 @@ class Moving:
     sent: int = 0
     received: int = 0
     lost: int = 0
+    lacking: int = 0
     is_open: bool = True
 
     @property

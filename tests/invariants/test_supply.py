@@ -4,7 +4,6 @@ from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
     invariant,
@@ -20,45 +19,33 @@ from inventory.supply.models import DatedPromise, IncomingLine
 from inventory.supply.operations import (
     Purchase,
     SupplierDetails,
-    Wanted,
-    approve_transfer,
-    cancel_transfer,
     close_purchase_order,
-    dispatch_transfer,
     draft_purchase_order,
     place_purchase_order,
     promise_incoming,
     receive_order,
-    receive_transfer,
-    request_transfer,
     save_supplier,
-    write_off_transfer,
 )
 from inventory.supply.queries import purchase_view, transfer_view
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
-from tests.invariants.stock_model import Level, StockModel
-from tests.invariants.supply_model import Bought, Coming, Moving, counted
+from tests.invariants.shelf_moves import PLACES, SKUS, levels
+from tests.invariants.stock_model import Level
+from tests.invariants.supply_model import Bought, Coming, counted
+from tests.invariants.transfers import Transfers, pick, some, units
 from tests.inventory.given import place
 from tests.inventory.supply.given import LAWS
 from tests.lawbook import broken
 
-PLACES = ("msk-1", "spb-1")
-SKUS = ("S-1", "S-2")
 ROAD, SUPPLIER = 2, 7
-levels = st.tuples(st.sampled_from(PLACES), st.sampled_from(SKUS))
-units = st.integers(1, 4)
-some = st.integers(0, 3)
-pick = st.integers(0, 1_000)
 
 
-class Supply(StockModel):
+class Supply(Transfers):
     """Two places, two SKUs, one supplier, and everything that can move between them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.transfers: dict[str, Moving] = {}
         self.orders: dict[str, Bought] = {}
         self.coming: dict[str, Coming] = {}
         self.allocated: Counter[Level] = Counter()
@@ -76,12 +63,10 @@ class Supply(StockModel):
                 self.stock_up((store, sku), 3)
 
     def reserved(self, level: Level) -> int:
-        kept = sum(
-            one.approved
-            for one in self.transfers.values()
-            if one.level == level and one.is_open and not one.sent
-        )
-        return kept + self.allocated[level]
+        return self.kept_for_transfers(level) + self.allocated[level]
+
+    def comes(self, document: str, target: Level, number: int) -> None:
+        self.coming[document] = Coming(target, ROAD, number, [])
 
     def settle(self, document: str, come: int, still: int) -> None:
         """Those who wait get theirs in order; the last in line lose what will not come."""
@@ -102,63 +87,6 @@ class Supply(StockModel):
             at=self.at,
         )
         self.on_hand[level] = self.on_hand.get(level, 0) + number
-
-    @rule(level=levels, number=units)
-    def approve(self, level: Level, number: int) -> None:
-        target = PLACES[1 - PLACES.index(level[0])]
-        transfer = request_transfer(
-            source_code=level[0],
-            target_code=target,
-            lines=[Wanted(level[1], number)],
-            by=SYSTEM,
-            at=self.at,
-        )
-        should = number <= self.free(level)
-        if self.attempt(should, approve_transfer, number=transfer):
-            self.transfers[transfer] = Moving(level, (target, level[1]), number)
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick, count=units)
-    def send(self, number: int, count: int) -> None:
-        key, one = self._transfer(number)
-        should = one.is_open and not one.sent and count <= one.approved
-        given = {one.level[1]: count}
-        if self.attempt(should, dispatch_transfer, number=key, units=given):
-            one.sent = count
-            self.on_hand[one.level] -= count
-            self.coming[key] = Coming(one.target, ROAD, count, [])
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick, good=some, damaged=some)
-    def arrive(self, number: int, good: int, damaged: int) -> None:
-        key, one = self._transfer(number)
-        come = good + damaged
-        should = 0 < come <= one.in_transit + one.lost and one.sent > 0
-        lines = counted(one.level[1], good, damaged)
-        if self.attempt(should, receive_transfer, number=key, lines=lines):
-            found = max(0, come - one.in_transit)
-            one.received += come
-            one.lost -= found
-            self.on_hand[one.target] += good
-            self.settle(key, good, one.in_transit)
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick, count=units)
-    def lose(self, number: int, count: int) -> None:
-        key, one = self._transfer(number)
-        should = one.sent > 0 and count <= one.in_transit
-        given = {one.level[1]: count}
-        if self.attempt(should, write_off_transfer, number=key, reason="x", units=given):
-            one.lost += count
-            self.settle(key, 0, one.in_transit)
-
-    @precondition(lambda self: self.transfers)
-    @rule(number=pick)
-    def cancel(self, number: int) -> None:
-        key, one = self._transfer(number)
-        should = one.is_open and not one.sent
-        if self.attempt(should, cancel_transfer, number=key, reason="x"):
-            one.is_open = False
 
     @rule(level=levels, number=units)
     def order(self, level: Level, number: int) -> None:
@@ -208,10 +136,6 @@ class Supply(StockModel):
                 share = min(number, one.units - len(one.queue))
                 one.queue += [name] * share
                 number -= share
-
-    def _transfer(self, number: int) -> tuple[str, Moving]:
-        keys = list(self.transfers)
-        return keys[number % len(keys)], self.transfers[keys[number % len(keys)]]
 
     def _order(self, number: int) -> tuple[str, Bought]:
         keys = list(self.orders)

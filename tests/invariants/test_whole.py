@@ -42,7 +42,6 @@ from tests.invariants.whole_model import (
     Line,
 )
 from tests.invariants.whole_told import Told
-from tests.invariants.whole_transfers import Transfers
 from tests.inventory.given import kit, place
 from tests.lawbook import broken
 
@@ -60,7 +59,7 @@ rankings = st.permutations(PLACES).flatmap(
 )
 
 
-class Whole(Transfers, Told):
+class Whole(Told):
     """Two places, two articles, a kit of both, and all that happens to them."""
 
     @initialize()

@@ -13,7 +13,7 @@ from inventory.stock.models import StockLevel
 from tests.clock import NOON
 from tests.invariants.shelf_moves import PLACES, SKUS, ShelfMoves
 from tests.invariants.stock_model import Level
-from tests.invariants.supply_model import Moving
+from tests.invariants.transfers import Transfers
 
 KIT, PARTS = "K-1", {"S-1": 2, "S-2": 1}
 MADE_OF: Mapping[str, Mapping[str, int]] = {KIT: PARTS} | {sku: {sku: 1} for sku in SKUS}
@@ -50,20 +50,12 @@ class Line:
         )
 
 
-@dataclass
-class Sent(Moving):
-    """A transfer, of which a till may sell what is not yet on the road."""
-
-    lacking: int = 0
-
-
-class WholeModel(ShelfMoves):
+class WholeModel(ShelfMoves, Transfers):
     """Two places, two articles, a kit of both; `told` is what an operation answered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: dict[Name, Line] = {}
-        self.transfers: dict[str, Sent] = {}
         self.seconds = 0
         self.told: Any = None
 
@@ -86,12 +78,7 @@ class WholeModel(ShelfMoves):
     def reserved(self, level: Level) -> int:
         store, part = level
         kept = sum(one.takes(part) for one in self.lines.values() if one.at == store)
-        waiting = sum(
-            one.approved
-            for one in self.transfers.values()
-            if one.level == level and one.is_open and not one.sent
-        )
-        return kept + waiting
+        return kept + self.kept_for_transfers(level)
 
     def has(self, store: str, sku: str) -> int:
         """How many of it can be promised there."""
@@ -173,4 +160,4 @@ class WholeModel(ShelfMoves):
             assert waiting == ([one.lacking] if one.is_open and not one.sent else [])
 
 
-__all__ = ["KIT", "MADE_OF", "PLACES", "SKUS", "Line", "Sent", "WholeModel"]
+__all__ = ["KIT", "MADE_OF", "PLACES", "SKUS", "Line", "WholeModel"]

@@ -1,6 +1,5 @@
 """Units with serial numbers are picked, handed over and taken back by their numbers."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -52,17 +51,7 @@ from tests.orders.serials import (
     where,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _serialised(shops: Town) -> Iterator[None]:
-    """Phones have serial numbers; two of the five in Tverskaya were scanned."""
-    Sku.objects.filter(code="PHONE").update(is_serialised=True)
-    come("SN-1", "SN-2")
-    corrected(5)
-    yield
-    assert broken(only=LAWS) == set()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("serialised")]
 
 
 def test_a_unit_is_picked_handed_over_and_taken_back_by_its_number(shops: Town) -> None:

@@ -1,39 +1,23 @@
 """Serialised goods come back by the numbers they were handed over with."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 
-from inventory.catalogue.models import Sku
 from inventory.stock.operations import NotSerialised, SerialsWanted, SerialTwice
 from orders.returns.operations import SerialNotOfOrder, return_order
 from tests.clock import NOON
 from tests.factories.fulfilment import Ordered, Town, placed_order
-from tests.lawbook import broken
 from tests.orders.serials import (
-    LAWS,
     back,
-    come,
-    corrected,
     handed_over,
     ordered,
     picked,
     where,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _serialised(shops: Town) -> Iterator[None]:
-    """Phones have serial numbers; two of the five in Tverskaya were scanned."""
-    Sku.objects.filter(code="PHONE").update(is_serialised=True)
-    come("SN-1", "SN-2")
-    corrected(5)
-    yield
-    assert broken(only=LAWS) == set()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("serialised")]
 
 
 @pytest.mark.parametrize("numbers", [("SN-2",), ("NEW-9",)])
