@@ -20,9 +20,10 @@ from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 from orders.ordering.access import may_see_order
 from orders.ordering.models import Order
+from orders.ordering.queries import order_view
 from orders.returns.models import Disposition
 from orders.returns.operations import ReturnItem, return_order
-from orders.returns.queries import return_views
+from orders.returns.queries import return_views, returnable_lines
 
 Lines = serializers.ListSerializer[Any]
 
@@ -85,6 +86,26 @@ class ReturnOutput(Output):
     lines = ReturnLineOutput(many=True)
 
 
+class ScannedUnitOutput(Output):
+    """A unit the customer has, known by its number."""
+
+    sku = serializers.CharField(source="sku_code")
+    number = serializers.CharField()
+
+
+class ReturnableOutput(Output):
+    """Units of an order line that may come back; of serialised goods, those that were
+    scanned on their way out, of this and of other lines of the same article."""
+
+    position = serializers.IntegerField()
+    sku = serializers.CharField(source="sku_code")
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_amount = MoneyField()
+    is_serialised = serializers.BooleanField()
+    serials = ScannedUnitOutput(many=True)
+
+
 class ReturnViewSet(ApiViewSet):
     """Goods of an order that came back."""
 
@@ -97,6 +118,7 @@ class ReturnViewSet(ApiViewSet):
             customers=True,
             guests=True,
         ),
+        "returnable": Access(staff="orders.return", devices=True),
         "create": Access(staff="orders.return", devices=True),
     }
 
@@ -105,6 +127,13 @@ class ReturnViewSet(ApiViewSet):
         """What came back of an order, at any store."""
         self.refuse_unless(self._may_look(number))
         return self.answer(ReturnOutput, return_views(number), many=True)
+
+    @extend_schema(operation_id="returns_returnable", responses=ReturnableOutput(many=True))
+    def returnable(self, request: Request, number: str) -> Response:
+        """What the customer has of an order, wherever it was bought, line by line."""
+        self.refuse_unless(self._may_look(number))
+        lines = returnable_lines(order_view(number))
+        return self.answer(ReturnableOutput, lines, many=True)
 
     @extend_schema(
         operation_id="returns_create",

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from inventory.stock.queries import goods_with_serials
 from inventory.stock.serial_numbers import listed
 from omniretail.kernel.limits import limits
 from omniretail.kernel.money import Money
@@ -21,24 +20,12 @@ from orders.ordering.queries import OrderNotFound, OrderView, order_view
 from orders.returns import operations
 from orders.returns.models import Disposition
 from orders.returns.operations import ReturnItem
-from orders.returns.queries import ReturnView, return_views
+from orders.returns.queries import ReturnView, return_views, returnable_lines
 from stores.network.queries import get_stores
 from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import ORDERS_RETURN
 
 SHOWN = (Disposition.RESTOCK, Disposition.QUARANTINE, Disposition.WRITE_OFF)
-
-
-@dataclass(frozen=True)
-class ReturnRow:
-    """Units of an order line the customer has."""
-
-    position: int
-    sku_code: str
-    name: str
-    quantity: int
-    unit_amount: Decimal
-    is_serialised: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +79,7 @@ def _order(request: HttpRequest, number: str) -> OrderView:
 def _items(request: HttpRequest, order: OrderView) -> list[ReturnItem]:
     """The units named in the form; a line with none of them stays out."""
     items = []
-    for row in _rows(order):
+    for row in returnable_lines(order):
         quantity = _whole(request.POST.get(f"quantity-{row.position}", ""))
         way = request.POST.get(f"disposition-{row.position}", Disposition.RESTOCK)
         if quantity:
@@ -105,22 +92,6 @@ def _items(request: HttpRequest, order: OrderView) -> list[ReturnItem]:
 
 def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-
-
-def _rows(order: OrderView) -> list[ReturnRow]:
-    named = goods_with_serials({line.sku_code for line in order.lines})
-    return [
-        ReturnRow(
-            position=line.position,
-            sku_code=line.sku_code,
-            name=line.name,
-            quantity=line.fulfilled_quantity - line.returned_quantity,
-            unit_amount=line.net_amount / line.quantity,
-            is_serialised=line.sku_code in named,
-        )
-        for line in order.lines
-        if line.fulfilled_quantity > line.returned_quantity
-    ]
 
 
 def _past(returns: list[ReturnView]) -> list[PastReturn]:
@@ -138,7 +109,7 @@ def _past(returns: list[ReturnView]) -> list[PastReturn]:
 
 def _facts(order: OrderView) -> dict[str, Any]:
     past = _past(return_views(order.number))
-    rows = _rows(order)
+    rows = returnable_lines(order)
     return {
         "order": order,
         "customer": short_name(order.contact_name),

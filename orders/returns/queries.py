@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from inventory.catalogue.kits import shelf_codes
+from inventory.catalogue.queries import kits
+from inventory.stock.queries import goods_with_serials, serials_with_customer
+from orders.ordering.queries import OrderView
 from orders.returns.models import Return
 
 
@@ -33,6 +37,55 @@ class ReturnView:
     reason: str
     refund_amount: Decimal
     lines: tuple[ReturnLineView, ...]
+
+
+@dataclass(frozen=True)
+class ScannedUnit:
+    """A unit the customer has, known by its number."""
+
+    sku_code: str
+    number: str
+
+
+@dataclass(frozen=True)
+class ReturnableLine:
+    """Units of an order line that the customer has and may bring back; of serialised
+    goods, those that were scanned on their way out (of a kit, those of its parts)."""
+
+    position: int
+    sku_code: str
+    name: str
+    quantity: int
+    unit_amount: Decimal
+    is_serialised: bool
+    serials: tuple[ScannedUnit, ...]
+
+
+def returnable_lines(order: OrderView) -> list[ReturnableLine]:
+    """What the customer has of an order, line by line."""
+    lines = [
+        line for line in order.lines if line.fulfilled_quantity > line.returned_quantity
+    ]
+    codes = {line.sku_code for line in lines}
+    named = goods_with_serials(codes)
+    theirs = sorted(serials_with_customer(order.number)) if named else []
+    made_up = kits(named)
+    return [
+        ReturnableLine(
+            position=line.position,
+            sku_code=line.sku_code,
+            name=line.name,
+            quantity=line.fulfilled_quantity - line.returned_quantity,
+            unit_amount=line.net_amount / line.quantity,
+            is_serialised=line.sku_code in named,
+            serials=tuple(
+                ScannedUnit(sku, number)
+                for sku, number in theirs
+                if sku in shelf_codes([line.sku_code], made_up)
+            ),
+        )
+        for line in lines
+    ]
 
 
 def return_views(order_number: str) -> list[ReturnView]:

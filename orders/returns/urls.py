@@ -10,6 +10,10 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
         "orders/<str:number>/returns",
         ReturnViewSet.as_view({"get": "list", "post": "create"}, basename="returns"),
     ),
+    path(
+        "orders/<str:number>/returnable",
+        ReturnViewSet.as_view({"get": "returnable"}, basename="returns"),
+    ),
 ]
 
 page_urlpatterns: list[URLPattern | URLResolver] = [

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
+from typing import Any
 
 from orders.trading_day.book import Book
 from orders.trading_day.client import Caller, Json, Refused
 from orders.trading_day.doors import Doors, is_signed_out
 from orders.trading_day.plan import Twist
+from orders.trading_day.scanning import lines_back, scan_first, units_on_shelf
 from orders.trading_day.stage import Script
 
 _GONE = frozenset({"CANCELLED", "EXPIRED", "COLLECTED", "DELIVERED"})
@@ -57,22 +60,33 @@ class Floor:
         answer = self._as_clerk(store_code, lambda clerk: clerk.tell(path, body))
         return answer if isinstance(answer, dict) else {}
 
+    def read(self, store_code: str, path: str, query: Json | None = None) -> Any:
+        """Look at something as that place's clerk."""
+        return self._as_clerk(store_code, _reading(path, query or {}))
+
+    def take_back(self, store_code: str, order_number: str) -> None:
+        """A customer brings all of an order; what has a number is scanned."""
+        chance = Random(f"{self.seed}:back:{order_number}")  # noqa: S311 - a play
+        order = f"/api/v1/orders/{order_number}"
+        theirs = self.read(store_code, f"{order}/returnable")
+        lines = lines_back(theirs, self.book.articles, chance)
+        told = {"reason": "NOT_AS_EXPECTED"} | ({"lines": lines} if lines else {})
+        self.act(store_code, f"{order}/returns", told)
+
     def list_bags(self, store_code: str, states: tuple[str, ...]) -> list[Json]:
         """The bags of a place in these states, as its clerk sees them."""
         found: list[Json] = []
         query: Json = {"status": list(states)}
         while True:
-            page = self._as_clerk(store_code, _reading("/api/v1/fulfilments", query))
-            assert isinstance(page, dict)  # noqa: S101 - narrows for the type checker
+            page = self.read(store_code, "/api/v1/fulfilments", query)
             found += page["items"]
             if not page["next"]:
                 return found
             query["cursor"] = page["next"]
 
     def _look(self, task: Task) -> Json:
-        path = f"/api/v1/fulfilments/{task.number}"
-        bag = self._as_clerk(task.store_code, lambda clerk: clerk.read(path))
-        return bag if isinstance(bag, dict) else {}
+        bag: Json = self.read(task.store_code, f"/api/v1/fulfilments/{task.number}")
+        return bag
 
     def _as_clerk(self, store_code: str, ask: Callable[[Caller], object]) -> object:
         for _try in range(_SIGN_INS):
@@ -115,8 +129,7 @@ class Floor:
         if chance.random() < 0.03:
             self._scan_wrong(task)
         if wanted:
-            gtin = chance.choice(self.book.articles[line["sku_code"]].gtins)
-            self._verb(task, "pick", {"code": gtin, "quantity": wanted})
+            self._scan(task, line["sku_code"], wanted, chance)
             self.book.note("units picked")
 
     def _pick_kit(self, task: Task, line: Json, chance: Random, *, is_short: bool) -> None:
@@ -131,9 +144,26 @@ class Floor:
         for part in line["parts"]:
             wanted = part["quantity"] - part["picked_quantity"]
             if wanted:
-                gtin = chance.choice(self.book.articles[part["sku_code"]].gtins)
-                self._verb(task, "pick", {"code": gtin, "quantity": wanted})
+                self._scan(task, part["sku_code"], wanted, chance)
                 self.book.note("parts of kits picked")
+
+    def _scan(self, task: Task, sku_code: str, units: int, chance: Random) -> None:
+        """So many units at once; of a serialised article one after the other."""
+        article = self.book.articles[sku_code]
+        gtin = chance.choice(article.gtins)
+        if not article.is_serialised:
+            self._verb(task, "pick", {"code": gtin, "quantity": units})
+            return
+
+        def scan(serial: str) -> None:
+            self._verb(task, "pick", {"code": gtin, "serial": serial})
+
+        for _unit in range(units):
+            found = units_on_shelf(
+                sku_code, task.store_code, chance, partial(self.read, task.store_code)
+            )
+            scan_first(found, scan)
+            self.book.note("serial numbers scanned")
 
     def _scan_wrong(self, task: Task) -> None:
         try:

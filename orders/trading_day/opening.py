@@ -36,7 +36,7 @@ def carried(chain: Chain, *, seed: int) -> dict[str, frozenset[str]]:
         skus.setdefault(level.store_code, set()).add(level.sku_code)
     kits = [article for article in chain.articles if article.parts]
     for shelf in skus.values():
-        shelf |= {kit.sku_code for kit in kits if kit.parts <= shelf}
+        shelf |= {kit.sku_code for kit in kits if kit.parts.keys() <= shelf}
     return {code: frozenset(shelf) for code, shelf in skus.items()}
 
 

@@ -1,8 +1,8 @@
 """The demonstration chain as `fixtures/` describes it, read into frozen values."""
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,13 +29,14 @@ class Place:
 @dataclass(frozen=True)
 class Article:
     """A SKU on the shelf: its codes, its category and what it costs; a kit lies there as
-    its parts."""
+    its parts, so many units of each."""
 
     sku_code: str
     category_code: str
     gtins: tuple[str, ...]
     price: Decimal
-    parts: frozenset[str] = frozenset()
+    parts: Mapping[str, int] = field(default_factory=dict)
+    is_serialised: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,16 +121,15 @@ def _articles(folder: Path) -> Iterator[Article]:
     prices = {
         row["sku_code"]: Decimal(row["amount"]) for row in read_rows(folder, "prices")
     }
-    parts = {
-        row["sku_code"]: frozenset(kit_parts(row)) for row in read_rows(folder, "kits")
-    }
+    parts = {row["sku_code"]: kit_parts(row) for row in read_rows(folder, "kits")}
     for row in read_rows(folder, "catalogue"):
         yield Article(
             sku_code=row["sku_code"],
             category_code=row["category_code"],
             gtins=tuple(row["gtins"].split()),
             price=prices[row["sku_code"]],
-            parts=parts.get(row["sku_code"], frozenset()),
+            parts=parts.get(row["sku_code"], {}),
+            is_serialised=row["is_serialised"] == "yes",
         )
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 from orders.trading_day.book import Book
 from orders.trading_day.client import Caller, Json
 from orders.trading_day.doors import Doors
-from orders.trading_day.plan import POS, TillRun, TillSale
+from orders.trading_day.plan import POS, TillRun, TillSale, Want
+from orders.trading_day.scanning import new_serial
 from orders.trading_day.stage import Script
 
 _BETWEEN_SALES = timedelta(seconds=40)
+_SCANNED = 0.6
 
 
 class Till:
@@ -57,7 +60,13 @@ class Till:
                 self.book.bring_back(told["order_number"], sale.return_store_code)
 
     def _sale(self, sale: TillSale, sold_at: datetime) -> Json:
-        lines = [self._line(want.sku_code, want.quantity) for want in sale.wants]
+        chance = Random(f"{self.run.device_code}:{sale.sequence}")  # noqa: S311 - a play
+        is_scanned = chance.random() < _SCANNED
+        lines = [
+            self._line(want.sku_code, want.quantity)
+            | (self._serials(want, chance) if is_scanned else {})
+            for want in sale.wants
+        ]
         total = sum(
             (Decimal(line["unit_price"]) * line["quantity"] for line in lines), Decimal(0)
         )
@@ -70,6 +79,12 @@ class Till:
             "lines": lines,
         }
         return told | ({"customer": sale.card} if sale.card else {})
+
+    def _serials(self, want: Want, chance: Random) -> Json:
+        if not self.book.articles[want.sku_code].is_serialised:
+            return {}
+        self.book.note("serial numbers scanned at tills")
+        return {"serials": [new_serial(chance) for _unit in range(want.quantity)]}
 
     def _line(self, sku_code: str, quantity: int) -> Json:
         article = self.book.articles[sku_code]

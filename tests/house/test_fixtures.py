@@ -73,6 +73,24 @@ def test_every_gtin_is_valid_and_belongs_to_one_sku() -> None:
     assert any(len(row["gtins"].split()) > 1 for row in rows("catalogue"))
 
 
+def test_some_goods_have_serial_numbers_and_some_keep_lots() -> None:
+    kits = {row["sku_code"] for row in rows("kits")}
+    kinds = Counter((row["is_serialised"], row["keeps_lots"]) for row in rows("catalogue"))
+    assert kinds["yes", "no"] > 100
+    assert kinds["no", "yes"] > 20
+    assert kinds["yes", "yes"] == 0
+    assert not [
+        row
+        for row in rows("catalogue")
+        if row["sku_code"] in kits and "yes" in (row["is_serialised"], row["keeps_lots"])
+    ]
+    assert all(
+        int(row["shelf_life_left_days"]) > 0
+        for row in rows("catalogue")
+        if row["keeps_lots"] == "yes"
+    )
+
+
 def test_categories_form_a_tree_and_every_sku_hangs_on_it() -> None:
     known: set[str] = set()
     for row in rows("categories"):

@@ -24,7 +24,11 @@ def test_a_unit_is_known_by_its_number_from_receipt_to_return(town: Town) -> Non
     hand_over(town, order, bag)
     town.rest()
 
-    back = f"/orders/{order['number']}/returns"
+    order_page = f"/orders/{order['number']}"
+    (left,) = there.get(f"{order_page}/returnable")
+    assert (left["position"], left["quantity"], left["is_serialised"]) == (1, 1, True)
+    assert left["serials"] == [{"sku": "PHONE", "number": "SN-2"}]
+    back = f"{order_page}/returns"
     for serials in ([], ["SN-1"]):
         line = {"position": 1, "quantity": 1, "serials": serials}
         with pytest.raises(Refusal) as refused:
@@ -32,6 +36,7 @@ def test_a_unit_is_known_by_its_number_from_receipt_to_return(town: Town) -> Non
         assert refused.value.status in {409, 422}
     line = {"position": 1, "quantity": 1, "serials": ["SN-2"], "disposition": "QUARANTINE"}
     returned = there.post(back, {"lines": [line]})
+    assert there.get(f"{order_page}/returnable") == []
     assert returned["lines"][0]["serials"] == ["SN-2"]
     town.rest()
 

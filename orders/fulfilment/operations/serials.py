@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from inventory.catalogue.gtin import is_gtin
 from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_ids
 from inventory.stock.operations import NotSerialised, checked_serial, see_serial
 from inventory.stock.queries import whereabouts
@@ -194,7 +195,8 @@ def _article_code(code: str) -> str:
 
 def _sku_of_serial(articles: Sequence[Article], code: str, sku_code: str) -> str | None:
     """Which article of the bag has a unit of this number; one that was never seen belongs
-    to the only one that is still wanted."""
+    to the only one that is still wanted. A barcode nobody knows is that of another article:
+    it is a serial number only to whom says so."""
     named = {one.sku_code for one in articles if one.is_serialised}
     if not named:
         return None
@@ -202,6 +204,8 @@ def _sku_of_serial(articles: Sequence[Article], code: str, sku_code: str) -> str
     if known:
         return sorted(sku for sku, _number in known)[0]
     wanted = {one.sku_code for one in articles if one.is_serialised and one.missing > 0}
-    if sku_code != code or len(wanted) != 1 or sku_ids([code, code.upper()]):
+    if is_gtin(code.strip()) or sku_code != code or sku_ids([code, code.upper()]):
+        return None
+    if len(wanted) != 1:
         return None
     return next(iter(wanted))

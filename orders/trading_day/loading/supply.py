@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 from django.db import transaction
 
+from inventory.lots.queries import lot_rules
 from inventory.replenishment.operations import (
     PolicyDetails,
     propose_everything,
     refresh_velocities,
     save_policy,
 )
-from inventory.stock.queries import levels
+from inventory.stock.queries import levels, serialised
 from inventory.supply.operations import (
+    Counted,
     Delivery,
     Purchase,
     SupplierDetails,
@@ -24,16 +27,20 @@ from inventory.supply.operations import (
     dispatch_transfer,
     draft_purchase_order,
     place_purchase_order,
+    receive_blind,
     request_transfer,
     save_supplier,
 )
 from inventory.supply.queries import PurchaseOrderNotFound, purchase_view
 from omniretail.kernel.actors import SYSTEM
-from orders.trading_day.reference import Place, read_chain, read_rows
+from orders.trading_day.reference import Chain, Place, read_chain, read_rows
+from orders.trading_day.scanning import new_serial
 from stores.network.queries import open_stores
 
-FIRST, SECOND, NOTE = "PO-1001", "PO-1002", "DN-20011"
+FIRST, SECOND, NOTE, LOTS = "PO-1001", "PO-1002", "DN-20011", "DN-20007"
 _ARTICLES = 3
+_OF_EACH_LOT = 12
+_LOTS = (("1", timedelta(days=75)), ("2", timedelta(days=700)))
 
 
 def load_suppliers(folder: Path, *, at: datetime) -> int:
@@ -88,17 +95,18 @@ def load_policies(folder: Path, *, at: datetime) -> int:
 
 @transaction.atomic
 def open_supply(folder: Path, *, at: datetime) -> int:
-    """Two orders to suppliers, one of them announced, and a transfer on the road; a
-    chain that has them keeps them as they are."""
+    """Two orders to suppliers, one of them announced, a transfer on the road, and lots
+    that have come; a chain that has them keeps them as they are. Answers how many
+    documents are new."""
     try:
         purchase_view(FIRST)
     except PurchaseOrderNotFound:
         pass
     else:
         return 0
-    places = read_chain(folder).places
-    depot = next(place for place in places if not place.is_store)
-    shop = next(place for place in places if place.is_store)
+    chain = read_chain(folder)
+    depot = next(place for place in chain.places if not place.is_store)
+    shop = next(place for place in chain.places if place.is_store)
     stocked = _stocked(depot)
     _order(FIRST, "severny-svet", depot, stocked, 40, at)
     _order(SECOND, "volga-trade", shop, stocked, 6, at)
@@ -110,7 +118,7 @@ def open_supply(folder: Path, *, at: datetime) -> int:
         at=at,
     )
     _send(depot, shop, stocked, at)
-    return 3
+    return 3 + sum(_receive_lots(chain, place, at) for place in (depot, shop))
 
 
 def _order(
@@ -137,7 +145,27 @@ def _send(depot: Place, shop: Place, skus: Sequence[str], at: datetime) -> None:
         at=at,
     )
     approve_transfer(number=number, by=SYSTEM, at=at)
-    dispatch_transfer(number=number, expected_at=at + timedelta(hours=5), by=SYSTEM, at=at)
+    chance = Random(number)  # noqa: S311 - a play, not a secret
+    dispatch_transfer(
+        number=number,
+        expected_at=at + timedelta(hours=5),
+        serials={sku: [new_serial(chance) for _ in "12"] for sku in serialised(skus)},
+        by=SYSTEM,
+        at=at,
+    )
+
+
+def _receive_lots(chain: Chain, place: Place, at: datetime) -> int:
+    """Of all goods that keep lots, an old and a fresh one come; answers how often."""
+    lotted = lot_rules([article.sku_code for article in chain.articles])
+    lines = [
+        Counted(sku, _OF_EACH_LOT, lot=f"{sku}/{name}", expires_on=at.date() + left)
+        for sku in sorted(lotted)
+        for name, left in _LOTS
+    ]
+    if lines:
+        receive_blind(store_code=place.code, lines=lines, by=SYSTEM, at=at, reference=LOTS)
+    return 1 if lines else 0
 
 
 def _stocked(depot: Place) -> list[str]:

@@ -54,6 +54,16 @@ from tests.orders.serials import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("serialised")]
 
 
+def test_a_barcode_nobody_knows_is_no_serial_unless_somebody_says_so(shops: Town) -> None:
+    bag = ordered()
+    stranger = "4600000000008"
+    with pytest.raises(NotThisItem), transaction.atomic():
+        picked(bag, stranger, shops)
+    assert not PickedSerial.objects.exists()
+    picked(bag, "PHONE", shops, serial=stranger)
+    assert PickedSerial.objects.get().number == stranger
+
+
 def test_a_unit_is_picked_handed_over_and_taken_back_by_its_number(shops: Town) -> None:
     bag = ordered()
     picked(bag, "sn-1", shops)
