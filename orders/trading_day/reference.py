@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 Row = dict[str, str]
+MAIN_STORE = "msk-tverskaya"
+"""Where those who try the demonstration out stand behind the counter."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,9 @@ from rich.table import Table
 from orders.fulfilment.models import Fulfilment
 from orders.ordering.links import order_url
 from orders.trading_day.loading.programs import ADMIN, ADMIN_PASSWORD
-from orders.trading_day.reference import read_rows
+from orders.trading_day.reference import MAIN_STORE, read_rows
 
 _PAUSE_S = 1.0
-STORE = "msk-tverskaya"
 
 
 class Command(BaseCommand):
@@ -54,7 +53,7 @@ class Command(BaseCommand):
             "Tablet",
             f"{home}/tablet/",
             "it shows a code: approve it at the address beside it with the admin's login,"
-            f" choose {STORE}; then\n" + "\n".join(pins()),
+            f" choose {MAIN_STORE}; then\n" + "\n".join(pins()),
         )
         table.add_row("API", f"{home}/api/docs/", "OpenAPI 3.1, try it in the page")
         table.add_row("Customer", f"{home}/o/…", "a link follows when an order is ready")
@@ -67,7 +66,7 @@ def pins() -> list[str]:
     return [
         f"{row['first_name']} {row['last_name']} ({row['role']}) PIN {row['pin']}"
         for row in staff
-        if row["pin"] and row["store_code"] in {"", STORE}
+        if row["pin"] and row["store_code"] in {"", MAIN_STORE}
     ]
 
 

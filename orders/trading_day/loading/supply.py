@@ -33,14 +33,21 @@ from inventory.supply.operations import (
 )
 from inventory.supply.queries import PurchaseOrderNotFound, purchase_view
 from omniretail.kernel.actors import SYSTEM
-from orders.trading_day.reference import Chain, Place, read_chain, read_rows
+from orders.trading_day.reference import (
+    MAIN_STORE,
+    Chain,
+    Place,
+    read_chain,
+    read_rows,
+)
 from orders.trading_day.scanning import new_serial
 from stores.network.queries import open_stores
 
 FIRST, SECOND, NOTE, LOTS = "PO-1001", "PO-1002", "DN-20011", "DN-20007"
 _ARTICLES = 3
 _OF_EACH_LOT = 12
-_LOTS = (("1", timedelta(days=75)), ("2", timedelta(days=700)))
+_LOTS = (("1", 12), ("2", 640))
+"""A lot, and for how many days it may be sold."""
 
 
 def load_suppliers(folder: Path, *, at: datetime) -> int:
@@ -106,7 +113,7 @@ def open_supply(folder: Path, *, at: datetime) -> int:
         return 0
     chain = read_chain(folder)
     depot = next(place for place in chain.places if not place.is_store)
-    shop = next(place for place in chain.places if place.is_store)
+    shop = chain.place(MAIN_STORE)
     stocked = _stocked(depot)
     _order(FIRST, "severny-svet", depot, stocked, 40, at)
     _order(SECOND, "volga-trade", shop, stocked, 6, at)
@@ -159,9 +166,14 @@ def _receive_lots(chain: Chain, place: Place, at: datetime) -> int:
     """Of all goods that keep lots, an old and a fresh one come; answers how often."""
     lotted = lot_rules([article.sku_code for article in chain.articles])
     lines = [
-        Counted(sku, _OF_EACH_LOT, lot=f"{sku}/{name}", expires_on=at.date() + left)
-        for sku in sorted(lotted)
-        for name, left in _LOTS
+        Counted(
+            sku,
+            _OF_EACH_LOT,
+            lot=f"{sku}/{name}",
+            expires_on=at.date() + timedelta(days=rule.shelf_life_left_days + on_sale),
+        )
+        for sku, rule in sorted(lotted.items())
+        for name, on_sale in _LOTS
     ]
     if lines:
         receive_blind(store_code=place.code, lines=lines, by=SYSTEM, at=at, reference=LOTS)

@@ -15,7 +15,7 @@ from orders.trading_day.loading.supply import (
     load_suppliers,
     open_supply,
 )
-from orders.trading_day.reference import read_chain, read_rows
+from orders.trading_day.reference import MAIN_STORE, read_chain, read_rows
 from tests.clock import NOON
 from tests.conftest import CHECKOUT
 from tests.factories.inventory import SkuFactory
@@ -29,10 +29,9 @@ pytestmark = pytest.mark.django_db
 
 
 def first_places() -> tuple[str, str]:
-    """The first warehouse and the first store of the chain."""
+    """The first warehouse and the main store of the chain."""
     places = read_chain(FIXTURES).places
-    depot = next(one.code for one in places if not one.is_store)
-    return depot, next(one.code for one in places if one.is_store)
+    return next(one.code for one in places if not one.is_store), MAIN_STORE
 
 
 def test_orders_a_delivery_and_a_transfer_are_on_their_way() -> None:
