@@ -29,7 +29,8 @@ class FulfilmentQuery(StrictSerializer):
 class PickInput(StrictSerializer):
     """What the scanner read, and how many of it; of a serialised article which unit,
     unless its serial number is what was read; of which lot, if not of the first to
-    expire. A GS1 symbol says its lot itself, with its identifiers in brackets."""
+    expire. A GS1 symbol says its serial number and lot itself, with its identifiers in
+    brackets; one that units of the article do not have is passed over."""
 
     code = Text(max_length=100)
     quantity = Whole(min_value=1, max_value=limits().line_quantity, default=1)

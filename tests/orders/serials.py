@@ -15,6 +15,7 @@ from tests.factories.fulfilment import Ordered, Town, bag_of, code_of, placed_or
 
 LAWS = {"S1", "S3", "S4", "S10", "S10b", "F1", "F4", "F5", "P3", "P3b", "P4", "O4"}
 PHONE_GTIN = "4006381333931"
+PHONE_SYMBOL = f"01{PHONE_GTIN.zfill(14)}"
 
 
 def come(*numbers: str, store: str = "tverskaya") -> None:

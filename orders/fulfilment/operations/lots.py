@@ -1,9 +1,8 @@
 """Lots in bags: which were put in, and that they are what leaves."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
-from inventory.catalogue import gs1
 from inventory.lots.operations import pick_lot, put_back_lot
 from inventory.lots.queries import expired_picks, picked_lots
 from omniretail.kernel.actors import Actor
@@ -18,13 +17,6 @@ class GoodsExpired(DomainError):
     """Goods in this bag are past their date. Call it off, and take fresh ones."""
 
     kind = Kind.CONFLICT
-
-
-def lot_of(code: str, lot: str, *, today: date) -> str:
-    """The lot that was named, else the one on the symbol that was scanned."""
-    said = lot.strip() or None
-    symbol = gs1.read(code, today=today) if said is None else None
-    return said or (symbol.lot if symbol else "")
 
 
 def note_picked(

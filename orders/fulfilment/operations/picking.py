@@ -17,7 +17,7 @@ from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
-from orders.fulfilment.operations.lots import lot_of, note_picked, note_put_back
+from orders.fulfilment.operations.lots import note_picked, note_put_back
 from orders.fulfilment.operations.parting import (
     PartsByLine,
     parts_of,
@@ -88,9 +88,10 @@ def pick_unit(
 ) -> FulfilmentLine:
     """Put scanned units into the bag; the first scan also starts the picking.
 
-    `code` is what the scanner read (a GTIN, or the serial number of a unit) or the SKU's
-    own code. Of a kit, each part is scanned; of a serialised SKU each unit, by its number.
-    Units are of the `lot` that is named, or the first to expire.
+    `code` is what the scanner read (a GTIN, a GS1 symbol, or the serial number of a unit)
+    or the SKU's own code. Of a kit, each part is scanned; of a serialised SKU each unit, by
+    its number. Units are of the `lot` that is named, or the first to expire. A symbol says
+    article, number and lot at once.
 
     Raises:
         NotThisItem: it is something else; the answer says what, and what is wanted.
@@ -106,15 +107,16 @@ def pick_unit(
     lines = locked_lines(fulfilment)
     parts = parts_of(lines)
     articles = articles_of(lines, parts)
-    pick = read_scan(articles, code, quantity, serial)
+    pick = read_scan(
+        articles, code, quantity, serial=serial, lot=lot.strip(), today=at.date()
+    )
     line = _pick(lines, pick) or pick_part(lines, parts, pick.sku_code, pick.quantity)
     if line is None:
         _refuse(fulfilment.order, lines, parts, code, pick.sku_code, at)
     if pick.serial:
         article = next(one for one in articles if one.sku_code == pick.sku_code)
         put_in(fulfilment, line, article, pick.serial, by=by, at=at)
-    named = lot_of(code, lot, today=at.date())
-    note_picked(fulfilment, line, pick.sku_code, pick.quantity, named, by=by, at=at)
+    note_picked(fulfilment, line, pick.sku_code, pick.quantity, pick.lot, by=by, at=at)
     return line
 
 

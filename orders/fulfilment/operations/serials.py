@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from inventory.catalogue import gs1
 from inventory.catalogue.gtin import is_gtin
 from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_ids
 from inventory.stock.operations import NotSerialised, checked_serial, see_serial
@@ -41,39 +42,58 @@ class Article:
     sku_code: str
     name: str
     is_serialised: bool
+    keeps_lots: bool
     missing: int
 
 
 @dataclass(frozen=True)
 class Pick:
-    """What was scanned, understood: which SKU, and of a serialised one which unit."""
+    """What was scanned, understood: which SKU, of a serialised one which unit, and of
+    which lot, if that is said."""
 
     sku_code: str
     quantity: int
-    serial: str = ""
+    serial: str
+    lot: str
 
 
-def read_scan(articles: Sequence[Article], code: str, quantity: int, serial: str) -> Pick:
-    """Understand a scan: the barcode or code of an article, or the serial number of a
-    unit that the bag wants.
+def read_scan(
+    articles: Sequence[Article],
+    code: str,
+    quantity: int,
+    *,
+    serial: str,
+    lot: str,
+    today: date,
+) -> Pick:
+    """Understand a scan: the barcode or code of an article, a GS1 symbol, or the serial
+    number of a unit that the bag wants.
+
+    A symbol says the article, and its serial number and lot where they are not named
+    beside it; what it says of a number or a lot that units of the article do not have
+    counts for nothing.
 
     Raises:
         SerialWanted: units of this article are picked one by one, by their numbers.
-        NotSerialised: units of this article have none.
+        NotSerialised: a number is named, and units of this article have none.
     """
-    sku_code = _article_code(code)
+    symbol = gs1.read(code, today=today) or gs1.Scanned("")
+    sku_code = _article_code(symbol.gtin or code)
     if sku_code not in {one.sku_code for one in articles} and not serial:
         found = _sku_of_serial(articles, code, sku_code)
         if found is not None:
             sku_code, serial = found, code
     own = [one for one in articles if one.sku_code == sku_code]
     if any(one.is_serialised for one in own):
+        serial = serial or symbol.serial
         if not serial or quantity != 1:
             raise SerialWanted(field="serial", sku=sku_code, name=own[0].name)
-        return Pick(sku_code, 1, checked_serial(sku_code, serial))
-    if own and serial:
+        serial = checked_serial(sku_code, serial)
+    elif own and serial:
         raise NotSerialised(field="serial", sku=sku_code)
-    return Pick(sku_code, quantity)
+    if any(one.keeps_lots for one in own):
+        lot = lot or symbol.lot
+    return Pick(sku_code, quantity, serial, lot)
 
 
 def articles_of(lines: Sequence[FulfilmentLine], parts: PartsByLine) -> list[Article]:
@@ -88,13 +108,21 @@ def articles_of(lines: Sequence[FulfilmentLine], parts: PartsByLine) -> list[Art
                     ordered.sku_code,
                     ordered.name,
                     ordered.sku.is_serialised,
+                    ordered.sku.keeps_lots,
                     line.missing_quantity,
                 )
             )
-        for part in parts.get(line.pk, ()):
-            named = part.sku.is_serialised
-            left = part.missing_quantity(line)
-            found.append(Article(part.sku_id, part.sku_code, part.name, named, left))
+        found += [
+            Article(
+                part.sku_id,
+                part.sku_code,
+                part.name,
+                part.sku.is_serialised,
+                part.sku.keeps_lots,
+                part.missing_quantity(line),
+            )
+            for part in parts.get(line.pk, ())
+        ]
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from inventory.catalogue.models import Sku
 from omniretail.kernel import clock
 from omniretail.kernel.api.principals import Principal, PrincipalKind
 from omniretail.kernel.models import AuditEntry
@@ -63,6 +64,17 @@ def test_a_wrong_scan_is_a_problem_that_names_both(order: Order) -> None:
     told = problem.json()
     assert (told["code"], told["scanned"]) == ("not_this_item", "0000")
     assert told["expected"] == ["Товар PHONE", "Товар CABLE"]
+
+
+def test_a_symbol_in_brackets_says_article_and_serial_number(order: Order) -> None:
+    Sku.objects.filter(code="PHONE").update(is_serialised=True)
+    with clerk() as caller:
+        base = f"/api/v1/fulfilments/{bag_of(order).number}"
+        given = {"code": "(01)04006381333931(10)L-1(21)sn-1"}
+        picked = caller.post(f"{base}/pick", given).json()
+        other = {"code": "(01)04600051000057(10)L-1(21)sn-1"}
+        assert caller.post(f"{base}/pick", other).status_code == 200
+    assert picked["lines"][0]["serials"] == ["SN-1"]
 
 
 def test_a_wrong_code_counts_and_the_same_key_does_not_count_again(

@@ -100,6 +100,15 @@ def test_the_clerk_takes_another_lot_by_naming_it(batteries: Town) -> None:
     assert broken(only=LAWS) == set()
 
 
+def test_a_number_on_the_symbol_of_a_lot_counts_for_nothing(batteries: Town) -> None:
+    order = order_of(2)
+    bag = bag_of(order)
+    pick(bag, batteries, code=f"01{GTIN.zfill(14)}10LATE\x1d21SN-1")
+    pick(bag, batteries, code=f"01{GTIN.zfill(14)}10LATE\x1d21SN-1", lot="SOON")
+    leave(order, batteries)
+    assert taken(order.number, sku=SKU) == {"LATE": 1, "SOON": 1}
+
+
 def test_what_expired_in_the_bag_is_not_handed_over(batteries: Town) -> None:
     order = order_of(1)
     pick(bag_of(order), batteries)

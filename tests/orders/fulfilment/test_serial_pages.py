@@ -15,11 +15,11 @@ from orders.fulfilment.operations import hand_over, mark_ready, pick_unit
 from stores.network.models import Store
 from tests.clock import NOON
 from tests.factories.fulfilment import Ordered, Town, bag_of, code_of, placed_order
+from tests.orders.serials import PHONE_GTIN, PHONE_SYMBOL
 from tests.tablet import sign_in_tablet
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-PHONE_GTIN = "4006381333931"
 
 
 @pytest.fixture
@@ -53,6 +53,17 @@ def test_a_barcode_asks_for_the_number_and_the_number_ticks(bag: Fulfilment) -> 
     assert "NEW-1" in ticked
     assert "1 item to find" in ticked
     assert "now scan the serial number" not in ticked
+
+
+def test_a_symbol_ticks_at_once_also_where_a_number_is_asked_for(bag: Fulfilment) -> None:
+    client = tablet()
+    ticked = scan(client, bag, f"]d2{PHONE_SYMBOL}10L-1\x1d21sn-1")
+    assert ticked["HX-Trigger"] == "scan-good"
+    assert "now scan the serial number" not in ticked.content.decode()
+    scan(client, bag, PHONE_GTIN)
+    scan(client, bag, f"{PHONE_SYMBOL}21NEW-1", article="PHONE")
+    numbers = PickedSerial.objects.order_by("pk").values_list("number", flat=True)
+    assert list(numbers) == ["SN-1", "NEW-1"]
 
 
 def test_another_barcode_is_no_serial_number(bag: Fulfilment) -> None:

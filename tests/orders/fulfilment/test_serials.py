@@ -42,6 +42,7 @@ from tests.lawbook import broken
 from tests.orders.serials import (
     LAWS,
     PHONE_GTIN,
+    PHONE_SYMBOL,
     back,
     come,
     corrected,
@@ -115,6 +116,40 @@ def test_a_strange_code_is_no_serial_where_more_than_one_article_may_have_it(
         picked(bag, "NEW-1", shops)
     picked(bag, "NEW-2", shops)
     assert PickedSerial.objects.count() == 2
+
+
+def test_a_symbol_says_article_and_number_at_once(shops: Town) -> None:
+    bag = ordered(3)
+    picked(bag, f"{PHONE_SYMBOL}21sn-1", shops)
+    picked(bag, f"{PHONE_SYMBOL}10L-1\x1d21NEW-1", shops)
+    with pytest.raises(SerialWanted), transaction.atomic():
+        picked(bag, f"{PHONE_SYMBOL}10L-1", shops)
+    with pytest.raises(SerialWanted), transaction.atomic():
+        picked(bag, f"{PHONE_SYMBOL}21SN-2", shops, quantity=2)
+    with pytest.raises(SerialInAnotherBag), transaction.atomic():
+        picked(bag, f"{PHONE_SYMBOL}21SN-1", shops)
+    picked(bag, f"{PHONE_SYMBOL}21NEW-2", shops, serial="SN-2")
+    assert fulfilment_view(bag.number).lines[0].serials == ("SN-1", "NEW-1", "SN-2")
+
+
+def test_a_symbol_of_another_article_is_no_serial_number(shops: Town) -> None:
+    bag = ordered()
+    with pytest.raises(NotThisItem), transaction.atomic():
+        picked(bag, "(01)09780201379624(21)SN-1", shops)
+    assert not PickedSerial.objects.exists()
+
+
+def test_a_number_on_a_symbol_of_goods_without_numbers_counts_for_nothing(
+    shops: Town,
+) -> None:
+    bag = ordered(2, sku="CABLE")
+    assert picked(bag, "(01)04600051000057(10)L-1(21)SN-1", shops).picked_quantity == 1
+    kit("SET", {"PHONE": 1, "CABLE": 1})
+    of_kit = ordered(sku="SET")
+    for code in (f"{PHONE_SYMBOL}21SN-1", "(01)04600051000057(10)L-1(21)SN-2"):
+        picked(of_kit, code, shops)
+    found = PickedSerial.objects.values_list("sku_code", "number")
+    assert list(found) == [("PHONE", "SN-1")]
 
 
 def test_articles_without_serials_take_none(shops: Town) -> None:
