@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 
 from inventory.catalogue.models import Sku
 from inventory.lots.models import LotPick
+from inventory.lots.models.lots import LotPickQuerySet
 from inventory.lots.operations import LotNotHere, expiring, pick_lot, quarantine_expired
-from inventory.lots.operations import picking as picking
 from inventory.promises.models import Promise
 from inventory.promises.operations import NotEnoughStock, Room
 from inventory.stock.models import StockLevelQuerySet, StockMovement
@@ -148,14 +148,14 @@ def test_the_last_unit_of_a_lot_goes_into_one_bag() -> None:
 def test_the_control_without_the_lock_puts_it_into_two(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    put = picking._put_into_the_bag
+    put = LotPickQuerySet.put
 
-    def slowly(*terms: Any) -> None:
+    def slowly(picks: LotPickQuerySet, **terms: Any) -> None:
         time.sleep(PAUSE)
-        put(*terms)
+        put(picks, **terms)
 
     monkeypatch.setattr(StockLevelQuerySet, "locked", lambda rows: rows)
-    monkeypatch.setattr(picking, "_put_into_the_bag", slowly)
+    monkeypatch.setattr(LotPickQuerySet, "put", slowly)
     assert refused(pick_together()) == []
     assert LotPick.objects.live().count() == 2
 

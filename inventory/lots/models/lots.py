@@ -1,12 +1,23 @@
 """Lots, and how many units of each lie where."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.db import models
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db import connection, models
+from django.db.models import (
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +29,16 @@ from omniretail.kernel.ledgers import append_only
 _LOT = pgettext_lazy("goods", "lot")
 NAMELESS = ""
 """The code of the lot of units that no lot accounts for."""
+
+_PUT = """
+    INSERT INTO inventory_lotpick AS k (store_id, lot_id, reference, line, units, at)
+    SELECT %(store)s, l.id, %(reference)s, %(line)s, w.units, %(at)s
+    FROM unnest(%(lots)s::text[], %(units)s::int[]) AS w(code, units)
+    JOIN inventory_lot l ON l.sku_id = %(sku)s AND l.code = w.code
+    ORDER BY l.id
+    ON CONFLICT (reference, line, store_id, lot_id)
+    DO UPDATE SET units = k.units + EXCLUDED.units, at = EXCLUDED.at
+"""
 
 
 class Lot(models.Model):
@@ -60,8 +81,12 @@ class LotLevelQuerySet(models.QuerySet["LotLevel"]):
         return self.filter(units__gt=0)
 
     def named(self) -> "LotLevelQuerySet":
-        """With SKU and place."""
-        return self.select_related("lot__sku", "store")
+        """With SKU and place, and how many units of the lot lie in bags there."""
+        picks = LotPick.objects.live().filter(lot=OuterRef("lot"), store=OuterRef("store"))
+        bagged = picks.order_by().values("lot").annotate(sum=Sum("units")).values("sum")
+        return self.select_related("lot__sku", "store").annotate(
+            bagged=Coalesce(Subquery(bagged), 0)
+        )
 
     def past_sale(self, moment: datetime) -> "LotLevelQuerySet":
         """Units on hand whose last day of sale is over where they lie."""
@@ -181,6 +206,32 @@ class LotPickQuerySet(models.QuerySet["LotPick"]):
             line=OuterRef("line"),
         )
         return self.filter(Exists(kept))
+
+    def put(
+        self,
+        *,
+        store: int,
+        sku: int,
+        lots: Mapping[str, int],
+        reference: str,
+        line: str,
+        at: datetime,
+    ) -> None:
+        """Add units of lots, by code, to what lies in a bag for a line: one statement,
+        however many lots."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _PUT,
+                {
+                    "store": store,
+                    "sku": sku,
+                    "reference": reference,
+                    "line": line,
+                    "at": at,
+                    "lots": list(lots),
+                    "units": list(lots.values()),
+                },
+            )
 
 
 class LotPick(models.Model):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory.lots.models import Lot, LotPick
+from inventory.lots.models import LotPick
 from inventory.lots.operations.opening import NoLotsKept
 from inventory.lots.queries import LotView, lot_rules, lots_lying
 from inventory.stock.models import Bucket, StockLevel
@@ -49,13 +49,18 @@ def pick_lot(
         if lot:
             raise NoLotsKept(field="lot", sku=sku_code)
         return
-    level = StockLevel.objects.filter(store__code=store_code, sku__code=sku_code)
-    list(level.locked())
+    level = StockLevel.objects.locked().get(store__code=store_code, sku__code=sku_code)
     lying = lots_lying(store_code, [sku_code], at=at).get(sku_code, [])
     shelf = [one for one in lying if one.bucket == Bucket.ON_HAND]
     chosen = _named(shelf, lot, quantity) if lot else _first(shelf, quantity)
-    for code, units in chosen.items():
-        _put_into_the_bag(store_code, sku_code, code, reference, line, units, at)
+    LotPick.objects.put(
+        store=level.store_id,
+        sku=level.sku_id,
+        lots=chosen,
+        reference=reference,
+        line=line,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -94,27 +99,3 @@ def _first(shelf: list[LotView], quantity: int) -> dict[str, int]:
         if units > 0 and not one.is_past_sale:
             chosen[one.lot] = units
     return chosen
-
-
-def _put_into_the_bag(
-    store_code: str,
-    sku_code: str,
-    code: str,
-    reference: str,
-    line: str,
-    units: int,
-    at: datetime,
-) -> None:
-    row = Lot.objects.get(sku__code=sku_code, code=code)
-    level = StockLevel.objects.only("store_id").get(
-        store__code=store_code, sku__code=sku_code
-    )
-    made, is_new = LotPick.objects.get_or_create(
-        store_id=level.store_id,
-        lot=row,
-        reference=reference,
-        line=line,
-        defaults={"units": units, "at": at},
-    )
-    if not is_new:
-        LotPick.objects.filter(pk=made.pk).update(units=made.units + units, at=at)

@@ -45,7 +45,7 @@ def known_lots(
 def lot_cards(
     lots: Iterable[Lot], *, store_code: str | None, at: datetime
 ) -> list[LotCard]:
-    """The rows as values; three queries more, whatever their number."""
+    """The rows as values; two queries more, whatever their number."""
     keys = [lot.pk for lot in lots]
     found = Lot.objects.select_related("sku").in_bulk(keys)
     lying = LotLevel.objects.lying().named().filter(lot__in=keys)

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Sum
+from django.db.models import F
 
-from inventory.lots.models import Lot, LotLevel, LotPick
+from inventory.lots.models import Lot, LotLevel
 from inventory.lots.models.lots import last_day_of_sale
 from inventory.stock.models import Bucket
 from omniretail.kernel.periods import business_date
@@ -73,16 +73,8 @@ def first_out(
 
 
 def lot_views(rows: Iterable[LotLevel], *, at: datetime) -> list[LotView]:
-    """The rows (`named` with SKU and place) as values, with what of them lies in bags."""
-    found = list(rows)
-    picks = LotPick.objects.live().filter(
-        lot__in={row.lot_id for row in found}, store__in={row.store_id for row in found}
-    )
-    bagged = {
-        (lot, store): units
-        for lot, store, units in picks.values_list("lot", "store").annotate(Sum("units"))
-    }
-    return [_view(row, bagged.get((row.lot_id, row.store_id), 0), at) for row in found]
+    """The rows (`named` with SKU and place) as values, without another query."""
+    return [_view(row, at) for row in rows]
 
 
 def past_sale(store_code: str, sku_code: str, *, at: datetime) -> list[LotView]:
@@ -129,7 +121,7 @@ def past_sale_lots(
     } & set(lots)
 
 
-def _view(row: LotLevel, bagged: int, at: datetime) -> LotView:
+def _view(row: LotLevel, at: datetime) -> LotView:
     sku, expires_on = row.lot.sku, row.lot.expires_on
     last = expires_on and last_day_of_sale(expires_on, sku.shelf_life_left_days)
     on_hand = row.bucket == Bucket.ON_HAND
@@ -142,6 +134,6 @@ def _view(row: LotLevel, bagged: int, at: datetime) -> LotView:
         sold_until=last,
         bucket=row.bucket,
         units=row.units,
-        in_bags=min(bagged, row.units) if on_hand else 0,
+        in_bags=min(getattr(row, "bagged", 0), row.units) if on_hand else 0,
         is_past_sale=last is not None and last < business_date(at, row.store.time_zone),
     )

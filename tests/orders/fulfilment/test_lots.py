@@ -2,11 +2,13 @@
 was; what expired overnight is not for sale."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from inventory.catalogue.models import Barcode, Sku
-from inventory.lots.operations import LotNotHere, LotPastSale, NoLotsKept
+from inventory.lots.models import LotPick
+from inventory.lots.operations import LotNotHere, LotPastSale, NoLotsKept, pick_lot
 from inventory.lots.queries import first_out, lots_lying
 from inventory.promises.models import Promise
 from inventory.promises.queries import live_promises
@@ -140,6 +142,26 @@ def test_what_lies_in_a_bag_is_not_sold_to_somebody_else(batteries: Town) -> Non
     leave(order, batteries)
     assert taken(order.number, sku=SKU) == {"SOON": 2}
     assert broken(only=LAWS) == set()
+
+
+@pytest.mark.parametrize(("units", "lots_taken"), [(1, 1), (6, 2)])
+def test_a_pick_costs_the_same_over_one_lot_and_over_several(
+    batteries: Town, units: int, lots_taken: int, django_assert_num_queries: Any
+) -> None:
+    terms: dict[str, Any] = {"store_code": STORE, "sku_code": SKU, "line": "1"}
+    terms |= {"reference": order_of(units).number, "by": SYSTEM, "at": NOON}
+    with django_assert_num_queries(7):  # rule, patience, level, lots, picks; a savepoint
+        pick_lot(quantity=units, **terms)
+    assert LotPick.objects.count() == lots_taken
+
+
+def test_more_of_the_same_lot_adds_up(batteries: Town) -> None:
+    order = order_of(3)
+    for _unit in range(2):
+        pick(bag_of(order), batteries)
+    pick(bag_of(order), batteries, lot="LATE")
+    picks = LotPick.objects.order_by("lot__code").values_list("lot__code", "units")
+    assert list(picks) == [("LATE", 1), ("SOON", 2)]
 
 
 def test_a_lot_that_is_not_there_is_refused_and_nothing_is_picked(batteries: Town) -> None:
