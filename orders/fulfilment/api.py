@@ -64,7 +64,7 @@ class FulfilmentViewSet(ApiViewSet):
         if wanted := asked.get("status"):
             rows = rows.filter(status__in=wanted)
         shown = self.paginate_queryset(rows)
-        views = queries.views_of(shown or [])
+        views = queries.with_lots(queries.views_of(shown or []), at=self.at)
         return self.get_paginated_response(FulfilmentOutput(views, many=True).data)
 
     @extend_schema(operation_id="fulfilments_retrieve", responses=FulfilmentOutput)
@@ -126,7 +126,7 @@ class FulfilmentViewSet(ApiViewSet):
         """Units were not found: another place sends them, or the customer is paid back."""
         given = self.read_body(ShortInput)
         outcome = operations.report_short(number=number, **given, **self._acting(number))
-        view = queries.fulfilment_view(number)
+        (view,) = queries.with_lots([queries.fulfilment_view(number)], at=self.at)
         return self.answer(ShortOutput, {"outcome": outcome, "fulfilment": view})
 
     @extend_schema(
@@ -200,10 +200,9 @@ class FulfilmentViewSet(ApiViewSet):
         return {"by": self.by, "at": self.at}
 
     def _shown(self, number: str) -> Response:
-        store = self.principal.store
-        return self.answer(
-            FulfilmentOutput, queries.fulfilment_view(number, store_code=store)
-        )
+        bag = queries.fulfilment_view(number, store_code=self.principal.store)
+        (view,) = queries.with_lots([bag], at=self.at)
+        return self.answer(FulfilmentOutput, view)
 
 
 class PassViewSet(ApiViewSet):

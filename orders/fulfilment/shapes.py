@@ -75,8 +75,18 @@ class ShipInput(StrictSerializer):
     tracking_number = Text(max_length=64)
 
 
+class LotToTakeOutput(Output):
+    """A lot on the shelf, with as many units as lie in no bag. What is of no lot has no
+    name and no days."""
+
+    lot = serializers.CharField()
+    expires_on = serializers.DateField(allow_null=True)
+    sold_until = serializers.DateField(allow_null=True)
+    free = serializers.IntegerField()
+
+
 class FulfilmentPartOutput(Output):
-    """A part of the kits of a line, to be picked by itself."""
+    """A part of the kits of a line, to be picked by itself; `lots` as on its line."""
 
     sku_code = serializers.CharField()
     name = serializers.CharField()
@@ -84,10 +94,13 @@ class FulfilmentPartOutput(Output):
     picked_quantity = serializers.IntegerField()
     is_serialised = serializers.BooleanField()
     serials = serializers.ListField(child=serializers.CharField())
+    lots = LotToTakeOutput(many=True)
 
 
 class FulfilmentLineOutput(Output):
-    """Units of one order line in a bag; of a kit, with its parts."""
+    """Units of one order line in a bag; of a kit, with its parts. Where units are told
+    apart by lots and some are still to be found, `lots` are those to take, the first to
+    expire first: a pick that names none takes them in this order."""
 
     position = serializers.IntegerField()
     sku_code = serializers.CharField()
@@ -97,6 +110,7 @@ class FulfilmentLineOutput(Output):
     short_quantity = serializers.IntegerField()
     is_serialised = serializers.BooleanField()
     serials = serializers.ListField(child=serializers.CharField())
+    lots = LotToTakeOutput(many=True)
     parts = FulfilmentPartOutput(many=True)
 
 

@@ -6,13 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from omniretail.kernel.pages import remember
-from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.queries import FulfilmentNotFound, FulfilmentView, fulfilment_view
 from stores.people.pages import StaffRequest
 from stores.work.operations import finish_work
-
-State = Fulfilment.Status
-_WAITING = (State.ALLOCATED, State.ACCEPTED, State.PICKING)
 
 
 def staff_request(request: HttpRequest) -> StaffRequest:
@@ -32,7 +28,7 @@ def bag_here(request: HttpRequest, number: str) -> FulfilmentView:
 
 def page_for(bag: FulfilmentView) -> str:
     """The page that does what the bag needs next."""
-    if bag.status in _WAITING:
+    if bag.is_to_be_picked:
         return reverse("tablet-pick", args=[bag.number])
     name = "tablet-pack" if bag.kind == "SHIP" else "tablet-handover"
     return reverse(name, args=[bag.number])

@@ -1,8 +1,6 @@
 """Picking on the tablet: scan, tick, report what is missing, ready."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from inventory.catalogue.queries import SkuCard, sku_cards
-from inventory.lots.queries import LotView, first_out
 from inventory.stock.operations import SerialElsewhere
 from inventory.stock.queries import bucket_words
 from omniretail.kernel.errors import DomainError
@@ -34,17 +31,14 @@ from orders.fulfilment.pages.frame import (
     scanned,
     staff_request,
 )
-from orders.fulfilment.queries import FulfilmentView, LineView, PartView, lacking_units
+from orders.fulfilment.queries import (
+    FulfilmentView,
+    LineView,
+    lacking_units,
+    with_lots,
+)
 from stores.people.pages import staff_page
 from stores.people.roles import WORK_PICK
-
-
-@dataclass(frozen=True)
-class PartRow:
-    """A part of a kit to find."""
-
-    view: PartView
-    take: Sequence[LotView]
 
 
 @dataclass(frozen=True)
@@ -55,17 +49,6 @@ class PickRow:
     card: SkuCard | None
     is_last_scanned: bool
     lacking: int
-    lots: Mapping[str, Sequence[LotView]]
-
-    @property
-    def take(self) -> Sequence[LotView]:
-        """The lots on the shelf, the first to take first."""
-        return self.lots.get(self.line.sku_code, ())
-
-    @property
-    def parts(self) -> list[PartRow]:
-        """The parts of a kit, each with its lots."""
-        return [PartRow(part, self.lots.get(part.sku_code, ())) for part in self.line.parts]
 
 
 @staff_page(WORK_PICK)
@@ -229,35 +212,23 @@ def _answer(request: HttpRequest, number: str, *, last: int) -> HttpResponse:
 
 def _facts(request: HttpRequest, bag: FulfilmentView, last: int = 0) -> dict[str, Any]:
     asked = staff_request(request)
+    (bag,) = with_lots([bag], at=asked.at)
     codes = {line.sku_code for line in bag.lines}
     currency = asked.staff.store.currency
     cards = sku_cards(codes, at=asked.at, currency=currency)
     lacking = lacking_units(bag.number)
-    lots = _lots(bag, cards, asked.at)
     rows = [
         PickRow(
             line,
             cards.get(line.sku_code),
             line.position == last,
             min(lacking.get(line.position, 0), line.missing_quantity),
-            lots,
         )
         for line in bag.lines
     ]
     rows.sort(key=lambda row: row.line.missing_quantity == 0)
     article = request.GET.get("article", "").replace("\x00", "")[:64]
     return {"bag": bag, "rows": rows, "now": asked.at, "article": article}
-
-
-def _lots(
-    bag: FulfilmentView, cards: Mapping[str, SkuCard], at: datetime
-) -> Mapping[str, Sequence[LotView]]:
-    """The lots to take, by SKU; without lots and kits nothing is asked."""
-    keeping = {code for code, card in cards.items() if card.keeps_lots}
-    parts = {part.sku_code for line in bag.lines for part in line.parts}
-    if not keeping | parts:
-        return {}
-    return first_out(bag.store_code, keeping | parts, at=at)
 
 
 def _lot(request: HttpRequest) -> str:

@@ -21,6 +21,7 @@ from tests.factories.fulfilment import (
     placed_order,
     ready,
 )
+from tests.inventory.lots.given import in_days, lot_sku, lotted
 
 
 @contextmanager
@@ -75,6 +76,30 @@ def test_a_symbol_in_brackets_says_article_and_serial_number(order: Order) -> No
         other = {"code": "(01)04600051000057(10)L-1(21)sn-1"}
         assert caller.post(f"{base}/pick", other).status_code == 200
     assert picked["lines"][0]["serials"] == ["SN-1"]
+
+
+def test_lines_say_which_lots_to_take(shops: Town) -> None:
+    lot_sku("BATTERY")
+    for units, lot, days in ((3, "LATE", 4_100), (2, "SOON", 4_000), (1, "OVER", -900)):
+        lotted(units, lot, days, store="tverskaya", sku="BATTERY")
+    lines = [Ordered("BATTERY", 3, "tverskaya"), Ordered("PHONE", 1, "tverskaya")]
+    number = bag_of(placed_order(lines, at=clock.now())).number
+    base = f"/api/v1/fulfilments/{number}"
+    soon, late = (
+        {"lot": lot, "expires_on": day, "sold_until": day, "free": free}
+        for lot, days, free in (("SOON", 4_000, 2), ("LATE", 4_100, 3))
+        for day in [in_days(days).isoformat()]
+    )
+    with clerk() as caller:
+        (listed,) = caller.get("/api/v1/fulfilments").json()["items"]
+        assert [line["lots"] for line in listed["lines"]] == [[soon, late], []]
+        assert caller.get(base).json() == listed
+        picked = caller.post(f"{base}/pick", {"code": "BATTERY", "quantity": 2}).json()
+        assert picked["lines"][0]["lots"] == [late]
+        short = caller.post(f"{base}/short", {"position": 2, "quantity": 1}).json()
+        assert short["fulfilment"]["lines"][0]["lots"] == [late]
+        done = caller.post(f"{base}/pick", {"code": "BATTERY", "lot": "LATE"}).json()
+        assert done["lines"][0]["lots"] == []
 
 
 def test_a_wrong_code_counts_and_the_same_key_does_not_count_again(

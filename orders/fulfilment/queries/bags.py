@@ -1,9 +1,10 @@
-"""Questions about bags and parcels; answers are values."""
+"""Bags and parcels as values: where they stand, how far they are, what is in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inventory.lots.queries import LotView
 from inventory.promises.queries import as_asked, live_promises
 from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.models import (
@@ -12,7 +13,8 @@ from orders.fulfilment.models import (
     FulfilmentPart,
     PickedSerial,
 )
-from orders.fulfilment.pickup_codes import in_groups, pass_text, pickup_code
+
+State = Fulfilment.Status
 
 
 class FulfilmentNotFound(DomainError):
@@ -23,7 +25,8 @@ class FulfilmentNotFound(DomainError):
 
 @dataclass(frozen=True)
 class PartView:
-    """A part of the kits of one line: how many are wanted, how many are found."""
+    """A part of the kits of one line: how many are wanted, how many are found; the lots to
+    take, where they were asked for (`with_lots`)."""
 
     sku_code: str
     name: str
@@ -31,6 +34,8 @@ class PartView:
     picked_quantity: int
     serials: tuple[str, ...] = ()
     is_serialised: bool = False
+    keeps_lots: bool = False
+    lots: tuple[LotView, ...] = ()
 
     @property
     def missing_quantity(self) -> int:
@@ -40,7 +45,8 @@ class PartView:
 
 @dataclass(frozen=True)
 class LineView:
-    """Units of one order line in a bag; of a kit, with its parts."""
+    """Units of one order line in a bag; of a kit, with its parts; the lots to take, where
+    they were asked for (`with_lots`)."""
 
     position: int
     sku_code: str
@@ -51,6 +57,8 @@ class LineView:
     parts: tuple[PartView, ...] = ()
     serials: tuple[str, ...] = ()
     is_serialised: bool = False
+    keeps_lots: bool = False
+    lots: tuple[LotView, ...] = ()
 
     @property
     def pieces(self) -> "tuple[LineView | PartView, ...]":
@@ -101,6 +109,11 @@ class FulfilmentView:
     lines: tuple[LineView, ...]
 
     @property
+    def is_to_be_picked(self) -> bool:
+        """Whether somebody goes, or will go, to the shelves for it."""
+        return self.status in (State.ALLOCATED, State.ACCEPTED, State.PICKING)
+
+    @property
     def units(self) -> int:
         """Units that are still meant to reach the customer."""
         return sum(line.live_quantity for line in self.lines)
@@ -136,23 +149,6 @@ def lacking_units(number: str) -> dict[int, int]:
     }
 
 
-@dataclass(frozen=True)
-class PickupPass:
-    """What opens one bag: shown to the customer only."""
-
-    number: str
-    store_code: str
-    code: str
-    qr_text: str
-    ready_at: datetime
-    keep_until: datetime
-
-    @property
-    def grouped(self) -> str:
-        """The code as people read it aloud."""
-        return in_groups(self.code)
-
-
 _PLAIN = [
     name
     for name in FulfilmentView.__dataclass_fields__
@@ -179,14 +175,6 @@ def fulfilment_view(number: str, *, store_code: str | None = None) -> Fulfilment
     if not found:
         raise FulfilmentNotFound(number=number)
     return found[0]
-
-
-def pickup_passes(order_number: str) -> list[PickupPass]:
-    """The passes of the bags that wait for the customer."""
-    ready = Fulfilment.objects.filter(
-        order__number=order_number, status=Fulfilment.Status.READY
-    )
-    return [_pass(bag) for bag in ready.select_related("store").order_by("pk")]
 
 
 def views_of(fulfilments: Iterable[Fulfilment]) -> list[FulfilmentView]:
@@ -232,6 +220,7 @@ def _parts(lines: Iterable[FulfilmentLine]) -> dict[int, list[PartView]]:
                 part.live_quantity(kits[part.line_id]),
                 part.picked_quantity,
                 is_serialised=part.sku.is_serialised,
+                keeps_lots=part.sku.keeps_lots,
             )
         )
     return found
@@ -270,20 +259,7 @@ def _line(
         parts=tuple(own),
         serials=serials.get((line.pk, line.order_line.sku_code), ()),
         is_serialised=line.order_line.sku.is_serialised,
-    )
-
-
-def _pass(bag: Fulfilment) -> PickupPass:
-    code = pickup_code(bag.number, bag.code_generation)
-    if bag.ready_at is None or bag.keep_until is None:
-        raise FulfilmentNotFound(number=bag.number)
-    return PickupPass(
-        number=bag.number,
-        store_code=bag.store.code,
-        code=code,
-        qr_text=pass_text(bag.number, code),
-        ready_at=bag.ready_at,
-        keep_until=bag.keep_until,
+        keeps_lots=line.order_line.sku.keeps_lots,
     )
 
 
