@@ -1,5 +1,6 @@
 """Lines of a document, summed per SKU before anything is checked. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +16,11 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Units of one SKU that somebody asks for."""
+    """Units of one SKU that somebody asks for; of which lot, if that was scanned."""
 
     sku_code: str
     quantity: int
+    lot: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,15 @@ def wanted_units(lines: Iterable[Wanted]) -> dict[str, int]:
     for line in lines:
         units[line.sku_code] = units.get(line.sku_code, 0) + line.quantity
     return units
+
+
+def wanted_lots(lines: Iterable[Wanted]) -> dict[str, dict[str, int]]:
+    """How many units of which lots are wanted, by SKU; of no lot in particular, none."""
+    lots: dict[str, Counter[str]] = {}
+    for line in lines:
+        if line.lot:
+            lots.setdefault(line.sku_code, Counter())[line.lot] += line.quantity
+    return {sku: dict(own) for sku, own in lots.items()}
 
 
 def arrivals(lines: Sequence[Counted]) -> list[Arrived]:

@@ -17,6 +17,7 @@ from inventory.promises.models import Promise
 from inventory.promises.operations import NotEnoughStock, Room
 from inventory.stock.models import StockLevelQuerySet, StockMovement
 from inventory.stock.operations import receive_stock, sell_stock
+from inventory.supply.operations import Wanted, approve_transfer, request_transfer
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
 from tests.inventory.given import allocated, figures, place, stocked, wanted
@@ -157,6 +158,43 @@ def test_the_control_without_the_lock_puts_it_into_two(
     monkeypatch.setattr(StockLevelQuerySet, "locked", lambda rows: rows)
     monkeypatch.setattr(LotPickQuerySet, "put", slowly)
     assert refused(pick_together()) == []
+    assert LotPick.objects.live().count() == 2
+
+
+def pick_and_send() -> list[Any]:
+    """A bag and a transfer want the last unit of a lot."""
+    lotted(1, "SOON", 10)
+    lotted(2, "LATE", 90)
+    keep(1)
+    place("spb-1")
+    number = request_transfer(
+        source_code="msk-1",
+        target_code="spb-1",
+        lines=[Wanted("S-1", 1, "SOON")],
+        by=SYSTEM,
+        at=NOON,
+    )
+    approve = partial(approve_transfer, number=number, by=SYSTEM, at=NOON)
+    return run_together([partial(picked, 1), approve])
+
+
+def test_the_last_unit_of_a_lot_is_picked_or_sent() -> None:
+    assert refused(pick_and_send()) == [LotNotHere]
+    assert LotPick.objects.live().count() == 1
+
+
+def test_the_control_without_the_lock_picks_and_sends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put = LotPickQuerySet.put
+
+    def slowly(picks: LotPickQuerySet, **terms: Any) -> None:
+        time.sleep(PAUSE)
+        put(picks, **terms)
+
+    monkeypatch.setattr(StockLevelQuerySet, "locked", lambda rows: rows)
+    monkeypatch.setattr(LotPickQuerySet, "put", slowly)
+    assert refused(pick_and_send()) == []
     assert LotPick.objects.live().count() == 2
 
 

@@ -76,12 +76,12 @@ def open_lots(*, lines: Sequence[ToldLot], is_required: bool = True) -> dict[str
     return rules
 
 
-def check_lots(*, lines: Sequence[ToldLot], is_required: bool = True) -> None:
+def check_lots(*, lines: Sequence[ToldLot]) -> None:
     """Refuse lines whose lots could not be opened; nothing is written.
 
     Raises: as `open_lots`.
     """
-    _checked(lines, is_required)
+    _checked(lines, is_required=True)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from inventory.lots.models import Lot, LotLevel
 from inventory.lots.models.lots import last_day_of_sale
@@ -70,6 +70,22 @@ def first_out(
         ]
         for code, views in lots_lying(store_code, sku_codes, at=at).items()
     }
+
+
+def overdrawn_lots(
+    store_code: str, sku_codes: Collection[str]
+) -> dict[str, dict[str, int]]:
+    """Lots of which more units are in bags or set aside in a place than lie on its shelf:
+    how many lie there, by SKU and lot."""
+    rows = LotLevel.objects.named().filter(
+        store__code=store_code,
+        lot__sku__code__in=sku_codes,
+        bucket=Bucket.ON_HAND,
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows.filter(Q(("bagged__gt", F("units")))):
+        found[row.lot.sku.code][row.lot.code] = row.units
+    return dict(found)
 
 
 def lot_views(rows: Iterable[LotLevel], *, at: datetime) -> list[LotView]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from inventory.catalogue import gs1
 from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids, sku_by_gtin, sku_ids
-from inventory.lots.operations import OtherExpiry, ToldLot, check_lots
+from inventory.lots.operations import OtherExpiry, ToldLot, check_lot_here, check_lots
 from inventory.lots.queries import lot_rules
 from inventory.stock.operations import SerialTwice, checked_serial
 from inventory.stock.queries import serialised
@@ -54,7 +54,8 @@ def tally_unit(
 
     `document` is what the goods come with, or BLIND, or OUTGOING for goods to send. Units
     that are told apart by lots are of the lot that is named, by the symbol or the clerk;
-    else of the one that was scanned last. Goods of a transfer have their lots with them.
+    else of the one that was scanned last. Goods of a transfer have their lots with them;
+    goods to send are of the lot that is named, or of none in particular.
 
     Raises:
         SkuNotFound: nobody knows the code.
@@ -62,6 +63,7 @@ def tally_unit(
         NotExpected: the document does not name this article.
         NotASerial, SerialTwice: it is no serial number, or was counted already.
         LotMissing, ExpiryMissing, OtherExpiry, NoLotsKept: it cannot be of that lot.
+        LotNotHere: no more units of that lot lie here to send.
     """
     sku = _sku_of(code)
     serial = code if sku is None else ""
@@ -79,9 +81,12 @@ def tally_unit(
     if serial:
         serial = checked_serial(sku, serial, field="code")
         _refuse_counted(store_code, document, sku, serial, by)
-    has_lots = document == OUTGOING or (found is not None and found.kind == "TRANSFER")
-    told = ToldLot(sku, *(("", None) if has_lots else (lot, expires_on)))
-    told = _with_lot(told, store_code, document, by, is_required=not has_lots)
+    if document == OUTGOING:
+        told = _to_send(ToldLot(sku, lot), store_code, by, at)
+    elif found is not None and found.kind == "TRANSFER":
+        told = ToldLot(sku)
+    else:
+        told = _with_lot(ToldLot(sku, lot, expires_on), store_code, document, by)
     TallyLine.objects.add(
         store=get_store(store_code).id,
         employee=by.key,
@@ -150,17 +155,30 @@ def _refuse_counted(
         raise SerialTwice(field="code", serial=serial, sku=sku)
 
 
-def _with_lot(
-    told: ToldLot, store_code: str, document: str, by: Actor, *, is_required: bool
-) -> ToldLot:
+def _to_send(told: ToldLot, store_code: str, by: Actor, at: datetime) -> ToldLot:
+    """The unit with its lot, if one is named and one more of it lies here."""
+    if not told.lot or not lot_rules([told.sku_code]):
+        return ToldLot(told.sku_code)
+    rows = TallyLine.objects.of(store_code, by.key, OUTGOING)
+    counted = rows.filter(sku__code=told.sku_code, lot=told.lot)
+    check_lot_here(
+        store_code=store_code,
+        sku_code=told.sku_code,
+        lot=told.lot,
+        quantity=1 + sum(counted.values_list("quantity", flat=True)),
+        at=at,
+    )
+    return told
+
+
+def _with_lot(told: ToldLot, store_code: str, document: str, by: Actor) -> ToldLot:
     """The unit with its lot; in a document the last lot of the SKU stands until another
     one is named. A lot with a symbol on goods that keep none says nothing."""
     if not lot_rules([told.sku_code]):
         return ToldLot(told.sku_code)
-    if is_required:
-        rows = TallyLine.objects.of(store_code, by.key, document)
-        told = _as_counted(told, rows.filter(sku__code=told.sku_code))
-    check_lots(lines=[told], is_required=is_required)
+    rows = TallyLine.objects.of(store_code, by.key, document)
+    told = _as_counted(told, rows.filter(sku__code=told.sku_code))
+    check_lots(lines=[told])
     return told
 
 

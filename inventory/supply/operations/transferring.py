@@ -22,6 +22,7 @@ from inventory.supply.operations.looking_up import (
     lines_of,
     locked_transfer,
 )
+from inventory.supply.operations.lots import keep_lots_granted, lots_kept, name_lots
 from inventory.supply.operations.serials import MoreThanAsked, named_leaving
 from inventory.supply.operations.telling import show_at, transfer_brief
 from inventory.supply.quantities import Wanted, wanted_units
@@ -79,6 +80,7 @@ def request_transfer(
 
     Raises:
         SamePlace, NothingListed, QuantityOutOfRange, SkuNotFound, StoreNotFound.
+        NoLotsKept, LotNotHere: a line names a lot that is not at the source.
         PlaceClosed: one of the places is not in business.
         TransferNotFound: neither end is the employee's place.
     """
@@ -102,6 +104,7 @@ def request_transfer(
         for position, (code, number) in enumerate(units.items(), start=1)
     )
     asked = [(line, line.requested) for line in lines_of(transfer)]
+    name_lots(transfer, [line for line, _units in asked], lines, by, at)
     outbox.publish(
         TransferRequested(
             transfer=transfer_brief(transfer, asked),
@@ -128,6 +131,7 @@ def approve_transfer(
         TransferNotFound, WrongEnd: the goods are not the actor's place's to give.
         NotYourOwnTransfer: many units, and the actor asked for them.
         NotEnoughStock: the source cannot promise that many; nothing is kept.
+        LotNotHere: a lot that was scanned for it went into another bag meanwhile.
         MoreThanAsked, NothingListed, IllegalTransition, PlaceClosed.
     """
     transfer = locked_transfer(
@@ -142,6 +146,7 @@ def approve_transfer(
     for line, number_ in granted:
         line.approved = number_
     TransferLine.objects.bulk_update([line for line, _n in granted], ["approved"])
+    keep_lots_granted(transfer, granted, by)
     allocate_stock(
         demands=[
             Demand(transfer.source.code, line.sku.code, units_, str(line.position))
@@ -154,6 +159,7 @@ def approve_transfer(
         by=by,
         at=at,
     )
+    lots_kept(transfer, granted)
     transfer.approved_at, transfer.approved_by = at, by.key
     transfer.save(update_fields=["status", "approved_at", "approved_by"])
     outbox.publish(
@@ -178,12 +184,14 @@ def dispatch_transfer(
     serials: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """The goods leave: as many as approved, or fewer; the rest is free again. Serialised
-    units leave by their numbers.
+    units leave by their numbers, lots that were named as named, others the first to expire
+    first.
 
     Raises:
         TransferNotFound, WrongEnd: the goods do not leave from the actor's place.
         MoreThanAsked, NothingListed, IllegalTransition.
         SerialsWanted, SerialTwice, SerialElsewhere: `field` names the line at fault.
+        LotNotHere: units of a lot that was named are gone meanwhile.
     """
     transfer = locked_transfer(
         number, ends=["source"], permission=SUPPLY_MOVE, by=by, at=at
@@ -201,6 +209,7 @@ def dispatch_transfer(
         kind=MovementKind.TRANSFER,
         reason=transfer.target.code,
         serials=leaving,
+        lots=lots_kept(transfer, sent),
         by=by,
         at=at,
     )

@@ -98,6 +98,11 @@ def code_of(request: HttpRequest) -> str:
     )
 
 
+def lot_of(request: HttpRequest) -> str:
+    """Which lot the clerk named."""
+    return request.POST.get("lot", "").replace("\x00", "").strip()[:20]
+
+
 def answer(
     request: HttpRequest, template: str, facts: dict[str, object], back: str
 ) -> HttpResponse:

@@ -20,6 +20,7 @@ from inventory.supply.pages.frame import (
     article_of,
     code_of,
     counting,
+    lot_of,
     staff_request,
     words_for,
     wrong_scan,
@@ -58,7 +59,7 @@ def receive_for(request: HttpRequest, number: str) -> HttpResponse:
 def _refused(request: HttpRequest, error: DomainError, number: str) -> HttpResponse:
     facts = _facts(request, number)
     if isinstance(error, LotMissing | ExpiryMissing | OtherExpiry):
-        facts |= {"asks_lot": code_of(request), "lot": _lot(request)}
+        facts |= {"asks_lot": code_of(request), "lot": lot_of(request)}
     return wrong_scan(request, _ANSWER, facts, _page(number), words_for(error))
 
 
@@ -74,7 +75,7 @@ def scan(request: HttpRequest, number: str) -> HttpResponse:
         code=code_of(request),
         article=article_of(request),
         condition=Condition.DAMAGED if is_damaged else Condition.GOOD,
-        lot=_lot(request),
+        lot=lot_of(request),
         expires_on=parse_date(request.POST.get("expires_on", "")[:10]),
         by=asked.actor,
         at=asked.at,
@@ -94,7 +95,7 @@ def less(request: HttpRequest, number: str) -> HttpResponse:
         document=number,
         sku_code=request.POST.get("sku", "")[:60],
         condition=request.POST.get("condition", "")[:8],
-        lot=_lot(request),
+        lot=lot_of(request),
         by=asked.actor,
     )
     return answer(request, _ANSWER, _facts(request, number), _page(number))
@@ -158,11 +159,6 @@ def _facts(request: HttpRequest, number: str, last: str = "") -> dict[str, Any]:
         "now": asked.at,
         "less": reverse("tablet-stock-receive-less", args=[number]),
     }
-
-
-def _lot(request: HttpRequest) -> str:
-    """Which lot the clerk named."""
-    return request.POST.get("lot", "").replace("\x00", "").strip()[:20]
 
 
 def _page(number: str) -> str:

@@ -17,6 +17,7 @@ from inventory.supply.pages.frame import (
     article_of,
     code_of,
     counting,
+    lot_of,
     staff_request,
     words_for,
     wrong_scan,
@@ -69,6 +70,7 @@ def less(request: HttpRequest) -> HttpResponse:
         document=OUTGOING,
         sku_code=request.POST.get("sku", "")[:60],
         condition=Condition.GOOD,
+        lot=lot_of(request),
         by=asked.actor,
     )
     return answer(request, _ANSWER, _facts(request), _page())
@@ -85,7 +87,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     number = operations.request_transfer(
         source_code=store,
         target_code=request.POST.get("target", "")[:32],
-        lines=[Wanted(line.sku_code, line.quantity) for line in lines],
+        lines=[Wanted(line.sku_code, line.quantity, line.lot) for line in lines],
         **terms,
     )
     remember(request, subject=f"transfer:{number}")
