@@ -1,7 +1,7 @@
 """Lines of a document, summed per SKU before anything is checked. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -113,6 +113,18 @@ def out_of(units: int, *, in_transit: int, lost: int) -> Arrival | None:
     from_transit = min(units, in_transit)
     from_lost = units - from_transit
     return None if from_lost > lost else Arrival(from_transit, from_lost)
+
+
+def lots_shared(
+    lots: Mapping[str, int], units: int
+) -> tuple[dict[str, int], dict[str, int]]:
+    """So many units of the lots, and what is left of them."""
+    first, rest = dict[str, int](), dict[str, int]()
+    for lot, number in lots.items():
+        taken = min(number, units - sum(first.values()))
+        first |= {lot: taken} if taken else {}
+        rest |= {lot: number - taken} if number > taken else {}
+    return first, rest
 
 
 def good_share(booked: Arrival, good: int) -> tuple[Arrival, Arrival]:

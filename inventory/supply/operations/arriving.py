@@ -37,6 +37,7 @@ from inventory.supply.quantities import (
     Counted,
     arrivals,
     good_share,
+    lots_shared,
     out_of,
 )
 from omniretail.contracts.inventory import TransferReceived
@@ -104,7 +105,7 @@ def receive_transfer(
         reference,
         transfer=transfer,
     )
-    if earlier := earlier_receipt(taking, come):
+    if earlier := earlier_receipt(taking, come, sorted_.lots):
         return earlier
     if transfer.dispatched_at is None:
         raise NotSentYet(number=number)
@@ -179,13 +180,15 @@ def _take_in(
             target = Bucket.ON_HAND if condition is Condition.GOOD else Bucket.QUARANTINE
             mark = f"{receipt}:{condition}"
             sent, refound = by_origin(one.arrived, condition, lost, on_the_way)
+            of_sent, of_refound = lots_shared(
+                lots.get((one.arrived.sku_code, condition), {}), units - lost
+            )
             if units > lost:
                 sort = (Bucket.IN_TRANSIT, target, mark)
-                of_lots = lots.get((one.arrived.sku_code, condition))
-                moves.append(_move(level, units - lost, sort, sent, of_lots))
+                moves.append(_move(level, units - lost, sort, sent, of_sent))
             if lost:
                 sort = (Bucket.SHRINKAGE, target, f"{mark}:FOUND")
-                moves.append(_move(level, lost, sort, refound))
+                moves.append(_move(level, lost, sort, refound, of_refound))
     move_stock(
         moves=moves,
         kind=MovementKind.RECEIPT,
@@ -201,7 +204,7 @@ def _move(
     units: int,
     sort: tuple[Bucket, Bucket, str],
     serials: tuple[str, ...],
-    lots: Mapping[str, int] | None = None,
+    lots: Mapping[str, int],
 ) -> Move:
     source, target, line = sort
     return Move(level, units, source, target, line=line, serials=serials, lots=lots)

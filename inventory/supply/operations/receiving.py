@@ -139,7 +139,7 @@ def receive_blind(
     taking = Taking(Receipt.Kind.BLIND, store.id, store.code, reference, supplier=supplier)
     sorted_ = by_lots(store.code, lines, at=at)
     come = arrivals(named(sorted_.lines))
-    if earlier := earlier_receipt(taking, come):
+    if earlier := earlier_receipt(taking, come, sorted_.lots):
         return earlier
     rows = Sku.objects.filter(code__in=[one.sku_code for one in come])
     skus = {row.code: row for row in rows}
@@ -156,7 +156,7 @@ def _receive(
     checked(lines)
     sorted_ = by_lots(order.store.code, lines, at=at)
     come = arrivals(named(sorted_.lines))
-    if earlier := earlier_receipt(taking, come):
+    if earlier := earlier_receipt(taking, come, sorted_.lots):
         return earlier
     notice = taking.notice
     if order.status not in AWAITED or (notice is not None and notice.closed_at is not None):

@@ -1,9 +1,12 @@
 """Writing a receipt down, once per reference."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from inventory.stock.models import Bucket, StockMovement
+from inventory.stock.operations import MovementKind
 from inventory.supply.models import (
     PurchaseOrder,
     Receipt,
@@ -12,6 +15,7 @@ from inventory.supply.models import (
     Supplier,
     Transfer,
 )
+from inventory.supply.operations.lots import Lots
 from inventory.supply.operations.telling import show_at
 from inventory.supply.quantities import Arrived, Condition
 from omniretail.contracts.inventory import GoodsReceived, SupplyLine
@@ -66,16 +70,17 @@ class Booked:
             yield Condition.DAMAGED, self.arrived.damaged, self.lost_damaged
 
 
-def earlier_receipt(taking: Taking, arrived: Sequence[Arrived]) -> str | None:
+def earlier_receipt(taking: Taking, arrived: Sequence[Arrived], lots: Lots) -> str | None:
     """The number of the receipt that was written for the same reference before.
 
     Raises:
-        AlreadyReceived: that receipt says something else.
+        AlreadyReceived: that receipt says something else: of another document, other
+            units, other serial numbers or other lots.
     """
     if not taking.reference:
         return None
     rows = Receipt.objects.filter(store=taking.store_id, reference=taking.reference)
-    receipt = rows.first()
+    receipt = rows.select_related("transfer").first()
     if receipt is None:
         return None
     wanted = {
@@ -95,9 +100,25 @@ def earlier_receipt(taking: Taking, arrived: Sequence[Arrived]) -> str | None:
     same = said == wanted
     document = (receipt.kind, receipt.order_id, receipt.notice_id, receipt.transfer_id)
     asked = [one.pk if one else None for one in _documents(taking)]
-    if not same or document != (taking.kind, *asked):
+    if not same or document != (taking.kind, *asked) or _lots_named(receipt) != lots:
         raise AlreadyReceived(reference=taking.reference, receipt=receipt.number)
     return receipt.number
+
+
+def _lots_named(receipt: Receipt) -> Lots:
+    """The lots that were named when the receipt was written."""
+    rows = StockMovement.objects.filter(kind=MovementKind.RECEIPT, lots__isnull=False)
+    if receipt.transfer is None:
+        rows = rows.filter(reference=receipt.number)
+    else:
+        own = f"{receipt.number}:"
+        rows = rows.filter(reference=receipt.transfer.number, line__startswith=own)
+    found: dict[tuple[str, Condition], Counter[str]] = {}
+    for sku, target, named in rows.values_list("sku__code", "target", "lots"):
+        is_good = target == Bucket.ON_HAND
+        cell = sku, Condition.GOOD if is_good else Condition.DAMAGED
+        found.setdefault(cell, Counter()).update(named)
+    return found
 
 
 def write_receipt(

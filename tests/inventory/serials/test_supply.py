@@ -7,6 +7,7 @@ from django.db import transaction
 
 from inventory.stock.operations import SerialElsewhere, SerialsWanted
 from inventory.supply.operations import (
+    AlreadyReceived,
     Condition,
     Counted,
     MoreThanAsked,
@@ -98,6 +99,23 @@ def test_a_unit_travels_by_its_number() -> None:
     arrived(number, "A", condition=DAMAGED)
     assert where("A") == "spb-1 QUARANTINE"
     assert steps("A")[1:] == ["MOVED ON_HAND>IN_TRANSIT", "MOVED IN_TRANSIT>QUARANTINE"]
+
+
+def test_another_unit_under_the_same_reference_is_refused() -> None:
+    come("A", "B")
+    number = sent("A", "B")
+
+    def told(serial: str) -> str:
+        line = Counted("S-1", 1, serials=(serial,))
+        return receive_transfer(
+            number=number, lines=[line], reference="note", by=BOSS, at=NOON
+        )
+
+    first = told("A")
+    assert told(" a ") == first
+    with pytest.raises(AlreadyReceived), transaction.atomic():
+        told("B")
+    assert (where("A"), where("B")) == ("spb-1 ON_HAND", "IN_TRANSIT")
 
 
 def test_units_leave_by_their_numbers() -> None:
