@@ -8,7 +8,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 if "DATABASE_URL" not in os.environ:
     os.environ.setdefault("OMNIRETAIL_EMBEDDED_DIR", str(CHECKOUT / ".embedded" / "test"))
 
-import pytest  # noqa: E402 - the engines' folder is chosen before settings load
+import hypothesis  # noqa: E402 - the engines' folder is chosen before settings load
+import pytest  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django import Settings  # noqa: E402
@@ -16,6 +17,14 @@ from pytest_django import Settings  # noqa: E402
 from tests.databases import django_db_setup  # noqa: E402 - migrate once, copy often
 
 __all__ = ["django_db_setup"]
+
+hypothesis.settings.register_profile(
+    "patient",  # a busy machine is no fault of the product; speed is shown by the bench
+    parent=hypothesis.settings.get_profile(hypothesis.settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -113,7 +113,6 @@ def _found(town: Town) -> World:
 @schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize=EXAMPLES < 50,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -213,7 +213,6 @@ def test_a_count_ends_at_what_is_really_there() -> None:
         settings=settings(
             max_examples=12,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

@@ -246,7 +246,6 @@ def test_every_history_of_giving_way_adds_up() -> None:
         settings=settings(
             max_examples=15,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

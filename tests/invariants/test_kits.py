@@ -240,7 +240,6 @@ def test_every_history_of_kits_adds_up() -> None:
         settings=settings(
             max_examples=12,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

@@ -244,7 +244,6 @@ def test_every_history_of_orders_adds_up() -> None:
         settings=settings(
             max_examples=8,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

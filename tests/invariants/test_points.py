@@ -290,7 +290,6 @@ def test_model_and_database_agree_in_every_history() -> None:
         settings=settings(
             max_examples=25,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -187,7 +187,6 @@ def test_every_history_of_serials_adds_up() -> None:
         settings=settings(
             max_examples=15,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

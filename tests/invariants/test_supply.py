@@ -185,7 +185,6 @@ def test_every_history_of_goods_on_the_move_adds_up() -> None:
         settings=settings(
             max_examples=12,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

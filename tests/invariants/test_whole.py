@@ -260,7 +260,6 @@ def test_every_history_of_everything_adds_up() -> None:
         settings=settings(
             max_examples=15,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

@@ -140,7 +140,7 @@ def test_the_number_of_statements_does_not_grow_with_the_wishes() -> None:
     assert statements([f"many-{number}" for number in range(50)]) == few
 
 
-@hypothesis_settings(deadline=None, max_examples=60)
+@hypothesis_settings(max_examples=60)
 @given(
     stock=st.integers(min_value=1, max_value=12),
     units=st.lists(st.integers(min_value=1, max_value=6), min_size=1, max_size=12),

@@ -120,7 +120,7 @@ rankings = st.lists(st.sampled_from([A, B, C]), min_size=1, max_size=3, unique=T
 a_line = st.tuples(skus, st.integers(1, 4), rankings, st.booleans(), st.integers(0, 2))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     stock=st.lists(st.integers(0, 5), min_size=6, max_size=6),
     asked=st.lists(a_line, min_size=1, max_size=4),

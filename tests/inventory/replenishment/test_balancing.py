@@ -3,7 +3,7 @@
 from collections import Counter
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.replenishment.balancing import PURCHASE, Reach, Shelf, Suggestion, suggest
@@ -114,7 +114,6 @@ shelves = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(shelves, max_size=8, unique_by=lambda one: one.store_code))
 def test_no_unit_is_given_twice_and_no_giver_falls_short(places: list[Shelf]) -> None:
     found = suggest(places, REACH)
@@ -131,7 +130,6 @@ def test_no_unit_is_given_twice_and_no_giver_falls_short(places: list[Shelf]) ->
             assert given_units <= giver.surplus(WEEKS)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(shelves, max_size=8, unique_by=lambda one: one.store_code))
 def test_a_place_gets_what_it_misses_and_at_most_one_pack_more(
     places: list[Shelf],
@@ -145,7 +143,6 @@ def test_a_place_gets_what_it_misses_and_at_most_one_pack_more(
             assert got >= place.missing
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(shelves, max_size=8, unique_by=lambda one: one.store_code))
 def test_the_order_of_the_places_makes_no_difference(places: list[Shelf]) -> None:
     def key(one: Suggestion) -> tuple[str, str, str]:

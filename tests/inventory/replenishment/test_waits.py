@@ -229,7 +229,7 @@ def test_odd_waits_are_refused(terms: dict[str, Any], refusal: type[Exception]) 
 class TestServing(TestCase):
     """Whatever comes in whatever order: never more units are told of than came."""
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(st.integers(1, 4), max_size=12),
         st.lists(st.integers(1, 6), max_size=5),

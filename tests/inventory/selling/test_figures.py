@@ -203,7 +203,7 @@ def model_of(buffers: dict[tuple[bool, str], int], on_hand: int) -> int:
 class TestAnyBuffers(TestCase):
     """Whatever buffers are set in whatever order, the figure is the model's."""
 
-    @hypothesis_settings(max_examples=40, deadline=None)
+    @hypothesis_settings(max_examples=40)
     @drawn(
         on_hand=st.integers(1, 30),
         buffers=st.dictionaries(

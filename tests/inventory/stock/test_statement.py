@@ -88,9 +88,7 @@ MOVES = st.lists(
 
 
 @given(moves=MOVES, until=st.integers(-1, 6))
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck), database=None)
 def test_the_balance_of_then_is_the_replay_until_then(
     moves: list[tuple[str, str, int, int]], until: int
 ) -> None:
