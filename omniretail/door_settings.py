@@ -83,6 +83,8 @@ AUTHENTICATORS = (
 STAFF_PERMISSION = "stores.people.queries.may"
 # Answers which device, in which store, a user is.
 DEVICE_PLACE = "stores.network.queries.device_place"
+# Answers how those who acted are called, by their keys.
+ACTOR_NAMES = "stores.people.queries.names_of"
 # Answers which order a customer's signed link opens.
 ORDER_LINK = "orders.ordering.links.read_link"
 

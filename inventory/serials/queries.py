@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from inventory.stock.models import Bucket, Serial, SerialStep, StockMovement
 from inventory.stock.serial_numbers import LONGEST, folded
-from omniretail.kernel.actors import ActorKind
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
 from stores.people.queries import names_of
@@ -144,8 +143,7 @@ def _steps(keys: list[int]) -> dict[int, list[StepView]]:
         .select_related("store", "movement")
         .order_by("-pk")
     )
-    staff = {row.actor_key for row in rows if row.actor_kind == ActorKind.STAFF}
-    names = names_of(staff) if staff else {}
+    names = names_of(row.actor_key for row in rows)
     found: dict[int, list[StepView]] = {}
     for row in rows:
         found.setdefault(row.serial_id, []).append(
@@ -160,7 +158,7 @@ def _steps(keys: list[int]) -> dict[int, list[StepView]]:
                 reference=row.reference,
                 actor_kind=row.actor_kind,
                 actor_key=row.actor_key,
-                actor_name=names.get(row.actor_key, row.actor_key),
+                actor_name=names[row.actor_key],
             )
         )
     return found

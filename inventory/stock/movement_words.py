@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.operations import MoveReason
 from inventory.stock.queries import Balance, StatementLine
-from omniretail.kernel.actors import SYSTEM, ActorKind
 from stores.people.queries import names_of
 
 COUNT_REASONS = {
@@ -52,9 +51,7 @@ class ToldMovement:
 
 def told(lines: Sequence[StatementLine]) -> list[ToldMovement]:
     """The movements with reasons in words and names of people."""
-    staff = {one.actor_key for one in lines if one.actor_kind == ActorKind.STAFF}
-    names = names_of(staff) if staff else {}
-    names |= {SYSTEM.key: str(_("OmniRetail itself"))}
+    names = names_of(one.actor_key for one in lines)
     return [
         ToldMovement(
             id=one.id,
@@ -66,7 +63,7 @@ def told(lines: Sequence[StatementLine]) -> list[ToldMovement]:
             change=one.change,
             reference=one.reference,
             reason=reason_words(one.reason),
-            actor=names.get(one.actor_key, one.actor_key),
+            actor=names[one.actor_key],
             is_reversal=one.reverses is not None,
             is_reversed=one.reversed_by is not None,
             balance=one.balance,

@@ -136,6 +136,11 @@ def find_device(code: str) -> DeviceCard | None:
     )
 
 
+def device_names(codes: Collection[str]) -> dict[str, str]:
+    """The names of devices by code, paired or not."""
+    return dict(Device.objects.filter(code__in=codes).values_list("code", "name"))
+
+
 def device_place(user_id: int) -> tuple[str, str] | None:
     """The device that signs in as that user and the store it stands in, while paired."""
     return (

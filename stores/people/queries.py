@@ -1,14 +1,18 @@
 """Questions about employees: who works where, who may do what, who is signed in."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from omniretail.kernel import codes
-from omniretail.kernel.actors import Actor, ActorKind
+from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
+from omniretail.kernel.models import ApiClient, User
 from omniretail.kernel.periods import business_date
 from stores.network.models import Store
-from stores.network.queries import get_store
+from stores.network.queries import device_names, get_store
 from stores.people import roles as role_table
 from stores.people.models import Employee, StaffSession, StoreAssignment
 from stores.people.staff import StaffMember, Tile
@@ -97,9 +101,9 @@ def require(actor: Actor, permission: str, store_code: str, at: datetime) -> Non
     raise NotYourRole(permission=permission)
 
 
-def name_of(employee_code: str) -> str:
-    """First and last name; the code itself for somebody unknown."""
-    return names_of({employee_code}).get(employee_code, employee_code)
+def name_of(key: str) -> str:
+    """How whoever acted under this key is called."""
+    return names_of([key])[key]
 
 
 def has_pin(employee_code: str) -> bool:
@@ -109,10 +113,41 @@ def has_pin(employee_code: str) -> bool:
     )
 
 
-def names_of(employee_codes: set[str]) -> dict[str, str]:
-    """Names by code, of those who exist."""
-    found = Employee.objects.filter(code__in=employee_codes)
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """How those who acted are called on pages, by their keys: the service itself in words;
+    employees, devices, programs and people at the admin by name. Who is none of them,
+    or has no name, keeps the key."""
+    asked = dict.fromkeys(keys, "")
+    asked |= {key: _("OmniRetail itself") for key in asked if key == SYSTEM.key}
+    for named in _NAMED:
+        unknown = {key for key, name in asked.items() if key and not name}
+        if not unknown:
+            break
+        asked |= named(unknown)
+    return {key: name or key for key, name in asked.items()}
+
+
+def _employee_names(codes: set[str]) -> dict[str, str]:
+    found = Employee.objects.filter(code__in=codes)
     return {employee.code: employee.name for employee in found}
+
+
+def _program_names(client_ids: set[str]) -> dict[str, str]:
+    found = ApiClient.objects.filter(client_id__in=client_ids)
+    return dict(found.values_list("client_id", "name"))
+
+
+def _user_names(usernames: set[str]) -> dict[str, str]:
+    found = User.objects.filter(username__in=usernames)
+    return dict(found.values_list("username", "name"))
+
+
+_NAMED: tuple[Callable[[set[str]], dict[str, str]], ...] = (
+    _employee_names,
+    device_names,
+    _program_names,
+    _user_names,
+)
 
 
 def language_of(employee_code: str) -> str | None:

@@ -41,7 +41,7 @@ def open_rows(store_code: str, at: datetime, *, kind: str | None = None) -> list
     if kind is not None:
         items = items.filter(kind=kind)
     found = list(items.order_by("due_at", "pk")[:200])
-    names = names_of({item.taken_by for item in found if item.taken_by})
+    names = names_of(item.taken_by for item in found)
     return [_row(item, names, at) for item in found]
 
 
@@ -76,6 +76,6 @@ def _row(item: WorkItem, names: dict[str, str], at: datetime) -> WorkRow:
         due_at=item.due_at,
         url_name=item.url_name,
         taken_by=item.taken_by,
-        taken_by_name=names.get(item.taken_by, item.taken_by),
+        taken_by_name=names[item.taken_by],
         urgency=urgency.urgency_of(item.due_at, at),
     )

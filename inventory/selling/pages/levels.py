@@ -44,9 +44,6 @@ def _selling(asked: StaffRequest, facts: dict[str, Any]) -> dict[str, Any]:
 
 def _with_names(blocks: list[BlockView]) -> list[tuple[BlockView, str, str]]:
     """Each block with its reason in words and who decided it."""
-    names = names_of({one.blocked_by for one in blocks})
+    names = names_of(one.blocked_by for one in blocks)
     words = dict(SaleBlock.Reason.choices)
-    return [
-        (one, str(words[one.reason]), names.get(one.blocked_by, one.blocked_by))
-        for one in blocks
-    ]
+    return [(one, str(words[one.reason]), names[one.blocked_by]) for one in blocks]

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.views.main import ChangeList
 from django.db import DatabaseError, models, transaction
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from omniretail.kernel import audit, clock
 from omniretail.kernel.actors import Actor, ActorKind
+from omniretail.kernel.admin.actors import ActorsShown, NamedRows, call_by_name
 from omniretail.kernel.admin.amounts import AmountsShown
 from omniretail.kernel.api.problems import problem_of
 from omniretail.kernel.errors import DomainError
@@ -36,9 +38,14 @@ def told(request: HttpRequest, done: str = "") -> Iterator[None]:
         messages.success(request, done)
 
 
-class _Room(AmountsShown, ModelAdmin):
+class _Room(ActorsShown, AmountsShown, ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return self.shown(super().get_list_display(request))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        page: ChangeList = super().get_changelist_instance(request)
+        call_by_name(page.result_list)
+        return page
 
 
 class ReadOnlyAdmin(_Room):
@@ -64,9 +71,10 @@ class LedgerAdmin(ReadOnlyAdmin):
     ordering: ClassVar[tuple[str, ...]] = ("-id",)
 
 
-class ReadingInline(AmountsShown, TabularInline):
+class ReadingInline(ActorsShown, AmountsShown, TabularInline):
     """Rows beside their aggregate, to read."""
 
+    formset = NamedRows
     extra = 0
     can_delete = False
     hide_title = True  # the row says it all, unless it leads to its own page

@@ -115,5 +115,5 @@ def _facts(request: HttpRequest, bag: FulfilmentView) -> dict[str, Any]:
         "now": asked.at,
         "code": request.GET.get("code", "")[:40],
         "is_locked": bag.code_tries >= limits().pickup_code_tries,
-        "released_by": name_of(bag.released_by) if bag.released_by else "",
+        "released_by": name_of(bag.released_by),
     }

@@ -15,7 +15,7 @@ from inventory.stock.operations import (
     see_serial,
 )
 from inventory.supply.operations import Condition, Counted, receive_blind
-from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.actors import SYSTEM, Actor
 from stores.network.models import Store
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
@@ -68,6 +68,7 @@ def moved(
     units: int | None = None,
     reason: str = "SUSPECT",
     sku: str = "S-1",
+    by: Actor = SYSTEM,
 ) -> None:
     """Units go aside in Moscow."""
     quantity = len(numbers) if units is None else units
@@ -75,7 +76,7 @@ def moved(
         store_code="msk-1",
         lines=[Placement(sku, quantity, source, target, tuple(numbers))],
         reason=reason,
-        by=SYSTEM,
+        by=by,
         at=NOON,
     )
 

@@ -3,17 +3,21 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inventory.catalogue.models import Sku
 from inventory.serials.pages import resolve_serial
 from inventory.stock.models import Serial
 from inventory.supply.models import TallyLine
+from omniretail.kernel.actors import Actor, ActorKind
 from omniretail.kernel.models import User
 from stores.network.models import Store
 from tests.callers import as_client
 from tests.factories.inventory import BarcodeFactory
+from tests.factories.stores import UserFactory
 from tests.inventory.given import place
 from tests.inventory.serials.given import come, moved, phone, where
 from tests.inventory.supply.given import two_places
@@ -33,6 +37,10 @@ def tablet(
         client, store=Store.objects.get(code=store), role=role, language=language
     )
     return client
+
+
+def somebody() -> Actor:
+    return Actor(ActorKind.ADMIN, UserFactory().username)
 
 
 def problem(answer: Any) -> tuple[int, str, list[str]]:
@@ -104,8 +112,10 @@ def test_a_scanned_serial_leads_to_its_story() -> None:
     page = client.get(led).content.decode()
     assert "Received" in page
     assert "Msk-1: on hand" in page
+    assert "OmniRetail itself" in page
     russian = tablet(language="ru").get(led).content.decode()
     assert "Принят от поставщика" in russian
+    assert "Сам OmniRetail" in russian
     assert client.get("/tablet/serials/ZZZ/").status_code == 404
 
 
@@ -199,7 +209,30 @@ def test_units_are_found_in_the_admin() -> None:
     page = client.get("/admin/inventory/serial/", {"q": "A"})
     assert page.status_code == 200, page
     unit = Serial.objects.get(number="A")
-    story = client.get(f"/admin/inventory/serial/{unit.pk}/change/")
-    assert "перемещён с товаром" in story.content.decode()
+    story = client.get(f"/admin/inventory/serial/{unit.pk}/change/").content.decode()
+    assert "перемещён с товаром" in story
+    assert "Сам OmniRetail" in story
     assert client.get("/admin/inventory/serialstep/").status_code == 200
     assert client.post(f"/admin/inventory/serial/{unit.pk}/delete/").status_code == 403
+
+
+def names_asked(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return sum('FROM "stores_employee"' in one["sql"] for one in asked)
+
+
+def test_a_page_of_the_admin_asks_for_all_its_names_at_once() -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(User.objects.create_superuser("boss"))
+    come("A")
+    moved(["A"], by=somebody())
+    moved(["A"], "ON_HAND", source="QUARANTINE", reason="CHECKED", by=somebody())
+    unit = reverse("admin:inventory_serial_change", args=[Serial.objects.get().pk])
+    for address in (unit, reverse("admin:inventory_serialstep_changelist")):
+        assert names_asked(client, address) == 1
+        page = client.get(address).content.decode()
+        names = User.objects.exclude(name="").values_list("name", flat=True)
+        assert len(names) == 2
+        assert all(f"{name}</span>" in page for name in names)
+        assert 'title="system"' in page
