@@ -1,13 +1,16 @@
 """Lots under contention: no unit is of two lots, and what expires is not sold as well."""
 
+import re
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from inventory.catalogue.models import Sku
 from inventory.lots.models import LotPick
@@ -23,7 +26,7 @@ from tests.clock import NOON
 from tests.inventory.given import allocated, figures, place, stocked, wanted
 from tests.inventory.lots.given import LAWS, lots, lotted
 from tests.lawbook import broken
-from tests.races.barrier import run_together
+from tests.races.barrier import PATIENCE_SECONDS, run_together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 TIMES = 8
@@ -221,3 +224,61 @@ def test_lots_begin_while_goods_are_sold_and_come() -> None:
     calls += [partial(come, number) for number in range(3)]
     assert refused(run_together(calls)) == []
     assert broken(only=LAWS) == set()
+
+
+def new_goods() -> None:
+    receive_stock(
+        store_code="msk-2", lines=[("S-1", 1)], reference="T-1", by=SYSTEM, at=NOON
+    )
+
+
+def begin_beside_a_level_that_is_being_opened() -> list[Any]:
+    """Goods have come to a new place, and nobody has heard of it yet, when lots begin."""
+    stocked(1)
+    place("msk-2")
+    came, begun = threading.Event(), threading.Event()
+
+    def come() -> None:
+        with transaction.atomic():
+            new_goods()
+            came.set()
+            begun.wait(PAUSE)
+
+    def begin() -> None:
+        assert came.wait(PATIENCE_SECONDS)
+        begin_lots()
+        begun.set()
+
+    return run_together([come, begin])
+
+
+def test_lots_begin_once_those_know_who_open_a_level() -> None:
+    assert refused(begin_beside_a_level_that_is_being_opened()) == []
+    assert lots("msk-2") == {"": 1}
+    assert broken(only=LAWS) == set()
+
+
+@contextmanager
+def nobody_is_waited_for() -> Iterator[None]:
+    """The database lets lots begin without a lock of the movements."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_functiondef(tgfoid) FROM pg_trigger"
+            " WHERE tgname LIKE 'pgtrigger_lots_begin_to_be_kept_%'"
+        )
+        (guarded,) = cursor.fetchone()
+        bare, locks = re.subn("LOCK TABLE [^;]+;", "", guarded)
+        assert locks == 1
+        cursor.execute(bare)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(guarded)
+
+
+def test_the_control_without_the_lock_of_movements_overlooks_what_came() -> None:
+    with nobody_is_waited_for():
+        assert refused(begin_beside_a_level_that_is_being_opened()) == []
+    assert lots("msk-2") == {}
+    assert "S11" in broken(only=LAWS)
