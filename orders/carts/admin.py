@@ -19,7 +19,7 @@ class CartLineInline(ReadingInline):
     """What lies in the cart."""
 
     model = CartLine
-    fields = readonly_fields = ("sku_code", "quantity", "intent", "store")
+    fields = readonly_fields = ("sku_code", "quantity", "intent", "store", "serials")
 
 
 @admin.register(Cart)

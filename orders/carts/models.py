@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -190,6 +191,12 @@ class CartLine(models.Model):
         related_name="+",
         verbose_name=_("store"),
     )
+    serials = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("serial numbers"),
+        default=list,
+        blank=True,
+    )
 
     objects = CartLineQuerySet.as_manager()
 
@@ -211,6 +218,10 @@ class CartLine(models.Model):
                 condition=Q(intent=Intent.SHIP, store__isnull=True)
                 | ~Q(intent=Intent.SHIP) & Q(store__isnull=False),
                 name="cart_line_names_its_store_unless_shipped",
+            ),
+            models.CheckConstraint(
+                condition=Q(intent=Intent.CARRY_OUT) | Q(serials=[]),
+                name="only_what_is_taken_along_has_serials",
             ),
         ]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from omniretail.kernel.errors import DomainError, Kind
 from orders.carts.models import Cart, CartLine
+from orders.carts.scanned_units import ScannedLine
 
 
 class CartNotFound(DomainError):
@@ -37,6 +38,12 @@ class CartLineView:
     quantity: int
     intent: str
     store_code: str | None
+    serials: tuple[str, ...] = ()
+
+    @property
+    def scanned(self) -> ScannedLine:
+        """Its units and the numbers that were scanned of them."""
+        return ScannedLine(self.sku_code, self.quantity, self.serials)
 
 
 @dataclass(frozen=True)
@@ -113,9 +120,20 @@ def lines_of(cart: Cart) -> tuple[CartLineView, ...]:
     """The lines in the order in which they were first put in."""
     rows = CartLine.objects.filter(cart=cart).order_by("pk")
     return tuple(
-        CartLineView(*row)
-        for row in rows.values_list("sku_code", "quantity", "intent", "store__code")
+        CartLineView(sku, quantity, intent, store, tuple(serials))
+        for sku, quantity, intent, store, serials in rows.values_list(
+            "sku_code", "quantity", "intent", "store__code", "serials"
+        )
     )
+
+
+def scanned_units(cart_id: int) -> dict[tuple[str, str], list[str]]:
+    """The serial numbers of what is taken along, by SKU and store."""
+    rows = CartLine.objects.filter(cart=cart_id).exclude(serials=[])
+    return {
+        (sku, store): serials
+        for sku, store, serials in rows.values_list("sku_code", "store__code", "serials")
+    }
 
 
 def recipient_of(cart: Cart) -> Recipient:

@@ -10,6 +10,7 @@ from inventory.stock.promise_words import distance_words
 from loyalty.identity.queries import CustomerCard, customer_card
 from orders.carts.models import Channel, Intent
 from orders.carts.queries import CartView
+from orders.checkout.operations.serials import unnamed_units
 from orders.checkout.queries import Quote, QuoteLine, quote_cart
 from stores.network.hours import NeverOpens
 from stores.network.places import StorePlace, ready_by
@@ -57,6 +58,8 @@ class SellLine:
 
     line: QuoteLine
     ways: tuple[Way, ...]
+    serials: tuple[str, ...]
+    unnamed: int
 
     @property
     def fewer(self) -> int:
@@ -91,7 +94,14 @@ class SellPage:
     @property
     def is_payable(self) -> bool:
         """Whether the main button may be pressed."""
-        return self.quote.can_be_ordered and not (self.needs_contact or self.needs_address)
+        return self.quote.can_be_ordered and not (
+            self.needs_contact or self.needs_address or self.needs_serials
+        )
+
+    @property
+    def needs_serials(self) -> bool:
+        """Whether units are taken along that nobody has told apart."""
+        return any(one.unnamed > 0 for one in self.lines)
 
 
 def sell_page(cart: CartView, store: StorePlace, *, at: datetime) -> SellPage:
@@ -99,7 +109,10 @@ def sell_page(cart: CartView, store: StorePlace, *, at: datetime) -> SellPage:
     quote = quote_cart(cart, at=at, channel=Channel.TABLET)
     shelves = _shelves([line.sku_code for line in quote.lines], store, at)
     lines = tuple(
-        SellLine(line, _ways(line, store, shelves[line.sku_code])) for line in quote.lines
+        SellLine(line, _ways(line, store, shelves[line.sku_code]), told.serials, unnamed)
+        for line, told, unnamed in zip(
+            quote.lines, cart.lines, unnamed_units(cart.lines), strict=True
+        )
     )
     intents = {line.intent for line in quote.lines}
     recipient = cart.recipient

@@ -26,6 +26,7 @@ page_urlpatterns: list[URLPattern | URLResolver] = [
     path("tablet/sell/", sell_pages.sell, name="tablet-sell"),
     path("tablet/sell/add/", sell_pages.add, name="tablet-sell-add"),
     path("tablet/sell/line/", sell_pages.change_line, name="tablet-sell-line"),
+    path("tablet/sell/unit/", sell_pages.name_unit, name="tablet-sell-unit"),
     path("tablet/sell/customer/", sell_pages.choose_customer, name="tablet-sell-customer"),
     path("tablet/sell/details/", sell_pages.change_details, name="tablet-sell-details"),
     path("tablet/sell/pay/", sell_pages.pay, name="tablet-sell-pay"),

@@ -10,12 +10,14 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from inventory.catalogue.models import Sku
 from orders.models import Order
 from stores.models import Store
 from stores.people.pages import access
 from tests import given
 from tests.factories.inventory import BarcodeFactory
 from tests.factories.stores import PIN, AssignmentFactory, DeviceFactory
+from tests.inventory.serials.given import come, where
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GTIN = "4600051000057"
@@ -65,6 +67,12 @@ def scan(page: Page, code: str) -> None:
     page.locator("input[name=code]").press("Enter")
 
 
+def burst(page: Page, code: str) -> None:
+    """A scan wherever the focus is."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
 def shoot(page: Page, name: str) -> None:
     """Keep a picture where OMNIRETAIL_SHOTS says."""
     folder = os.environ.get("OMNIRETAIL_SHOTS")
@@ -100,3 +108,35 @@ def test_scan_and_pay(tablet: Page, language: str) -> None:
     assert results.violations_count == 0, results.generate_report()
     kinds = set(Order.objects.get().fulfilments.values_list("kind", "status"))
     assert kinds == {("CARRY_OUT", "COLLECTED"), ("COLLECT", "ALLOCATED")}
+
+
+def test_units_are_scanned_before_they_are_paid(tablet: Page, language: str) -> None:
+    Sku.objects.filter(code="S-3").update(is_serialised=True)
+    come("SN-0001", "SN-0002", "SN-0003", sku="S-3")
+    scan(tablet, GTIN)
+    serial = tablet.locator("input[name=serial]")
+    expect(serial).to_be_visible()
+    expect(tablet.locator("footer.action button")).to_be_disabled()
+    results = Axe().run(tablet)
+    assert results.violations_count == 0, results.generate_report()
+    shoot(tablet, f"sell-serial-{language}")
+
+    tablet.locator("h1").first.click()
+    burst(tablet, "SN-0002")
+    expect(tablet.locator("button[name=without]")).to_have_text(["SN-0002"])
+    expect(serial).to_have_count(0)
+    scan(tablet, f"(01)0{GTIN}(21)SN-0003")
+    expect(tablet.locator("output.quantity")).to_have_text("2")
+    tablet.locator("button[name=without]").first.click()
+    serial.fill("sn-0001")
+    serial.press("Enter")
+    expect(tablet.locator("button[name=without]")).to_have_text(["SN-0003", "SN-0001"])
+    results = Axe().run(tablet)
+    assert results.violations_count == 0, results.generate_report()
+    shoot(tablet, f"sell-serials-{language}")
+    main = tablet.locator("footer.action form").first.locator("button")
+    main.click()
+    main.click()
+    expect(tablet.locator(".notice--success")).to_be_visible()
+    assert where("SN-0001", "S-3") == where("SN-0003", "S-3") == "CUSTOMER"
+    assert where("SN-0002", "S-3") == "msk-1 ON_HAND"

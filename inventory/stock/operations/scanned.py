@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from inventory.catalogue.queries import kit_contents, skus_by_gtin
-from inventory.stock.queries import serialised, whereabouts
+from inventory.catalogue.queries import skus_by_gtin
+from inventory.stock.queries import serialised, serialised_units, whereabouts
 from inventory.stock.serial_numbers import folded, is_serial, shared_out
 from omniretail.kernel.errors import DomainError
 
@@ -104,12 +104,7 @@ def serials_by_sku(
         NotASerial, SerialTwice, MoreSerialsThanUnits, SerialsWanted, NotSerialised:
             `field` names the number or the line at fault.
     """
-    contents = _on_shelves(lines)
-    with_serials = serialised({sku for goods in contents for sku in goods})
-    wanted = [
-        {sku: units for sku, units in goods.items() if sku in with_serials}
-        for goods in contents
-    ]
+    wanted = serialised_units([(line.sku_code, line.quantity) for line in lines])
     if known is None:
         known = whereabouts(
             (sku, folded(text))
@@ -129,17 +124,6 @@ def serials_by_sku(
         if numbers:
             found[index][one.sku_code] = numbers
     return found
-
-
-def _on_shelves(lines: Sequence[Scanned]) -> list[dict[str, int]]:
-    """What lies on shelves of each line: the article itself, or the parts of a kit."""
-    kits = kit_contents({line.sku_code for line in lines})
-    return [
-        {part.code: part.quantity * line.quantity for part in kits[line.sku_code]}
-        if line.sku_code in kits
-        else {line.sku_code: line.quantity}
-        for line in lines
-    ]
 
 
 def _check_numbers(

@@ -75,7 +75,14 @@ def elsewhere(one: Whereabouts, *, field: str | None = None) -> SerialElsewhere:
 
 @transaction.atomic
 def see_serial(
-    *, store_code: str, sku_code: str, number: str, reference: str, by: Actor, at: datetime
+    *,
+    store_code: str,
+    sku_code: str,
+    number: str,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    field: str = "serial",
 ) -> str:
     """A serial on hand is scanned where it is, as when it is put into a bag. One that was
     never seen gives its name to a unit that has none; one that was missing is found.
@@ -85,15 +92,15 @@ def see_serial(
         SerialElsewhere: it is not on hand here; the answer says where it is.
         EveryUnitNamed: it was never seen, and all units here are known by others.
     """
-    serial = checked_serial(sku_code, number)
+    serial = checked_serial(sku_code, number, field=field)
     check_whereabouts(
-        [Taken(store_code, sku_code, Bucket.ON_HAND, reference, [serial], "serial")]
+        [Taken(store_code, sku_code, Bucket.ON_HAND, reference, [serial], field)]
     )
     keys = level_keys([(store_code, sku_code)])
     if not keys:
-        raise EveryUnitNamed(field="serial", sku=sku_code, store=store_code)
+        raise EveryUnitNamed(field=field, sku=sku_code, store=store_code)
     (key,) = keys.values()
-    _refuse_if_all_named(key, serial)
+    _refuse_if_all_named(key, serial, field)
     _step_here(Step.SEEN, key, [serial], reference, by, at)
     return serial
 
@@ -124,7 +131,7 @@ def turn_up_serials(
         _step_here(Step.TURNED_UP, key, strangers, reference, by, at)
 
 
-def _refuse_if_all_named(key: LevelKey, number: str) -> None:
+def _refuse_if_all_named(key: LevelKey, number: str, field: str) -> None:
     """Say that there is no unit here that this could be: none at all, or none without a
     name for one that nobody has seen before. The level stays locked."""
     (row,) = StockLevel.objects.filter(pk=key.id).locked()
@@ -134,7 +141,7 @@ def _refuse_if_all_named(key: LevelKey, number: str) -> None:
     is_known = bool(whereabouts([(key.sku_code, number)]))
     if not row.on_hand or (here >= row.on_hand and not is_known):
         raise EveryUnitNamed(
-            field="serial", sku=key.sku_code, store=key.store_code, serial=number
+            field=field, sku=key.sku_code, store=key.store_code, serial=number
         )
 
 

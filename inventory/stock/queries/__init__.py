@@ -39,3 +39,4 @@ from inventory.stock.queries.statements import safety_stock as safety_stock
 from inventory.stock.queries.statements import safety_stocks as safety_stocks
 from inventory.stock.queries.statements import statement as statement
 from inventory.stock.queries.statements import statement_rows as statement_rows
+from inventory.stock.queries.serials import serialised_units as serialised_units

@@ -66,6 +66,20 @@ def goods_with_serials(codes: Collection[str]) -> set[str]:
     }
 
 
+def serialised_units(goods: Sequence[tuple[str, int]]) -> list[dict[str, int]]:
+    """Of so many units of each SKU: how many have serial numbers, by SKU; of kits, the
+    units of such parts."""
+    made_up = kits({sku for sku, _units in goods})
+    lying = [
+        {part: each * units for part, each in made_up[sku].parts.items()}
+        if sku in made_up
+        else {sku: units}
+        for sku, units in goods
+    ]
+    named = serialised({sku for one in lying for sku in one})
+    return [{sku: n for sku, n in one.items() if sku in named} for one in lying]
+
+
 def whereabouts(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Whereabouts]:
     """Where these serials are, by SKU and number; those never seen are left out."""
     wanted = set(pairs)

@@ -14,6 +14,7 @@ from orders.carts.operations.filling import (
     set_line,
 )
 from orders.carts.operations.merging import check_out_cart, merge_cart, reopen_cart
+from orders.carts.operations.serials import set_serials
 
 __all__ = [
     "CartChanged",
@@ -30,4 +31,5 @@ __all__ = [
     "open_cart",
     "reopen_cart",
     "set_line",
+    "set_serials",
 ]

@@ -15,6 +15,7 @@ from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
 from orders.carts.models import Cart, CartLine, Intent
 from orders.carts.queries import CartNotFound, Recipient, as_token
+from orders.carts.scanned_units import ScannedLine, fitting
 from stores.network.places import StorePlace
 from stores.network.queries import get_store
 
@@ -113,7 +114,7 @@ def set_line(
         StoreDoesNotOfferThat: nobody collects, or buys, in that store.
         CartFull: there are as many lines or units as a cart can hold.
     """
-    cart = _locked(token, version)
+    cart = locked_cart(token, version)
     place = _place(intent, store_code)
     if quantity == 0:
         _line(cart, sku_code, intent, place).delete()
@@ -122,6 +123,8 @@ def set_line(
     if quantity > limits().line_quantity:
         raise CartFull(field="quantity", most=limits().line_quantity)
     updated = _line(cart, sku_code, intent, place).update(quantity=quantity)
+    if updated and intent == Intent.CARRY_OUT:
+        _forget_surplus(_line(cart, sku_code, intent, place))
     if not updated:
         if cart.lines.count() >= limits().cart_lines:
             raise CartFull(field="sku", most=limits().cart_lines)
@@ -152,7 +155,7 @@ def change_cart(
     Raises:
         NoCustomer: a guest has no points.
     """
-    cart = _locked(token, version)
+    cart = locked_cart(token, version)
     known = {field.name for field in fields(Recipient)}
     for name, value in changes.items():
         if name == "redeem_points":
@@ -193,7 +196,13 @@ def _open_cart(customer_number: str) -> Cart | None:
     return Cart.objects.open().filter(customer__number=customer_number).first()
 
 
-def _locked(token: str | UUID, version: int | None) -> Cart:
+def locked_cart(token: str | UUID, version: int | None) -> Cart:
+    """The open cart of that token, for a change.
+
+    Raises:
+        CartNotFound, CartClosed: there is no such open cart.
+        CartChanged: it is not in the version that was seen.
+    """
     cart = Cart.objects.locked().filter(token=as_token(token)).first()
     if cart is None:
         raise CartNotFound
@@ -230,6 +239,13 @@ def _line(
 ) -> QuerySet[CartLine]:
     lines = CartLine.objects.filter(cart=cart, sku_code=sku_code, intent=intent)
     return lines.filter(store=None) if place is None else lines.filter(store=place.id)
+
+
+def _forget_surplus(rows: QuerySet[CartLine]) -> None:
+    """Of fewer units fewer serial numbers are said."""
+    for line in rows.exclude(serials=[]):
+        line.serials = fitting(ScannedLine(line.sku_code, line.quantity, line.serials))
+        line.save(update_fields=["serials"])
 
 
 def touch(cart: Cart, at: datetime) -> Cart:

@@ -8,7 +8,7 @@ from django.db import transaction
 from loyalty.identity.queries import customer_id
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.limits import limits
-from orders.carts.models import Cart
+from orders.carts.models import Cart, CartLine
 from orders.carts.operations.filling import CartClosed, CartFull, open_cart, touch
 from orders.carts.queries import CartNotFound, as_token
 
@@ -97,9 +97,13 @@ def _pour(source: Cart, target: Cart, at: datetime) -> None:
             line.cart = target
             line.save(update_fields=["cart"])
             held[(line.sku_id, line.intent, line.store_id)] = line
-        elif line.quantity > mine.quantity:
-            mine.quantity = line.quantity
-            mine.save(update_fields=["quantity"])
+        elif _size(line) > _size(mine):
+            mine.quantity, mine.serials = line.quantity, line.serials
+            mine.save(update_fields=["quantity", "serials"])
     source.become(Cart.Status.MERGED)
     source.merged_into = target
     touch(source, at)
+
+
+def _size(line: CartLine) -> tuple[int, int]:
+    return line.quantity, len(line.serials)

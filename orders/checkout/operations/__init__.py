@@ -11,6 +11,7 @@ from orders.checkout.operations.reserving import (
     Terms,
     reserve_order,
 )
+from orders.checkout.operations.serials import name_units, scan_unit
 from orders.checkout.operations.settling import (
     finish_checkout,
     place_order,
@@ -36,8 +37,10 @@ __all__ = [
     "Terms",
     "cancel_order",
     "finish_checkout",
+    "name_units",
     "place_order",
     "reserve_order",
     "resume_checkouts",
+    "scan_unit",
     "settle_checkout",
 ]

@@ -16,6 +16,7 @@ from orders.carts.models import Cart, Channel, Intent
 from orders.carts.operations import CartChanged, CartClosed, check_out_cart
 from orders.carts.queries import CartNotFound, CartView, as_token, view_of
 from orders.checkout.operations.holding import hold_goods
+from orders.checkout.operations.serials import see_units
 from orders.checkout.quoting import PricedCart, price_cart
 from orders.ordering.models import Order
 from orders.ordering.operations import OrderHead, OrderItem, open_order
@@ -65,13 +66,15 @@ class Payment:
 
 @dataclass(frozen=True)
 class Terms:
-    """Where and how an order is taken, and what whoever orders has seen."""
+    """Where and how an order is taken, what whoever orders has seen, and whether whoever
+    sells scans the serial number of each unit that is taken along."""
 
     payment: Payment
     channel: str | None = None
     store_code: str | None = None
     expected_total: Decimal | None = None
     version: int | None = None
+    names_units: bool = False
 
 
 @transaction.atomic
@@ -84,6 +87,8 @@ def reserve_order(*, token: str, terms: Terms, by: Actor, at: datetime) -> str:
         CartNotFound, CartClosed, CartChanged, CartEmpty, NotForSale, ContactMissing,
         AddressMissing, CarryOutElsewhere, CashOnlyInStore, PriceChanged: see there.
         NotEnoughStock: somebody else has the last unit; nothing was reserved.
+        SerialsWanted, SerialElsewhere, EveryUnitNamed, SerialInAnotherBag: what is taken
+            along is not what was scanned.
     """
     row = Cart.objects.locked().filter(token=as_token(token)).first()
     if row is None:
@@ -102,6 +107,7 @@ def reserve_order(*, token: str, terms: Terms, by: Actor, at: datetime) -> str:
         raise PriceChanged(total=priced.price.total_amount)
     order = _write_order(row, priced, terms, store, by, at)
     hold_goods(order, priced, by=by, at=at)
+    see_units(order, cart, are_wanted=terms.names_units, by=by, at=at)
     _pay(order, priced, terms.payment, by, at)
     check_out_cart(cart=row, at=at)
     return order.number

@@ -15,8 +15,10 @@ from omniretail.contracts.orders import OrderPlaced
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.limits import limits
+from orders.carts.models import Intent
 from orders.checkout.operations.asking import noting_what_is_missing
 from orders.checkout.operations.reserving import Terms, reserve_order
+from orders.checkout.operations.serials import carried_units
 from orders.checkout.operations.withdrawing import (
     OrderWithdrawn,
     give_up,
@@ -157,7 +159,8 @@ def _settle(
 def _place(order: Order, by: Actor, at: datetime) -> None:
     mark_placed(order=order, at=at)
     slips = as_asked(confirm_holds(reference=order.number, by=by, at=at))
-    made = create_fulfilments(order=order, parcels=_parcels(order, slips), at=at)
+    parcels = _parcels(order, slips)
+    made = create_fulfilments(order=order, parcels=parcels, at=at)
     outbox.publish(
         OrderPlaced(
             order=order_brief(order),
@@ -166,7 +169,9 @@ def _place(order: Order, by: Actor, at: datetime) -> None:
             occurred_at=at,
         )
     )
-    start_fulfilments(order=order, by=by, at=at)
+    at_once = any(one.kind == Intent.CARRY_OUT for one in parcels)
+    carried = carried_units(order) if at_once else {}
+    start_fulfilments(order=order, by=by, at=at, carried=carried)
     lacking = {slip.line: slip.uncovered for slip in slips if slip.uncovered}
     if lacking:
         tell_uncovered(order, lacking, at=at)

@@ -40,6 +40,8 @@ from orders.fulfilment.operations.serials import (
     SerialInAnotherBag,
     SerialWanted,
     is_article,
+    see_unit,
+    write_down_units,
 )
 from orders.fulfilment.operations.shipping import (
     deliver_fulfilment,
@@ -80,10 +82,12 @@ __all__ = [
     "put_back_unit",
     "report_short",
     "say_on_the_way",
+    "see_unit",
     "sell_promised",
     "ship_fulfilment",
     "start_fulfilments",
     "start_picking",
     "take_off_expired",
     "tell_uncovered",
+    "write_down_units",
 ]

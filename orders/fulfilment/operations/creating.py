@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.db import transaction
 
 from omniretail.contracts.orders import FulfilmentAllocated
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
+from orders.carts.scanned_units import NamedLine
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.parting import lay_out_parts
 from orders.fulfilment.operations.releasing import release_to_customer
+from orders.fulfilment.operations.serials import write_down_units
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Parcel, Worth, split_worth
 from orders.ordering.briefs import order_brief
@@ -72,12 +75,19 @@ def create_fulfilments(
 
 
 @transaction.atomic
-def start_fulfilments(*, order: Order, by: Actor, at: datetime) -> None:
-    """Give the stores their work; what is carried out leaves at once."""
+def start_fulfilments(
+    *,
+    order: Order,
+    by: Actor,
+    at: datetime,
+    carried: Mapping[int, NamedLine] = MappingProxyType({}),
+) -> None:
+    """Give the stores their work; what is carried out leaves at once, the units that were
+    scanned (by position) with their names."""
     for fulfilment in order.fulfilments.select_related("store").order_by("pk"):
         fulfilment.order = order
         if fulfilment.kind == Fulfilment.Kind.CARRY_OUT:
-            carry_out(fulfilment, by=by, at=at)
+            carry_out(fulfilment, carried, by=by, at=at)
         else:
             announce(fulfilment, at=at)
 
@@ -93,9 +103,12 @@ def announce(fulfilment: Fulfilment, *, at: datetime) -> None:
     )
 
 
-def carry_out(fulfilment: Fulfilment, *, by: Actor, at: datetime) -> None:
+def carry_out(
+    fulfilment: Fulfilment, carried: Mapping[int, NamedLine], *, by: Actor, at: datetime
+) -> None:
     """The customer leaves the store with the goods, no bag and no code."""
     FulfilmentLine.objects.pick_all(fulfilment)
+    write_down_units(fulfilment, carried)
     release_to_customer(fulfilment, by=by, at=at)
 
 

@@ -12,6 +12,7 @@ from inventory.stock.queries import whereabouts
 from inventory.stock.serial_numbers import folded
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
+from orders.carts.scanned_units import NamedLine
 from orders.fulfilment.models import (
     Fulfilment,
     FulfilmentLine,
@@ -141,7 +142,7 @@ def put_in(
         SerialInAnotherBag: it lies in a bag already; the answer says which one.
         SerialElsewhere, EveryUnitNamed: it is not on hand here.
     """
-    see_serial(
+    see_unit(
         store_code=fulfilment.store.code,
         sku_code=article.sku_code,
         number=number,
@@ -149,17 +150,44 @@ def put_in(
         by=by,
         at=at,
     )
-    bag = _lies_in(article.sku_id, number)
-    if bag is not None:
-        raise SerialInAnotherBag(sku=article.sku_code, serial=number, bag=bag)
     PickedSerial.objects.create(
         line=line, sku_id=article.sku_id, sku_code=article.sku_code, number=number
     )
 
 
-def _lies_in(sku: int, number: str) -> str | None:
+def see_unit(
+    *,
+    store_code: str,
+    sku_code: str,
+    number: str,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    field: str = "serial",
+) -> None:
+    """The unit with this number is here, in somebody's hands, and is nobody else's.
+
+    Raises:
+        SerialInAnotherBag: it lies in a bag already; the answer says which one.
+        SerialElsewhere, EveryUnitNamed: it is not on hand here.
+    """
+    see_serial(
+        store_code=store_code,
+        sku_code=sku_code,
+        number=number,
+        reference=reference,
+        by=by,
+        at=at,
+        field=field,
+    )
+    bag = _lies_in(sku_code, number)
+    if bag is not None:
+        raise SerialInAnotherBag(field=field, sku=sku_code, serial=number, bag=bag)
+
+
+def _lies_in(sku_code: str, number: str) -> str | None:
     """The number of the bag that a unit lies in."""
-    rows = PickedSerial.objects.filter(sku=sku, number=number, left_at=None)
+    rows = PickedSerial.objects.filter(sku__code=sku_code, number=number, left_at=None)
     return rows.values_list("line__fulfilment__number", flat=True).first()
 
 
@@ -206,6 +234,45 @@ def leaving_serials(
     if found:
         PickedSerial.objects.in_bag(fulfilment).update(left_at=at)
     return found
+
+
+def write_down_units(
+    bag: Fulfilment,
+    lines: Mapping[int, NamedLine],
+    *,
+    left_at: datetime | None = None,
+) -> None:
+    """These units, by position, lie in a bag that nobody packed, or left with it before
+    anybody here heard of it. One that was put into another bag meanwhile stays there."""
+    if not any(lines.values()):
+        return
+    rows = FulfilmentLine.objects.of(bag)
+    carried = {row.order_line.position: row for row in rows}
+    skus = {
+        (place, row.order_line.sku_code): row.order_line.sku_id
+        for place, row in carried.items()
+    }
+    skus |= {
+        (place, part.sku_code): part.sku_id
+        for place, row in carried.items()
+        for part in row.parts.all()
+    }
+    PickedSerial.objects.bulk_create(
+        [
+            PickedSerial(
+                line=carried[position],
+                sku_id=skus[position, sku],
+                sku_code=sku,
+                number=number,
+                left_at=left_at,
+            )
+            for position, line in lines.items()
+            for sku, numbers in line.items()
+            for number in numbers
+            if position in carried
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def is_article(code: str) -> bool:

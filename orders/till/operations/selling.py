@@ -26,9 +26,10 @@ from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
 from orders.carts.models import Channel, Intent
 from orders.carts.queries import Recipient
+from orders.carts.scanned_units import NamedLine
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
-from orders.fulfilment.operations import sell_promised
+from orders.fulfilment.operations import sell_promised, write_down_units
 from orders.fulfilment.operations.parting import lay_out_parts
 from orders.fulfilment.operations.settling import complete_order
 from orders.ordering.briefs import order_brief
@@ -36,7 +37,7 @@ from orders.ordering.models import Order
 from orders.ordering.operations import OrderHead, OrderItem, mark_placed, open_order
 from orders.ordering.pricing import OrderPrice, price_line, price_order
 from orders.payments.operations import take_payment
-from orders.till.operations.serials import NamedLine, by_sku, named_lines, write_down
+from orders.till.operations.serials import by_sku, units_sold
 from orders.till.receipts import Sale, SoldLine
 from stores.network.places import StorePlace
 from stores.people.queries import works_at
@@ -84,7 +85,7 @@ def sell_at_till(place: StorePlace, sale: Sale, *, by: Actor, at: datetime) -> O
     """
     _refuse_nonsense(place, sale, at)
     cards = _articles(sale, place.currency)
-    named = named_lines(sale, cards)
+    named = units_sold(sale, cards)
     price = _price(place, sale, cards)
     customer = _customer(sale)
     order = open_order(
@@ -113,7 +114,7 @@ def sell_at_till(place: StorePlace, sale: Sale, *, by: Actor, at: datetime) -> O
         (card.code, line.quantity) for card, line in zip(cards, sale.lines, strict=True)
     ]
     _take_off_the_shelf(place, goods, order, named, by=by, sold_at=sale.sold_at, at=at)
-    write_down(bag, named, sold_at=sale.sold_at)
+    write_down_units(bag, dict(enumerate(named, start=1)), left_at=sale.sold_at)
     _tell(order, bag, sale)
     return order
 

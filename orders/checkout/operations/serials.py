@@ -1,0 +1,157 @@
+"""Units with serial numbers that a customer carries out: scanned before they are paid."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from inventory.stock.operations import SerialsWanted, elsewhere
+from inventory.stock.queries import serialised_units, whereabouts
+from omniretail.kernel.actors import Actor
+from orders.carts.models import Intent
+from orders.carts.operations import set_line, set_serials
+from orders.carts.queries import CartLineView, CartView, cart_view, scanned_units
+from orders.carts.scanned_units import NamedLine, ScannedLine, named_lines
+from orders.fulfilment.operations import see_unit
+from orders.ordering.models import Order
+
+
+@transaction.atomic
+def scan_unit(
+    *, token: str, sku_code: str, store_code: str, serial: str, by: Actor, at: datetime
+) -> None:
+    """One unit is taken along: one that lies in the cart without a name, else one more.
+
+    Raises:
+        NotASerial, SerialTwice, NotSerialised, SerialElsewhere: it cannot be this unit;
+            `field` names the line.
+        CartClosed, CartFull, NotForSale, StoreDoesNotOfferThat: as for `set_line`.
+    """
+    line = _carried(cart_view(token), sku_code, store_code)
+    known = line.serials if line else ()
+    if line is None or unnamed_units([line]) == [0]:
+        set_line(
+            token=token,
+            sku_code=sku_code,
+            intent=Intent.CARRY_OUT,
+            store_code=store_code,
+            quantity=line.quantity + 1 if line else 1,
+            by=by,
+            at=at,
+        )
+    name_units(
+        token=token,
+        sku_code=sku_code,
+        store_code=store_code,
+        serials=(*known, serial),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def name_units(
+    *,
+    token: str,
+    sku_code: str,
+    store_code: str,
+    serials: Sequence[str],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """These are the units of a line that are taken along.
+
+    Raises:
+        CartChanged: the line is not there any more.
+        NotASerial, SerialTwice, MoreSerialsThanUnits, NotSerialised: `field` names the
+            line.
+        SerialElsewhere: the unit with this number is not on hand here.
+    """
+    set_serials(
+        token=token,
+        sku_code=sku_code,
+        store_code=store_code,
+        serials=serials,
+        by=by,
+        at=at,
+    )
+    lines = cart_view(token).lines
+    for index, (line, named) in enumerate(zip(lines, _named(lines), strict=True)):
+        for place in whereabouts(_pairs(named)).values():
+            if line.store_code and not place.is_on_hand_in(line.store_code):
+                raise elsewhere(place, field=f"lines/{index}/serials")
+
+
+def unnamed_units(lines: Sequence[CartLineView]) -> list[int]:
+    """Of each line, how many units that are taken along have a serial number that nobody
+    has scanned."""
+    wanted = serialised_units([(line.sku_code, line.quantity) for line in lines])
+    return [
+        sum(units.values()) - len(line.serials) if line.intent == Intent.CARRY_OUT else 0
+        for line, units in zip(lines, wanted, strict=True)
+    ]
+
+
+def see_units(
+    order: Order, cart: CartView, *, are_wanted: bool, by: Actor, at: datetime
+) -> None:
+    """The units to be taken along are here, in the hands of whoever sells them. The goods
+    of the order are held, so their levels are locked already.
+
+    Raises:
+        SerialsWanted: units were not scanned, although they are to be.
+        SerialElsewhere, EveryUnitNamed, SerialInAnotherBag: it cannot be this unit.
+    """
+    if are_wanted:
+        _refuse_unnamed(cart.lines)
+    for index, (line, named) in enumerate(zip(cart.lines, _named(cart.lines), strict=True)):
+        for sku, number in _pairs(named):
+            see_unit(
+                store_code=line.store_code or "",
+                sku_code=sku,
+                number=number,
+                reference=order.number,
+                by=by,
+                at=at,
+                field=f"lines/{index}/serials",
+            )
+
+
+def carried_units(order: Order) -> dict[int, NamedLine]:
+    """The numbers of the units that leave at once, by position."""
+    scanned = scanned_units(order.cart_id) if order.cart_id else {}
+    if not scanned:
+        return {}
+    rows = order.lines.filter(intent=Intent.CARRY_OUT).order_by("position")
+    told = {
+        position: ScannedLine(sku, quantity, scanned.get((sku, store), ()))
+        for position, sku, quantity, store in rows.values_list(
+            "position", "sku_code", "quantity", "store__code"
+        )
+    }
+    return dict(zip(told, named_lines(list(told.values())), strict=True))
+
+
+def _refuse_unnamed(lines: Sequence[CartLineView]) -> None:
+    for index, missing in enumerate(unnamed_units(lines)):
+        if missing > 0:
+            raise SerialsWanted(
+                field=f"lines/{index}/serials",
+                sku=lines[index].sku_code,
+                wanted=missing + len(lines[index].serials),
+                scanned=len(lines[index].serials),
+            )
+
+
+def _carried(cart: CartView, sku_code: str, store_code: str) -> CartLineView | None:
+    key = (sku_code, Intent.CARRY_OUT, store_code)
+    own = [one for one in cart.lines if (one.sku_code, one.intent, one.store_code) == key]
+    return own[0] if own else None
+
+
+def _named(lines: Sequence[CartLineView]) -> list[NamedLine]:
+    return named_lines([one.scanned for one in lines])
+
+
+def _pairs(named: NamedLine) -> list[tuple[str, str]]:
+    return [(sku, number) for sku, numbers in named.items() for number in numbers]
