@@ -5,19 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from inventory.selling.models import KEPT_BACK
+from inventory.selling.models import TAKEN
 from omniretail.kernel.prepared import prepared
 
 _KEPT = f"""
-    WITH wanted AS (
-        SELECT * FROM unnest(%(levels)s::bigint[], %(units)s::int[]) AS w(id, units)
-    ), taken AS (
-        SELECT w.*, kept FROM inventory_stocklevel l JOIN wanted w USING (id)
-            CROSS JOIN LATERAL {KEPT_BACK} AS kept
-        WHERE l.available_to_promise - kept >= w.units
-        ORDER BY l.id
-        FOR NO KEY UPDATE OF l
-    ), changed AS (
+    {TAKEN}, changed AS (
         UPDATE inventory_stocklevel l
         SET reserved = l.reserved + t.units, changed_at = %(at)s::timestamptz
         FROM taken t WHERE l.id = t.id

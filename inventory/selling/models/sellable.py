@@ -106,8 +106,7 @@ SELLABLE = f"(l.available_to_promise - {KEPT_BACK_OF_MANY})"
 """What the channel may sell of the level `l`; less than nothing where more is kept back
 than there is, NULL where it may sell nothing."""
 
-_PROMISED = f"""
-    WITH wanted AS (
+TAKEN = f"""WITH wanted AS (
         SELECT * FROM unnest(%(levels)s::bigint[], %(units)s::int[]) AS w(id, units)
     ), taken AS (
         SELECT w.*, kept FROM inventory_stocklevel l JOIN wanted w USING (id)
@@ -115,7 +114,12 @@ _PROMISED = f"""
         WHERE l.available_to_promise - kept >= w.units
         ORDER BY l.id
         FOR NO KEY UPDATE OF l
-    )
+    )"""  # noqa: S608 - our own names
+"""Begins the statements that reserve units: of the levels wanted, those that can give them,
+locked in key order, and what the channel leaves of each."""
+
+_PROMISED = f"""
+    {TAKEN}
     UPDATE inventory_stocklevel l
     SET reserved = l.reserved + t.units, changed_at = %(at)s
     FROM taken t WHERE l.id = t.id
