@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from inventory.catalogue.models import Category, Sku
 
 
-class ScopedRule(models.Model):
-    """For a SKU, a category and everything inside it, or everything; at a place, or
-    everywhere."""
+class CategoryRule(models.Model):
+    """For a category and everything inside it, or everything; at a place, or everywhere."""
 
     store = models.ForeignKey(
         "stores.Store",
@@ -26,6 +25,14 @@ class ScopedRule(models.Model):
         related_name="+",
         verbose_name=_("category"),
     )
+
+    class Meta:
+        abstract = True
+
+
+class ScopedRule(CategoryRule):
+    """For a SKU alone, too."""
+
     sku = models.ForeignKey(
         Sku,
         models.PROTECT,

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inventory.catalogue.models import CODE_PATTERN, Category
+from inventory.catalogue.models import CODE_PATTERN
+from inventory.catalogue.scopes import CategoryRule
 from inventory.safety.ruling import MOST_UNITS, Rule
 from omniretail.kernel.locking import LockableQuerySet
 
@@ -20,29 +21,13 @@ class SafetyRuleQuerySet(LockableQuerySet["SafetyRule"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
 
-class SafetyRule(models.Model):
+class SafetyRule(CategoryRule):
     """So many units, and so many days' sales, are kept back where everything that the rule
     asks for fits. Of those that fit, the one with the lowest priority decides."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     priority = models.PositiveSmallIntegerField(_("priority"), default=100)
-    store = models.ForeignKey(
-        "stores.Store",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("place"),
-    )
-    category = models.ForeignKey(
-        Category,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("category"),
-    )
     sold_from = models.DecimalField(
         _("sold a day, from"), max_digits=9, decimal_places=3, null=True, blank=True
     )
