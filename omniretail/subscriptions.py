@@ -118,6 +118,12 @@ REACTIONS: dict[str, list[str]] = {
     "inventory.stock_back": [
         "inventory.replenishment.reactions.propose_at_once",
     ],
+    "inventory.sale_unblocked": [
+        "inventory.replenishment.reactions.serve_unblocked",
+    ],
+    "inventory.channel_terms_changed": [
+        "inventory.replenishment.reactions.serve_on_new_terms",
+    ],
     "inventory.wait_served": [
         "loyalty.messaging.reactions.tell_back_in_stock",
     ],

@@ -6,7 +6,9 @@ from inventory.replenishment.operations import (
     expire_waits,
     propose_everything,
     refresh_everywhere,
-    watch_movements,
+    serve_new_terms,
+    serve_what_time_ended,
+    watch_levels,
 )
 from omniretail.kernel import clock
 from omniretail.kernel.limits import limits
@@ -15,7 +17,10 @@ from omniretail.kernel.limits import limits
 @shared_task(ignore_result=True, expires=15)
 def watch_shelves() -> None:
     """Tell which shelves ran low, empty or full again, and those who wait for goods."""
-    watch_movements(at=clock.now())
+    at = clock.now()
+    watch_levels(at=at)
+    serve_what_time_ended(at=at)
+    serve_new_terms(at=at)
 
 
 @shared_task(ignore_result=True, expires=800)

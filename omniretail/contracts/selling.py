@@ -40,13 +40,16 @@ class SaleUnblocked(SaleBlockFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelTermsChanged(Fact):
-    """Where a channel sells from, what it leaves, or how it shows that, is different."""
+    """Where a channel sells from, what it leaves, or how it shows that, is different;
+    for one SKU or at one place only, if they are named."""
 
     floor: ClassVar[str] = "inventory"
 
     channel: str
     what: str
     by: str
+    store_code: str | None = None
+    sku_code: str | None = None
 
     @property
     def subject(self) -> str:

@@ -75,8 +75,9 @@ class Limits:
     decided_at_once: int = 200
     surplus_weeks: int = 8
     neighbour_km: int = 500
-    watched_movements: int = 5_000
+    watched_changes: int = 5_000
     watched_batches: int = 20
+    terms_skus: int = 200
     levels_explained: int = 1_000
     misses_noted: int = 20
     waits_per_contact: int = 20

@@ -12,6 +12,7 @@ from psycopg import sql
 from inventory.counts import operations as counts
 from inventory.promises.operations import Demand, allocate_stock, release_promises
 from inventory.replenishment import operations as replenishment
+from inventory.selling import operations as selling
 from inventory.stock.operations import receive_stock, sell_stock
 from inventory.supply import operations as supply
 from loyalty.identity.operations import record_consent
@@ -67,6 +68,7 @@ def a_day(town: Town) -> None:
     goods_on_the_move()
     a_shelf_is_counted(town)
     a_shelf_runs_empty(town)
+    terms_change(town)
     a_till_sells_what_is_promised(town)
     time_goes_by(town)
 
@@ -151,13 +153,13 @@ def a_shelf_runs_empty(town: Town) -> None:
     usual = replenishment.PolicyDetails("usual", supplier_code="svet", least_on_hand=5)
     replenishment.save_policy(details=usual, **terms)
     replenishment.refresh_velocities(store_code="arbat", at=clock.now())
-    replenishment.watch_movements(at=clock.now())
+    replenishment.watch_levels(at=clock.now())
     receive_stock(lines=[("PHONE", 6)], **shelf | {"reference": "IN-1"})
     here, promised = town.units("arbat", "PHONE")
     assert promised == 0
     for n, units in enumerate((here - 3, 3)):
         sell_stock(lines=[("PHONE", units)], **shelf | {"reference": f"OUT-{n}"})
-        replenishment.watch_movements(at=clock.now())
+        replenishment.watch_levels(at=clock.now())
         replenishment.refresh_velocities(store_code="arbat", at=clock.now())
     replenishment.register_wait(
         sku_code="PHONE",
@@ -167,7 +169,17 @@ def a_shelf_runs_empty(town: Town) -> None:
         **terms,
     )
     receive_stock(lines=[("PHONE", 6)], **shelf | {"reference": "IN-2"})
-    replenishment.watch_movements(at=clock.now())
+    replenishment.watch_levels(at=clock.now())
+    town.rest()
+
+
+def terms_change(town: Town) -> None:
+    """A store sells something again, and a channel sells from every place."""
+    terms: dict[str, Any] = {"by": SYSTEM, "at": clock.now()}
+    goods = {"store_code": "arbat", "sku_code": "CABLE", "reason": "OTHER"} | terms
+    selling.lift_block(number=selling.block_sale(**goods).number, **terms)
+    selling.save_channel(code="APP", name="App", **terms)
+    selling.set_network(channel="APP", places=None, **terms)
     town.rest()
 
 

@@ -4,6 +4,7 @@ the states unguarded, the same wait is told twice."""
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -11,13 +12,14 @@ from django.db import IntegrityError
 from inventory.models import Proposal, Sku, StockWait
 from inventory.replenishment.operations import (
     AlreadyWaiting,
-    Arrival,
+    Change,
     accept_proposals,
     propose_for,
     serve_waits,
     serving,
-    watch_movements,
+    watch_levels,
 )
+from inventory.replenishment.queries.offers import offers
 from inventory.supply.models import PurchaseOrder
 from omniretail.kernel.errors import from_integrity
 from omniretail.kernel.states import IllegalTransition
@@ -61,8 +63,8 @@ def two_arrivals(sku_code: str) -> list[object]:
     came(2, at=NOON, sku="S-2")
     store, skus = Store.objects.get().pk, dict(Sku.objects.values_list("code", "pk"))
     other = "S-2" if sku_code == "K-1" else "S-1"
-    arrivals = [Arrival(store, skus[code], 1) for code in ("S-1", other)]
-    return together([partial(serve_waits, [one], at=NOON) for one in arrivals])
+    changes = [Change(store, skus[code]) for code in ("S-1", other)]
+    return together([partial(serve_waits, [one], at=NOON) for one in changes])
 
 
 @pytest.mark.parametrize("sku", ["S-1", "K-1"])
@@ -85,6 +87,7 @@ def test_without_the_lock_one_who_waits_is_told_twice(
         return found
 
     monkeypatch.setattr(serving, "_line", read_and_dawdle)
+    monkeypatch.setattr(serving, "_take_turn", lambda: None)
     monkeypatch.setattr(
         type(StockWait.objects.all()), "locked", lambda rows: rows.order_by("pk")
     )
@@ -93,13 +96,43 @@ def test_without_the_lock_one_who_waits_is_told_twice(
     assert broken(only=LAWS) == {"R2"}
 
 
-def test_many_watchers_see_each_movement_once() -> None:
+def one_unit_two_in_line() -> list[object]:
+    """A unit is there for one of two who wait; two look at it at once."""
+    place("msk-1")
+    SkuFactory.create(code="S-1")
+    waits("+79160000001")
+    waits("+79160000002")
+    came(1, at=NOON)
+    change = Change(Store.objects.get().pk, Sku.objects.get().pk)
+    return together([partial(serve_waits, [change], at=NOON)] * 2)
+
+
+def test_two_looks_at_one_unit_tell_one_of_it() -> None:
+    assert sorted(one_unit_two_in_line(), key=str) == [0, 1]
+    assert len(told("wait_served")) == 1
+
+
+def test_without_its_turn_each_look_tells_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: each sees the unit free before either has told of it."""
+
+    def look_and_dawdle(*terms: Any, **known: Any) -> list[Any]:
+        found = list(offers(*terms, **known))
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(serving, "offers", look_and_dawdle)
+    monkeypatch.setattr(serving, "_take_turn", lambda: None)
+    one_unit_two_in_line()
+    assert len(told("wait_served")) == 2
+
+
+def test_many_watchers_see_each_change_once() -> None:
     place("msk-1")
     SkuFactory.create(code="S-1")
     watched()
     line = [waits(f"+7916000{n:04}") for n in range(9)]
     calls: list[Callable[[], object]] = [partial(came, 1, at=NOON) for _n in range(4)]
-    together([*calls, *[partial(watch_movements, at=NOON)] * 4])
+    together([*calls, *[partial(watch_levels, at=NOON)] * 4])
     watched()
     assert [fact["wait_number"] for fact in told("wait_served")] == line[:4]
     assert broken(only=LAWS) == set()
@@ -111,8 +144,8 @@ def test_a_shelf_that_runs_empty_under_many_eyes_is_told_once() -> None:
     came(CALLERS, at=NOON)
     watched()
     calls: list[Callable[[], object]] = [partial(sold, 1, at=NOON) for _n in range(CALLERS)]
-    together([*calls, *[partial(watch_movements, at=NOON)] * 3])
-    together([partial(watch_movements, at=NOON)] * CALLERS)
+    together([*calls, *[partial(watch_levels, at=NOON)] * 3])
+    together([partial(watch_levels, at=NOON)] * CALLERS)
     assert len(told("stock_out")) == 1
     assert broken(only=LAWS) == set()
 

@@ -17,7 +17,8 @@ class Run(models.Model):
 
     `after` is the last key that was seen. Of `waited_for`, keys below it that were not
     there yet, each still may appear until the transaction `until_transaction` has ended;
-    `noticed` are those missed since.
+    `noticed` are those missed since. `looked_at` is when it was looked at last, or what is
+    to be looked at came about.
     """
 
     name = models.CharField(_("work"), max_length=60, primary_key=True)
@@ -27,6 +28,7 @@ class Run(models.Model):
     waited_for = models.TextField(_("waited for"), default="{}")
     until_transaction = models.BigIntegerField(_("until the transaction"), default=0)
     noticed = models.TextField(_("missed since"), default="{}")
+    looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
 
     objects: ClassVar[RunQuerySet] = RunQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -40,6 +40,10 @@ class StockWaitQuerySet(LockableQuerySet["StockWait"]):
         """Those who have not been told yet."""
         return self.filter(status=_W.WAITING)
 
+    def with_a_chance(self, moment: object) -> "StockWaitQuerySet":
+        """Those who were told and have the first chance at that moment."""
+        return self.filter(status=_W.TOLD, chance_ends_at__gt=moment)
+
     def of_contact(self, customer: str, phone: str, email: str) -> "StockWaitQuerySet":
         """The live waits of one person, however they are known."""
         same = Q(pk=None)
@@ -97,6 +101,10 @@ class StockWait(Stateful):
         related_name="+",
         verbose_name=_("where it came"),
     )
+    # Changes of levels up to that number were made before it was told.
+    told_after = models.BigIntegerField(_("told after change"), null=True, blank=True)
+    # Until then nobody else is told of the same units, unless they are seen to be gone.
+    chance_ends_at = models.DateTimeField(_("first chance until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects: ClassVar[StockWaitQuerySet] = StockWaitQuerySet.as_manager()  # type: ignore[assignment]
@@ -125,6 +133,16 @@ class StockWait(Stateful):
                 name="wait_is_told_when_it_says_so",
             ),
             models.CheckConstraint(
+                condition=Q(told_at=None, told_after=None, chance_ends_at=None)
+                | Q(
+                    told_at__isnull=False,
+                    told_after__isnull=False,
+                    chance_ends_at__isnull=False,
+                    chance_ends_at__gte=models.F("told_at"),
+                ),
+                name="who_is_told_has_a_first_chance",
+            ),
+            models.CheckConstraint(
                 condition=Q(status=_W.WAITING, ended_at=None)
                 | ~Q(status=_W.WAITING) & Q(ended_at__isnull=False),
                 name="wait_is_over_when_it_says_so",
@@ -151,6 +169,16 @@ class StockWait(Stateful):
             ),
             models.Index(
                 fields=["ends_at"], condition=Q(status=_W.WAITING), name="waits_by_end"
+            ),
+            models.Index(
+                fields=["channel", "sku"],
+                condition=Q(status=_W.WAITING),
+                name="waits_of_a_channel",
+            ),
+            models.Index(
+                fields=["chance_ends_at"],
+                condition=Q(status=_W.TOLD),
+                name="first_chances_by_end",
             ),
             *(
                 models.Index(

@@ -24,7 +24,12 @@ from inventory.replenishment.operations.proposing import (
     propose_everything as propose_everything,
 )
 from inventory.replenishment.operations.proposing import propose_for as propose_for
-from inventory.replenishment.operations.serving import Arrival as Arrival
+from inventory.replenishment.operations.reopening import note_new_terms as note_new_terms
+from inventory.replenishment.operations.reopening import serve_goods as serve_goods
+from inventory.replenishment.operations.reopening import serve_new_terms as serve_new_terms
+from inventory.replenishment.operations.reopening import (
+    serve_what_time_ended as serve_what_time_ended,
+)
 from inventory.replenishment.operations.serving import serve_waits as serve_waits
 from inventory.replenishment.operations.telling import tell_shelves as tell_shelves
 from inventory.replenishment.operations.waiting import AlreadyHere as AlreadyHere
@@ -36,6 +41,7 @@ from inventory.replenishment.operations.waiting import TooManyWaits as TooManyWa
 from inventory.replenishment.operations.waiting import cancel_wait as cancel_wait
 from inventory.replenishment.operations.waiting import expire_waits as expire_waits
 from inventory.replenishment.operations.waiting import register_wait as register_wait
-from inventory.replenishment.operations.watching import watch_movements as watch_movements
+from inventory.replenishment.operations.watching import watch_levels as watch_levels
+from inventory.replenishment.queries import Change as Change
 from inventory.replenishment.queries import ProposalNotFound as ProposalNotFound
 from inventory.replenishment.queries import WaitNotFound as WaitNotFound

@@ -1,52 +1,75 @@
-"""Goods have come: those who wait for them are told, in the order in which they asked."""
+"""Those who wait are told that goods can be had, in the order in which they asked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from inventory.replenishment.models import StockWait
 from inventory.replenishment.offering import Offer
-from inventory.replenishment.queries.offers import Landing, offers, waited_for
+from inventory.replenishment.queries.offers import (
+    Change,
+    Landing,
+    chances_lost,
+    offers,
+    waited_for,
+)
 from omniretail.contracts.shelves import WaitServed
 from omniretail.kernel import outbox
+from omniretail.kernel.limits import limits
 
 _CHUNK = 200
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Units of a SKU that came onto the shelf of a place."""
-
-    store_id: int
-    sku_id: int
-    units: int
+_ONE_AFTER_ANOTHER = "SELECT pg_advisory_xact_lock(hashtextextended('waits-served', 0))"
 
 
 @transaction.atomic
-def serve_waits(arrivals: Sequence[Arrival], *, at: datetime) -> int:
-    """Tell as many as can be sold of what has come, each once; answers how many. A kit has
-    come when its parts allow one. A wait for more units than its channel may sell is passed
-    over, and one behind it may be served."""
-    targets = waited_for({one.sku_id for one in arrivals}, at=at)
+def serve_waits(changes: Collection[Change], *, at: datetime) -> int:
+    """Tell as many as can be sold of what changed, each once; answers how many. A kit can
+    be had when its parts allow one. A wait for more units than its channel may sell is
+    passed over, and one behind it may be served.
+
+    Who is told has the first chance of the units for a time, or until they are gone. It
+    follows from what there is now, whatever came about: the same change looked at again
+    tells nobody.
+    """
+    if lost := chances_lost(changes, at=at):
+        StockWait.objects.filter(pk__in=lost).update(
+            chance_ends_at=Greatest("told_at", Value(at))
+        )
+    targets = waited_for({one.sku_id for one in changes}, at=at)
     if not targets:
         return 0
-    come = [(one.store_id, one.sku_id, one.units) for one in arrivals]
-    return sum(_serve(*one, at) for one in offers(come, targets, at=at))
+    _take_turn()
+    return sum(_serve(*one, at) for one in offers(changes, targets, at=at))
+
+
+def _take_turn() -> None:
+    """What one has told of, the next one knows of."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AFTER_ANOTHER)
 
 
 def _serve(place: Landing, offer: Offer, at: datetime) -> int:
-    told, last = 0, 0
+    told, last, numbered = 0, 0, 0
     while line := _line(place, offer, last, at):
+        numbered = numbered or _numbered_so_far()
         for wait in line:
             last = wait.pk
             if wait.quantity <= offer.room(wait.sku.code, wait.channel):
+                wait.told_after = numbered
                 _tell(wait, place, at)
                 offer.tell([(wait.sku.code, wait.quantity)])
                 told += 1
     return told
+
+
+def _numbered_so_far() -> int:
+    """Changes with a higher number are made later than what channels may sell was read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM inventory_levelchange_id_seq")
+        return int(cursor.fetchone()[0])
 
 
 def _line(place: Landing, offer: Offer, after: int, at: datetime) -> list[StockWait]:
@@ -81,6 +104,7 @@ def _tell(wait: StockWait, place: Landing, at: datetime) -> None:
     )
     wait.become(StockWait.Status.TOLD)
     wait.told_at = wait.ended_at = at
+    wait.chance_ends_at = at + limits().wait_first_chance
     wait.told_store_id = place.store_id
     wait.phone = wait.email = wait.name = ""
     wait.save()

@@ -1,34 +1,32 @@
-"""Movements are followed as they are committed; none is passed over, none seen twice."""
+"""Changes of levels are followed as they are committed; none is passed over, none seen
+twice: goods came or went, something was promised or given back, other units are kept."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from inventory.replenishment.models import Run
-from inventory.replenishment.operations.serving import Arrival, serve_waits
+from inventory.replenishment.operations.serving import serve_waits
 from inventory.replenishment.operations.telling import tell_shelves
-from inventory.stock.models import StockMovement
+from inventory.replenishment.queries.offers import Change
+from inventory.stock.models import LevelChange
 from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
 
-RUN = "movements"
+RUN = "levels"
 # Keys are given out before their transaction commits, so some are missing when later ones
 # are there. A missing key is waited for until every transaction that was running when it
 # was missed has ended: then it will never come.
 _SEEN = f"""
     WITH fresh AS (
-        SELECT id, store_id, sku_id, quantity, target FROM inventory_stockmovement
+        SELECT * FROM inventory_levelchange
         WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
     ), late AS (
-        SELECT m.id, m.store_id, m.sku_id, m.quantity, m.target
+        SELECT c.*
         FROM unnest(%(waited)s::int8multirange + %(noticed)s::int8multirange) AS r(keys)
-        JOIN inventory_stockmovement m ON m.id >= lower(r.keys) AND m.id < upper(r.keys)
-    ), levels AS (
-        SELECT store_id, sku_id,
-               COALESCE(SUM(quantity) FILTER (WHERE target = 'ON_HAND'), 0)::int AS come
-        FROM (SELECT * FROM fresh UNION ALL SELECT * FROM late) m
-        GROUP BY store_id, sku_id
+        JOIN inventory_levelchange c ON c.id >= lower(r.keys) AND c.id < upper(r.keys)
     ), known AS (
         SELECT COALESCE(range_agg(int8range(id, id + 1)), '{{}}') AS keys FROM late
     ), ahead AS (
@@ -43,15 +41,15 @@ _SEEN = f"""
             + (int8multirange(int8range(%(after)s + 1, a.last + 1)) - a.keys))::text,
            {HORIZON},
            pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
-           ARRAY(SELECT ARRAY[store_id, sku_id, come] FROM levels
-                 ORDER BY store_id, sku_id)
+           ARRAY(SELECT ARRAY[store_id, sku_id, id, on_hand - reserved - safety_stock]
+                 FROM (SELECT * FROM fresh UNION ALL SELECT * FROM late) c ORDER BY id)
     FROM ahead a, known k
 """  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)
 class _Look:
-    """What one look at the movements found."""
+    """What one look at the changes found."""
 
     last: int
     number: int
@@ -59,17 +57,17 @@ class _Look:
     noticed: str
     oldest: int
     next: int
-    levels: list[list[int]]
+    changes: list[list[int]]
 
 
-def watch_movements(*, at: datetime) -> int:
-    """Follow what has moved since the last look, as far as one turn goes; answers how
-    many movements that were."""
+def watch_levels(*, at: datetime) -> int:
+    """Follow what has changed since the last look, as far as one turn goes; answers how
+    many changes that were."""
     seen = 0
     for _turn in range(limits().watched_batches):
         number = _watch_batch(at)
         seen += number
-        if number < limits().watched_movements:
+        if number < limits().watched_changes:
             break
     return seen
 
@@ -87,10 +85,11 @@ def _watch_batch(at: datetime) -> int:
     else:
         run.waited_for, run.noticed = look.waited_for, look.noticed
     run.save()
-    tell_shelves([(store, sku) for store, sku, _come in look.levels], at=at)
-    serve_waits(
-        [Arrival(store, sku, come) for store, sku, come in look.levels if come], at=at
-    )
+    steps: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for store, sku, number, free in look.changes:
+        steps[store, sku].append((number, free))
+    tell_shelves(list(steps), at=at)
+    serve_waits([Change(*level, tuple(made)) for level, made in steps.items()], at=at)
     return look.number
 
 
@@ -102,7 +101,7 @@ def _look(run: Run) -> _Look:
                 "after": run.after,
                 "waited": run.waited_for,
                 "noticed": run.noticed,
-                "limit": limits().watched_movements,
+                "limit": limits().watched_changes,
             },
         )
         return _Look(*cursor.fetchone())
@@ -110,5 +109,5 @@ def _look(run: Run) -> _Look:
 
 def _newest() -> int:
     """The first look begins with what comes from now on."""
-    rows = StockMovement.objects.order_by("-pk").values_list("pk", flat=True)
+    rows = LevelChange.objects.order_by("-pk").values_list("pk", flat=True)
     return rows.first() or 0

@@ -1,5 +1,6 @@
 """Questions about replenishment: answers are values, the rows stay at home."""
 
+from inventory.replenishment.queries.offers import Change as Change
 from inventory.replenishment.queries.policies import policies_of as policies_of
 from inventory.replenishment.queries.proposals import ProposalNotFound as ProposalNotFound
 from inventory.replenishment.queries.proposals import ProposalView as ProposalView

@@ -7,6 +7,7 @@ from datetime import datetime
 from inventory.replenishment.models import StockWait
 from inventory.selling.queries import sellable_units
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
 from stores.network.queries import open_stores
 
 
@@ -52,6 +53,21 @@ def wait_views(rows: Sequence[StockWait]) -> list[WaitView]:
     keys = [row.pk for row in rows]
     full = StockWait.objects.select_related("sku", "store", "told_store").in_bulk(keys)
     return [_view(full[key]) for key in keys]
+
+
+def next_waited_for(channel: str, *, after: int) -> list[int]:
+    """The next SKUs, by key, that somebody waits for through a channel."""
+    rows = StockWait.objects.waiting().filter(channel=channel, sku__gt=after)
+    skus = rows.order_by("sku").values_list("sku", flat=True).distinct()
+    return list(skus[: limits().terms_skus])
+
+
+def chances_ended(since: datetime, until: datetime) -> set[tuple[int, int]]:
+    """Of what (place, SKU) somebody had the first chance, and has it no more."""
+    rows = StockWait.objects.filter(
+        status=StockWait.Status.TOLD, chance_ends_at__gt=since, chance_ends_at__lte=until
+    )
+    return {(store or 0, sku) for store, sku in rows.values_list("told_store", "sku")}
 
 
 def waiting_for(sku_code: str, store_code: str) -> int:

@@ -100,6 +100,7 @@ class SaleBlock(models.Model):
         ]
         indexes = [
             models.Index(fields=["store", "sku", "ends_at"], name="blocks_of_a_level"),
+            models.Index(fields=["ends_at"], name="blocks_by_end"),
         ]
 
     def __str__(self) -> str:

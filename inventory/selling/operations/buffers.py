@@ -67,7 +67,7 @@ def set_buffer(*, channel: str, goods: Goods, units: int, by: Actor, at: datetim
     ChannelBuffer.objects.create(
         channel=row, **keys, units=units, starts_at=at, set_by=by.key
     )
-    tell_terms(row, "buffer", by, at)
+    _tell(row, goods, by, at)
     return True
 
 
@@ -84,7 +84,12 @@ def drop_buffer(*, channel: str, goods: Goods, by: Actor, at: datetime) -> None:
     if current is None:
         raise BufferNotFound(channel=channel)
     _end(current, at)
-    tell_terms(row, "buffer", by, at)
+    _tell(row, goods, by, at)
+
+
+def _tell(row: SellingChannel, goods: Goods, by: Actor, at: datetime) -> None:
+    where, what = goods.store_code, goods.sku_code
+    tell_terms(row, "buffer", by, at, store_code=where, sku_code=what)
 
 
 def _current(row: SellingChannel, keys: dict[str, int | None]) -> ChannelBuffer | None:

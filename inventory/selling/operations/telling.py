@@ -21,8 +21,24 @@ def locked_channel(code: str) -> SellingChannel:
     return row
 
 
-def tell_terms(channel: SellingChannel, what: str, by: Actor, at: datetime) -> None:
-    """What the channel may sell, or how it shows it, is different now."""
+def tell_terms(
+    channel: SellingChannel,
+    what: str,
+    by: Actor,
+    at: datetime,
+    *,
+    store_code: str | None = None,
+    sku_code: str | None = None,
+) -> None:
+    """What the channel may sell, or how it shows it, is different now; of one SKU or at
+    one place only, if they are named."""
     outbox.publish(
-        ChannelTermsChanged(channel=channel.code, what=what, by=by.key, occurred_at=at)
+        ChannelTermsChanged(
+            channel=channel.code,
+            what=what,
+            by=by.key,
+            store_code=store_code,
+            sku_code=sku_code,
+            occurred_at=at,
+        )
     )

@@ -157,6 +157,12 @@ def blocks_ahead(store_code: str, sku_code: str, *, at: datetime) -> list[BlockV
     return block_views(rows.order_by("ends_at", "pk"))
 
 
+def blocks_ended(since: datetime, until: datetime) -> set[tuple[int, int]]:
+    """What (place, SKU) was blocked until some moment of that time, by key."""
+    rows = SaleBlock.objects.filter(ends_at__gt=since, ends_at__lte=until)
+    return set(rows.values_list("store", "sku"))
+
+
 def block_views(rows: SaleBlockQuerySet) -> list[BlockView]:
     """The values of rows that are already chosen, in their order."""
     return [block_of(row) for row in rows.select_related("store", "sku", "channel")]

@@ -12,7 +12,7 @@ from inventory.replenishment.operations import (
     refresh_velocities,
     register_wait,
     save_policy,
-    watch_movements,
+    watch_levels,
 )
 from inventory.stock.operations import receive_stock, sell_stock
 from inventory.supply.operations import SupplierDetails, save_supplier
@@ -143,7 +143,7 @@ def told(name: str) -> list[dict[str, Any]]:
 
 def watched(at: datetime = NOON) -> None:
     """What has moved is looked at."""
-    watch_movements(at=at)
+    watch_levels(at=at)
 
 
 def decimal(text: str) -> Decimal:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.catalogue.kits import Kit
-from inventory.replenishment.offering import Offer
-from inventory.replenishment.operations import AlreadyHere, Arrival, serve_waits
+from inventory.replenishment.offering import Chance, Offer, Step, lost_chances, pieces
+from inventory.replenishment.operations import AlreadyHere, Change, serve_waits
 from omniretail.kernel.limits import limits
 from stores.network.models import Store
 from tests.clock import NOON
@@ -169,30 +169,31 @@ def test_a_kit_is_made_of_what_the_channel_may_sell_in_one_place() -> None:
 
 @needs_database
 @pytest.mark.parametrize("number", [1, 15])
-def test_many_arrivals_take_as_many_questions_as_one(number: int) -> None:
-    """What is waited for; the kits, the shelves, the places; what may be sold there, and
-    whether what cannot is a kit; then who was told, in this look and before."""
+def test_many_changes_take_as_many_questions_as_one(number: int) -> None:
+    """Who lost a first chance, and what is waited for; its turn; the kits, the shelves,
+    the places; what may be sold there, and whether what cannot is a kit; then who has a
+    first chance."""
     skus = [SkuFactory.create() for _n in range(number)]
     for sku in skus:
         waits(sku_code=sku.code)
     store = Store.objects.get().pk
-    arrivals = [Arrival(store, sku.pk, 1) for sku in skus]
+    changes = [Change(store, sku.pk, ((1, 1),)) for sku in skus]
     with CaptureQueriesContext(connection) as queries:
-        assert serve_waits(arrivals, at=LATER) == 0
+        assert serve_waits(changes, at=LATER) == 0
     statements = [one for one in queries if "SAVEPOINT" not in one["sql"]]
-    assert len(statements) == 8
+    assert len(statements) == 9
 
 
 kits = st.dictionaries(st.sampled_from("abc"), st.integers(1, 3), min_size=1)
 units = st.fixed_dictionaries({sku: st.integers(0, 9) for sku in "abc"})
 
 
-@given(kits, units, units, st.lists(st.integers(1, 4), max_size=9))
+@given(kits, units, st.lists(st.integers(1, 4), max_size=9))
 def test_nobody_is_told_of_more_than_is_free(
-    parts: dict[str, int], free: dict[str, int], come: dict[str, int], line: list[int]
+    parts: dict[str, int], free: dict[str, int], line: list[int]
 ) -> None:
     made = Kit(1, "kit", parts)
-    offer = Offer(come=come, free={"SITE": free}, kits={"kit": made})
+    offer = Offer(free={"SITE": free}, kits={"kit": made})
     told_of = 0
     for quantity in line:
         if quantity <= offer.room("kit", "SITE"):
@@ -202,3 +203,29 @@ def test_nobody_is_told_of_more_than_is_free(
     assert offer.room("kit", "APP") == 0
     if line and told_of == 0:
         assert made.whole(free) < min(line)
+
+
+wishes = st.lists(st.tuples(st.sampled_from(["a", "kit"]), st.integers(1, 4)))
+
+
+@given(kits, units, wishes, wishes)
+def test_the_chances_left_are_no_more_than_units_the_latest_first(
+    parts: dict[str, int],
+    least: dict[str, int],
+    line: list[tuple[str, int]],
+    later: list[tuple[str, int]],
+) -> None:
+    made = {"kit": Kit(1, "kit", parts)}
+    before = [Chance(key, *wish, 10) for key, wish in enumerate(line)]
+    after = [Chance(100 + key, *wish, 20) for key, wish in enumerate(later)]
+    steps = [Step(20, sku, free) for sku, free in least.items()]
+    lost = lost_chances([*before, *after], steps, made)
+    left = [one for one in before if one.key not in lost]
+    spoken_for = pieces([(one.sku_code, one.quantity) for one in left], made)
+    assert all(units <= least[sku] for sku, units in spoken_for.items())
+    assert lost <= {one.key for one in before}
+    only_a = [one for one in before if one.sku_code == "a"]
+    given_first = sorted(lost_chances(only_a, steps, made))
+    assert given_first == [one.key for one in only_a[: len(given_first)]]
+    plenty = [Step(20, sku, 1_000) for sku in least]
+    assert lost_chances(before, plenty, made) == lost_chances(before, [], made) == set()

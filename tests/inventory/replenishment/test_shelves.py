@@ -10,7 +10,7 @@ from inventory.feeds.operations import FeedTerms, import_rows
 from inventory.models import Proposal, Run, ShelfState
 from inventory.replenishment.operations import watching
 from inventory.replenishment.operations.telling import tell_shelves
-from inventory.stock.models import StockLevel, StockMovement
+from inventory.stock.models import LevelChange, StockLevel
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.models import OutboxFact
@@ -107,7 +107,7 @@ def test_stock_that_a_feed_changed_is_seen() -> None:
     assert names() == ["out"]
 
 
-def test_looking_at_the_same_movements_again_tells_nothing() -> None:
+def test_looking_at_the_same_changes_again_tells_nothing() -> None:
     sold(20, at=LATER)
     watched(LATER)
     Run.objects.filter(name=watching.RUN).update(after=0)
@@ -133,31 +133,23 @@ def test_many_shelves_are_told_in_a_few_queries(
 def test_a_late_commit_is_not_passed_over() -> None:
     """A key that is missing when later ones are there is looked for until it comes."""
     sold(1, at=LATER)
-    newest = StockMovement.objects.latest("pk").pk
+    newest = LevelChange.objects.latest("pk").pk
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
-            [
-                "inventory_stockmovement",
-                newest + 3,
-            ],
-        )
+        cursor.execute("SELECT setval('inventory_levelchange_id_seq', %s)", [newest + 3])
     came(1, at=LATER)
     watched(LATER)
     run = Run.objects.get(name=watching.RUN)
     missing = f"{{[{newest + 1},{newest + 4})}}"
     assert missing in (run.waited_for, run.noticed)
-    late = StockMovement.objects.latest("pk")
-    late.pk, late.reference, late.quantity = newest + 2, "late", 99
+    late = LevelChange.objects.latest("pk")
+    late.pk, late.on_hand = newest + 2, late.reserved + late.safety_stock + 99
     seen = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(watching, "serve_waits", lambda arrivals, at: seen.extend(arrivals))
+        patch.setattr(watching, "serve_waits", lambda changes, at: seen.extend(changes))
         late.save(force_insert=True)
         watched(LATER)
         watched(LATER)
-    assert [one.units for one in seen] == [99]
-    level = StockLevel.objects.get()
-    StockLevel.objects.filter(pk=level.pk).update(on_hand=level.on_hand + 99)
+    assert [one.steps for one in seen] == [((newest + 2, 99),)]
 
 
 def test_keys_nobody_will_bring_any_more_are_forgotten() -> None:

@@ -13,7 +13,7 @@ from inventory.models import Sku, StockWait
 from inventory.replenishment.operations import (
     AlreadyHere,
     AlreadyWaiting,
-    Arrival,
+    Change,
     Contact,
     NobodyToTell,
     NotAContact,
@@ -245,7 +245,7 @@ class TestServing(TestCase):
         for units in arrivals:
             came(units, at=LATER)
             come += units
-            serve_waits([Arrival(store, sku.pk, units)], at=LATER)
+            serve_waits([Change(store, sku.pk)], at=LATER)
             promised = [fact["quantity"] for fact in told("wait_served")]
             assert sum(promised) <= come
             left = StockWait.objects.waiting().values_list("quantity", flat=True)
