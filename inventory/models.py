@@ -5,6 +5,7 @@ from inventory.catalogue.models import Category as Category
 from inventory.catalogue.models import KitPart as KitPart
 from inventory.catalogue.models import Price as Price
 from inventory.catalogue.models import Product as Product
+from inventory.catalogue.models import Rearrangement as Rearrangement
 from inventory.catalogue.models import Sku as Sku
 from inventory.counts.models import CountEntry as CountEntry
 from inventory.counts.models import CountLine as CountLine
@@ -83,6 +84,7 @@ __all__ = [
     "Proposal",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "Rearrangement",
     "Receipt",
     "ReceiptLine",
     "ReorderPolicy",

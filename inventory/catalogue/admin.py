@@ -11,11 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from inventory.catalogue import gtin
-from inventory.catalogue.models import Barcode, Category, KitPart, Price, Product, Sku
+from inventory.catalogue.models import (
+    Barcode,
+    Category,
+    KitPart,
+    Price,
+    Product,
+    Rearrangement,
+    Sku,
+)
 from inventory.catalogue.operations import make_up_kit
 from inventory.catalogue.queries import matching_skus
 from omniretail.kernel import clock
 from omniretail.kernel.admin import (
+    LedgerAdmin,
     ReadingInline,
     ReadOnlyAdmin,
     ReferenceAdmin,
@@ -196,3 +205,11 @@ class BarcodeAdmin(ReadOnlyAdmin):
     list_select_related = ("sku",)
     search_fields = ("=gtin", "=sku__code")
     ordering = ("gtin",)
+
+
+@admin.register(Rearrangement)
+class RearrangementAdmin(LedgerAdmin):
+    """When goods went to other categories."""
+
+    list_display = ("position", "recorded_at")
+    ordering = ("-position",)

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from django.db import connection
 
 _IN_FORCE = "{0}.starts_at <= now() AND ({0}.ends_at IS NULL OR {0}.ends_at > now())"
+# A transaction that began early may be seen late: the last hundred are told apart.
+_REARRANGED = """
+    SELECT position FROM inventory_rearrangement ORDER BY position DESC LIMIT 100
+"""
 # One text for all that binds a channel at this moment: another text, other terms. What
 # begins or ends by the clock changes it as much as what somebody writes.
+# Kits are made up one after another: the newest part stands for all.
 _LOOKED = f"""
     SELECT w.code,
            md5(concat_ws('/', c.display, c.display_units, c.listed_since <= now(), (
@@ -23,7 +28,11 @@ _LOOKED = f"""
                FROM inventory_saleblock s
                WHERE (s.channel_id IS NULL OR s.channel_id = c.id)
                  AND {_IN_FORCE.format("s")}
-           ))),
+           ), (SELECT MAX(id) FROM inventory_kitpart), CASE WHEN EXISTS (
+               SELECT FROM inventory_channelbuffer b
+               WHERE b.channel_id = c.id AND b.category_id IS NOT NULL
+                 AND {_IN_FORCE.format("b")}
+           ) THEN (SELECT string_agg(position::text, ',') FROM ({_REARRANGED}) AS r) END)),
            CASE WHEN c.listed_since <= now() THEN EXISTS (
                SELECT FROM inventory_channelplace p
                JOIN stores_store s ON s.id = p.store_id

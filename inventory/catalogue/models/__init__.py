@@ -10,3 +10,4 @@ from inventory.catalogue.models.articles import Sku as Sku
 from inventory.catalogue.models.kits import KitPart as KitPart
 from inventory.catalogue.models.prices import Price as Price
 from inventory.catalogue.models.prices import PriceQuerySet as PriceQuerySet
+from inventory.catalogue.models.rearrangements import Rearrangement as Rearrangement

@@ -9,6 +9,8 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from inventory.catalogue.models.rearrangements import noted
+
 MOST_DAYS_LEFT = 3_650
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
 
@@ -50,6 +52,7 @@ class Category(models.Model):
                 name="category_is_not_inside_itself",
             ),
         ]
+        triggers = [noted("parent_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -74,6 +77,7 @@ class Product(models.Model):
                 condition=Q(code__regex=CODE_PATTERN), name="product_code_is_plain"
             ),
         ]
+        triggers = [noted("category_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -152,6 +156,7 @@ class Sku(models.Model):
             ),
         ]
         triggers = [
+            noted("product_id"),
             pgtrigger.Trigger(
                 name="serials_of_a_sku_are_kept",
                 when=pgtrigger.Before,

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from inventory.availability.queries import looks_of_channels
+from inventory.catalogue.models import Category, Product, Rearrangement, Sku
 from inventory.safety.operations import apply_rules, save_rule
 from inventory.safety.ruling import Rule
 from inventory.selling.models import SaleBlock
@@ -25,9 +26,10 @@ from omniretail.kernel import clock
 from omniretail.kernel.actors import SYSTEM
 from tests.callers import a_client, token_for
 from tests.clock import NOON
+from tests.factories.inventory import CategoryFactory, ProductFactory, SkuFactory
 from tests.inventory.availability.following import settle
 from tests.inventory.availability.test_stream import played
-from tests.inventory.given import held, place, stocked, wanted
+from tests.inventory.given import held, kit, place, stocked, wanted
 from tests.inventory.selling.given import block, buffer, channel, network
 from tests.stores.test_live import read_link
 
@@ -133,6 +135,36 @@ def test_a_change_of_terms_is_told_to_the_channel_they_bind() -> None:
         ),
     ]
     assert nudges(changes) == [SITE, set(), SITE, APP, APP, SITE | APP, APP]
+
+
+def test_goods_that_go_to_another_category_are_told_where_a_buffer_binds_one() -> None:
+    lamps, bulbs = (CategoryFactory.create(code=code) for code in ("lamps", "bulbs"))
+    sku = Sku.objects.get(code="S-1")
+    other = ProductFactory.create(code="P-2", category=bulbs)
+    buffer(2, code="SITE", category=bulbs.code)
+    changes: list[Change] = [
+        lambda: Product.objects.filter(skus=sku).update(category=bulbs),
+        lambda: Product.objects.filter(skus=sku).update(category=bulbs, name="Bulb"),
+        lambda: Product.objects.filter(skus=sku).update(category=lamps),
+        lambda: Sku.objects.filter(pk=sku.pk).update(product=other),
+        lambda: Category.objects.filter(pk=lamps.pk).update(parent=bulbs),
+    ]
+    assert nudges(changes) == [SITE, set(), SITE, SITE, SITE]
+
+
+def test_a_kit_that_was_made_up_is_told_to_all() -> None:
+    SkuFactory.create(code="K-1")
+    assert nudges([partial(kit, "K-1", {"S-1": 2})]) == [SITE | APP]
+
+
+def test_products_moved_together_are_one_rearrangement() -> None:
+    for n in range(5):
+        ProductFactory.create(code=f"P-{n}")
+    before = Rearrangement.objects.count()
+    with transaction.atomic():
+        Product.objects.update(category=CategoryFactory.create(code="lamps"))
+        Product.objects.update(category=CategoryFactory.create(code="bulbs"))
+    assert Rearrangement.objects.count() == before + 1
 
 
 def test_what_begins_and_ends_by_the_clock_is_told_too() -> None:
