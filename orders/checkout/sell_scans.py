@@ -7,11 +7,10 @@ from datetime import datetime
 from inventory.catalogue import gs1
 from inventory.catalogue.queries import SkuCard, sku_cards
 from inventory.serials.queries import SerialView, serials_numbered
-from inventory.stock.queries import serialised
+from inventory.stock.queries import serialised, serialised_units
 from inventory.stock.serial_numbers import folded, is_serial
 from orders.carts.models import Intent
 from orders.carts.queries import CartLineView
-from orders.carts.scanned_units import serialised_units
 from orders.checkout.sell_view import found_goods
 from orders.fulfilment.operations import is_article
 from stores.network.places import StorePlace
@@ -88,5 +87,7 @@ def _carried(
 ) -> list[tuple[CartLineView, dict[str, int]]]:
     key = (Intent.CARRY_OUT, store.code)
     own = [line for line in lines if (line.intent, line.store_code) == key]
-    units = serialised_units([line.scanned for line in own]) if own else []
+    units = (
+        serialised_units([(line.sku_code, line.quantity) for line in own]) if own else []
+    )
     return list(zip(own, units, strict=True))

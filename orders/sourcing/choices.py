@@ -78,19 +78,33 @@ def position_of(promise_name: str) -> int:
     return int(promise_name.split(":")[1])
 
 
-def shipping_reason(places: int) -> SourcingReason:
-    """Why these places send: one has everything, or none has."""
-    return SourcingReason.NEAREST if places == 1 else SourcingReason.SPLIT
+def shipping_reason(
+    demand: Units, candidates: Collection[Candidate], chosen: Collection[str]
+) -> SourcingReason:
+    """Why these places send: one has everything, though it is not the nearest that has if
+    the channel prefers it, or none has."""
+    if len(chosen) != 1:
+        return SourcingReason.SPLIT
+    sender = next((one for one in candidates if one.store_code in chosen), None)
+    if sender is not None and any(
+        one.priority > sender.priority and one.distance_km < sender.distance_km
+        for one in candidates
+        if one.covers(demand)
+    ):
+        return SourcingReason.PREFERRED
+    return SourcingReason.NEAREST
 
 
 def considered_places(
     demand: Units, candidates: Iterable[Candidate], chosen: Collection[str]
 ) -> tuple[dict[str, Any], ...]:
-    """The ten places worth knowing of, the chosen ones first, then the nearest."""
-    shown = sorted(candidates, key=lambda c: (c.store_code not in chosen, c.distance_km))
+    """The ten places worth knowing of, the chosen ones first, then those whose turn it
+    would have been."""
+    shown = sorted(candidates, key=lambda c: (c.store_code not in chosen, *c.turn))
     return tuple(
         {
             "store": candidate.store_code,
+            "priority": candidate.priority,
             "distance_km": str(round(candidate.distance_km, 1)),
             "available": candidate.covered_units(demand),
             "chosen": candidate.store_code in chosen,
@@ -112,7 +126,7 @@ def choices_of(ranking: Ranking, slips: Sequence[PromiseSlip]) -> tuple[Choice, 
     wishes = {route.wish.position: route.wish for route in ranking.routes}
     kept = [(wishes[position_of(slip.line)], slip) for slip in slips]
     senders = {slip.store_code for wish, slip in kept if wish.intent == Intent.SHIP}
-    reason = shipping_reason(len(senders))
+    reason = shipping_reason(ranking.demand, ranking.candidates, senders)
     considered = considered_places(ranking.demand, ranking.candidates, senders)
     return tuple(
         Choice(wish.position, wish.sku_code, slip.quantity, wish.intent, slip.store_code)

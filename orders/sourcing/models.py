@@ -12,6 +12,7 @@ class SourcingReason(models.TextChoices):
 
     ASKED = "ASKED", _("the customer named it")
     NEAREST = "NEAREST", _("nearest place that has everything")
+    PREFERRED = "PREFERRED", _("the channel's first place that has everything")
     SPLIT = "SPLIT", _("no place has everything")
     RESOURCED = "RESOURCED", _("another place ran short")
 

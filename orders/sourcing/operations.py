@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
-from inventory.selling.queries import Shelves, shelves_of
+from inventory.selling.queries import Shelves, priorities_of, shelves_of
 from omniretail.kernel.limits import limits
 from orders.carts.models import Intent
 from orders.carts.queries import Recipient
@@ -22,7 +22,7 @@ from orders.sourcing.choices import (
     shipping_reason,
 )
 from orders.sourcing.models import SourcingDecision
-from orders.sourcing.routing import Candidate, Plan, Shelf, plan
+from orders.sourcing.routing import USUAL_PRIORITY, Candidate, Plan, Shelf, plan
 from stores.network.places import StorePlace
 from stores.network.queries import get_stores, nearest, open_stores
 
@@ -57,7 +57,8 @@ def rank_places(
     from there.
 
     What a plan of the fewest parcels would send comes from its places, if they still have
-    it when the stock is held; the others stand behind them, the nearest first.
+    it when the stock is held; the others stand behind them, those that the channel prefers
+    first, then the nearest.
     """
     asked = [wish for wish in wishes if wish.store_code]
     shipped = [wish for wish in wishes if not wish.store_code]
@@ -67,7 +68,11 @@ def rank_places(
     search = _Search(recipient, channel, at, tuple(asked), frozenset(refused))
     demand, candidates, best = _planned(shipped, search)
     stops = [stop.store_code for stop in best.stops]
-    others = [one.store_code for one in candidates if one.store_code not in stops]
+    others = [
+        one.store_code
+        for one in sorted(candidates, key=lambda c: c.turn)
+        if one.store_code not in stops
+    ]
     routes += [Route(wish, (*stops, *others), len(stops)) for wish in shipped]
     return Ranking(
         routes=tuple(routes),
@@ -161,8 +166,8 @@ class _Search:
 
 def _ship(wishes: Sequence[Wish], search: _Search) -> Sourcing:
     demand, candidates, best = _planned(wishes, search)
-    reason = shipping_reason(len(best.stops))
     chosen = {stop.store_code for stop in best.stops}
+    reason = shipping_reason(demand, candidates, chosen)
     considered = considered_places(demand, candidates, chosen)
     choices, left = [], {wish.position: wish.quantity for wish in wishes}
     for stop in best.stops:
@@ -209,9 +214,10 @@ def _planned(
 
 
 def _candidates(demand: Mapping[str, int], search: _Search) -> list[Candidate]:
+    priorities = priorities_of(search.channel, at=search.at)
     places = [
         (place, km)
-        for place, km in _near(search.recipient, search.at)
+        for place, km in _near(search.recipient, search.at, priorities)
         if place.code not in search.refused
     ]
     lying = shelves_of(
@@ -224,13 +230,19 @@ def _candidates(demand: Mapping[str, int], search: _Search) -> list[Candidate]:
     for wish in search.taken:
         own.setdefault(wish.store_code or "", []).append((wish.sku_code, wish.quantity))
     return [
-        _place(place.code, km, lying).without(own.get(place.code, ()))
+        replace(
+            _place(place.code, km, lying).without(own.get(place.code, ())),
+            priority=priorities.get(place.code, USUAL_PRIORITY),
+        )
         for place, km in places
     ]
 
 
-def _near(recipient: Recipient, at: datetime) -> list[tuple[StorePlace, float]]:
-    """Places that send parcels, nearest to the customer first.
+def _near(
+    recipient: Recipient, at: datetime, priorities: Mapping[str, int]
+) -> list[tuple[StorePlace, float]]:
+    """Places that send parcels, nearest to the customer first; of a channel with places of
+    its own, those it prefers before them.
 
     Without coordinates the middle of the chain's places in that city stands for the
     address; in a city without any, all places are equally near.
@@ -244,6 +256,13 @@ def _near(recipient: Recipient, at: datetime) -> list[tuple[StorePlace, float]]:
             return [(place, 0.0) for place in places]
         latitude = sum(place.latitude for place in here) / len(here)
         longitude = sum(place.longitude for place in here) / len(here)
-    return nearest(
-        latitude, longitude, at=at, capability="ship", limit=limits().sourcing_places
+    found = nearest(
+        latitude,
+        longitude,
+        at=at,
+        capability="ship",
+        limit=max(limits().sourcing_places, len(priorities)),
+        among=priorities or None,
     )
+    found.sort(key=lambda one: priorities.get(one[0].code, USUAL_PRIORITY))
+    return found[: limits().sourcing_places]

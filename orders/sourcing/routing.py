@@ -1,4 +1,5 @@
-"""Which places send an order: the nearest that has all, else the fewest, then nearest.
+"""Which places send an order: one that has all, else the fewest; of equals those that the
+channel prefers, then the nearest.
 
 With few candidates every combination is looked at, so the answer is the best one;
 with many, the most promising ones are looked at and a greedy cover stands behind them.
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 EXACT_CANDIDATES = 12
+USUAL_PRIORITY = 100
 
 Units = Mapping[str, int]
 
@@ -22,6 +24,13 @@ class Candidate:
     distance_km: float
     available: Units
     kits: Mapping[str, Units] = field(default_factory=dict)
+    priority: int = USUAL_PRIORITY
+
+    @property
+    def turn(self) -> tuple[int, float, str]:
+        """Where it stands among places that can serve equally well, the first one first:
+        the channel's priority comes before the way to go."""
+        return self.priority, self.distance_km, self.store_code
 
     def without(self, taken: Iterable[tuple[str, int]]) -> "Candidate":
         """The place once these units (SKU, how many) are taken from it."""
@@ -95,8 +104,7 @@ def plan(demand: Units, candidates: Iterable[Candidate], *, max_parcels: int) ->
     if not wanted:
         return Plan((), {})
     useful = sorted(
-        (c for c in candidates if c.covered_units(wanted)),
-        key=lambda c: (c.distance_km, c.store_code),
+        (c for c in candidates if c.covered_units(wanted)), key=lambda c: c.turn
     )
     for candidate in useful:
         if candidate.covers(wanted):
@@ -111,27 +119,32 @@ def plan(demand: Units, candidates: Iterable[Candidate], *, max_parcels: int) ->
 def _combinations(
     wanted: Units, useful: Sequence[Candidate], max_parcels: int
 ) -> Iterator[tuple[Candidate, ...]]:
-    """Small sets first; of one size, the least way to go altogether first."""
+    """Small sets first; of one size, those of the places that the channel prefers, and
+    then the least way to go altogether."""
     short_list = useful
     if len(useful) > EXACT_CANDIDATES:
-        richest = sorted(useful, key=lambda c: (-c.covered_units(wanted), c.distance_km))
-        short_list = sorted(richest[:EXACT_CANDIDATES], key=lambda c: c.distance_km)
+        richest = sorted(useful, key=lambda c: (-c.covered_units(wanted), *c.turn))
+        short_list = sorted(richest[:EXACT_CANDIDATES], key=lambda c: c.turn)
     for size in range(2, min(max_parcels, len(short_list)) + 1):
         yield from sorted(
             combinations(short_list, size),
-            key=lambda chosen: sum(c.distance_km for c in chosen),
+            key=lambda chosen: (
+                sorted(c.priority for c in chosen),
+                sum(c.distance_km for c in chosen),
+            ),
         )
 
 
 def _greedy(
     wanted: Units, useful: Sequence[Candidate], max_parcels: int
 ) -> list[Candidate]:
-    """Always the place that has most of what is still missing, the nearest of equals."""
+    """Always the place that has most of what is still missing; of equals the preferred,
+    then the nearest."""
     chosen: list[Candidate] = []
     missing = dict(wanted)
     pool = list(useful)
     while pool and missing and len(chosen) < max_parcels:
-        best = max(pool, key=lambda c: (c.covered_units(missing), -c.distance_km))
+        best = min(pool, key=lambda c: (-c.covered_units(missing), *c.turn))
         if not best.covered_units(missing):
             break
         pool.remove(best)
@@ -141,11 +154,12 @@ def _greedy(
 
 
 def _serve(wanted: Units, chosen: Sequence[Candidate]) -> Plan:
-    """Let each SKU come whole from one place where possible, the nearest first."""
+    """Let each SKU come whole from one place where possible, the preferred
+    first, then the nearest."""
     left = dict(wanted)
     given: dict[str, dict[str, int]] = {c.store_code: {} for c in chosen}
-    by_distance = sorted(chosen, key=lambda c: (c.distance_km, c.store_code))
-    shelves = {c.store_code: Shelf(c) for c in by_distance}
+    in_turn = sorted(chosen, key=lambda c: c.turn)
+    shelves = {c.store_code: Shelf(c) for c in in_turn}
     for sku in wanted:
         whole_first = sorted(shelves, key=lambda code: shelves[code].has(sku) < left[sku])
         for code in whole_first:
@@ -154,7 +168,7 @@ def _serve(wanted: Units, chosen: Sequence[Candidate]) -> Plan:
                 left[sku] -= units
     stops = tuple(
         Stop(c.store_code, c.distance_km, given[c.store_code])
-        for c in by_distance
+        for c in in_turn
         if given[c.store_code]
     )
     return Plan(stops, {sku: n for sku, n in left.items() if n})

@@ -28,6 +28,7 @@ from inventory.selling.queries.terms import channel_view as channel_view
 from inventory.selling.queries.terms import channel_views as channel_views
 from inventory.selling.queries.terms import display_of as display_of
 from inventory.selling.queries.terms import places_of as places_of
+from inventory.selling.queries.terms import priorities_of as priorities_of
 from inventory.selling.queries.whereabouts import ChosenPlace as ChosenPlace
 from inventory.selling.queries.whereabouts import Where as Where
 from inventory.selling.queries.whereabouts import pickup_promise as pickup_promise

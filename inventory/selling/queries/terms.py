@@ -84,6 +84,15 @@ def places_of(channel: str | None, *, at: datetime) -> frozenset[str] | None:
     return frozenset(rows.values_list("store__code", flat=True))
 
 
+def priorities_of(channel: str, *, at: datetime) -> dict[str, int]:
+    """How the places of a channel with places of its own stand to each other: the lowest
+    comes first; nothing, where it sells from every place."""
+    rows = ChannelPlace.objects.at(at).filter(
+        channel__code=channel, channel__listed_since__lte=at
+    )
+    return dict(rows.values_list("store__code", "priority"))
+
+
 def display_of(channel: str | None) -> Display:
     """How a channel shows what there is; the number, if it says nothing else."""
     row = SellingChannel.objects.filter(code=channel or "").first()

@@ -21,6 +21,7 @@ from inventory.stock.queries.serials import Whereabouts as Whereabouts
 from inventory.stock.queries.serials import bucket_words as bucket_words
 from inventory.stock.queries.serials import goods_with_serials as goods_with_serials
 from inventory.stock.queries.serials import serialised as serialised
+from inventory.stock.queries.serials import serialised_units as serialised_units
 from inventory.stock.queries.serials import serials_on_the_way as serials_on_the_way
 from inventory.stock.queries.serials import serials_with_customer as serials_with_customer
 from inventory.stock.queries.serials import units_sold as units_sold
@@ -39,4 +40,3 @@ from inventory.stock.queries.statements import safety_stock as safety_stock
 from inventory.stock.queries.statements import safety_stocks as safety_stocks
 from inventory.stock.queries.statements import statement as statement
 from inventory.stock.queries.statements import statement_rows as statement_rows
-from inventory.stock.queries.serials import serialised_units as serialised_units

@@ -1,6 +1,6 @@
 """Questions about serial numbers: where each is, and which lie where."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from inventory.catalogue.kits import shelf_codes

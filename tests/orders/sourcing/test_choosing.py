@@ -1,7 +1,13 @@
 """Choosing the places that serve an order."""
 
+from dataclasses import replace
+
 import pytest
 
+from inventory.selling.operations import save_channel, set_network
+from inventory.selling.queries import NetworkPlace
+from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.limits import limits
 from orders.carts.queries import Recipient
 from orders.models import Order, SourcingDecision
 from orders.sourcing.choices import Choice, Wish
@@ -110,3 +116,52 @@ def test_what_was_named_has_no_choice() -> None:
         [Wish(1, "S-1", 2, "COLLECT", "msk-1")], MOSCOW, channel="SITE", at=NOON
     ).routes
     assert route.places == ("msk-1",)
+
+
+def prefer(**priorities: int) -> None:
+    """The site sells from these places, in this order."""
+    save_channel(code="SITE", name="Site", by=SYSTEM, at=NOON)
+    places = [
+        NetworkPlace(code.replace("_", "-"), priority)
+        for code, priority in priorities.items()
+    ]
+    set_network(channel="SITE", places=places, by=SYSTEM, at=NOON)
+
+
+def test_the_channel_s_priority_comes_before_the_way() -> None:
+    prefer(msk_1=2, spb_1=1)
+    wish = [Wish(1, "S-1", 2, "SHIP", None)]
+    (choice,) = source_lines(wish, MOSCOW, channel="SITE", at=NOON).choices
+    assert (choice.store_code, choice.reason) == ("spb-1", "PREFERRED")
+    seen = [(one["store"], one["priority"], one["chosen"]) for one in choice.considered]
+    assert seen == [("spb-1", 1, True), ("msk-1", 2, False)]
+    (route,) = rank_places(wish, MOSCOW, channel="SITE", at=NOON).routes
+    assert (route.places, route.preferred) == (("spb-1", "msk-1"), 1)
+    (other,) = source_lines(wish, MOSCOW, channel="APP", at=NOON).choices
+    assert (other.store_code, other.reason) == ("msk-1", "NEAREST")
+
+
+def test_of_equal_priority_the_nearest_sends() -> None:
+    prefer(spb_1=5, msk_1=5)
+    wish = [Wish(1, "S-1", 2, "SHIP", None)]
+    (choice,) = source_lines(wish, MOSCOW, channel="SITE", at=NOON).choices
+    assert (choice.store_code, choice.reason) == ("msk-1", "NEAREST")
+
+
+def test_one_parcel_is_sent_before_two_of_preferred_places() -> None:
+    given.goods(9, sku="S-2")
+    prefer(msk_1=9, spb_1=1)
+    wishes = [Wish(1, "S-1", 1, "SHIP", None), Wish(2, "S-2", 1, "SHIP", None)]
+    found = source_lines(wishes, MOSCOW, channel="SITE", at=NOON)
+    assert [(one.store_code, one.reason) for one in found.choices] == [
+        ("msk-1", "NEAREST")
+    ] * 2
+
+
+def test_a_preferred_place_far_behind_many_others_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few = replace(limits(), sourcing_places=1)
+    monkeypatch.setattr("orders.sourcing.operations.limits", lambda: few)
+    prefer(msk_1=100, spb_1=1)
+    assert ship(2) == {"spb-1": 2}

@@ -1,6 +1,7 @@
 """Which places send an order."""
 
 import time
+from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import given, settings
@@ -48,6 +49,41 @@ def test_without_such_a_place_the_fewest_and_then_nearest_send_it() -> None:
         max_parcels=3,
     )
     assert stops(found) == [("x", {"a": 1}), ("y", {"b": 1})]
+
+
+def preferred(code: str, km: float, **units: int) -> Candidate:
+    return replace(place(code, km, **units), priority=1)
+
+
+def test_of_equal_places_the_preferred_sends_before_the_nearest() -> None:
+    both = [place("near", NEAR, a=1), preferred("far", FAR, a=1)]
+    assert stops(plan({"a": 1}, both, max_parcels=3)) == [("far", {"a": 1})]
+
+
+def test_no_parcel_more_is_sent_to_please_a_channel() -> None:
+    places = [
+        place("near", NEAR, a=1, b=1),
+        preferred("x", FAR, a=1),
+        preferred("y", 9, b=1),
+    ]
+    assert stops(plan({"a": 1, "b": 1}, places, max_parcels=3)) == [
+        ("near", {"a": 1, "b": 1})
+    ]
+
+
+def test_of_as_many_parcels_those_of_preferred_places_are_sent() -> None:
+    places = [place("x", NEAR, a=1), place("y", NEAR, b=1), preferred("far", FAR, b=1)]
+    found = plan({"a": 1, "b": 1}, places, max_parcels=3)
+    assert stops(found) == [("far", {"b": 1}), ("x", {"a": 1})]
+
+
+def test_with_many_places_the_preferred_is_looked_at_too() -> None:
+    """More than can be combined: neither the shortlist nor the cover overlooks it."""
+    many = [place(f"p{n:02}", float(n), a=1) for n in range(20)]
+    found = plan({"a": 2}, [*many, preferred("far", FAR, a=1)], max_parcels=2)
+    assert [code for code, _units in stops(found)] == ["far", "p00"]
+    found = plan({"a": 9}, [*many, preferred("far", FAR, a=1)], max_parcels=2)
+    assert [code for code, _units in stops(found)] == ["far", "p00"]
 
 
 def test_units_of_one_line_may_come_from_two_places() -> None:
