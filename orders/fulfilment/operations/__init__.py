@@ -36,10 +36,9 @@ from orders.fulfilment.operations.picking import (
     put_back_unit,
     start_picking,
 )
+from orders.fulfilment.operations.scans import SerialWanted, is_article
 from orders.fulfilment.operations.serials import (
     SerialInAnotherBag,
-    SerialWanted,
-    is_article,
     see_unit,
     write_down_units,
 )

@@ -24,13 +24,8 @@ from orders.fulfilment.operations.parting import (
     pick_part,
     put_back_part,
 )
-from orders.fulfilment.operations.serials import (
-    Pick,
-    articles_of,
-    put_in,
-    read_scan,
-    take_out,
-)
+from orders.fulfilment.operations.scans import Pick, articles_of, read_scan
+from orders.fulfilment.operations.serials import put_in, take_out
 from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
