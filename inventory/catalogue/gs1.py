@@ -68,6 +68,12 @@ def gtin_of(text: str) -> str:
     return number if len(number) == 14 and is_gtin(number) else ""
 
 
+def names_an_article(text: str) -> bool:
+    """Whether a scan is the barcode or the symbol of some article, known or not, and so no
+    serial number that nobody announced."""
+    return is_gtin(text.strip()) or bool(gtin_of(text))
+
+
 def _values(text: str) -> dict[str, str]:
     """The values by identifier; nothing, if it is no element string to its end."""
     if (

@@ -41,7 +41,7 @@ def read_scan(
     if known:
         return _known_unit(known, lines, store, at)
     waiting = set(_waiting(lines, store))
-    if not found and len(waiting) == 1:
+    if not found and len(waiting) == 1 and not gs1.names_an_article(text):
         return SellScan(line=waiting.pop(), serial=number)
     return SellScan(found)
 

@@ -138,11 +138,13 @@ def _sku_of(code: str) -> str | None:
 
 def _sku_of_serial(store_code: str, document: str, code: str, article: str) -> str:
     """Whose serial number it may be: of the article that was scanned before; else of the
-    only one that is expected, if its units have numbers."""
+    only one that is expected, if its units have numbers. The barcode of an article that
+    nobody knows is no serial number unless the article was scanned before."""
     found = None if document in (BLIND, OUTGOING) else awaited(store_code, document)
     expected = [line[0] for line in found.lines] if found else []
     named = serialised([article] if article else expected)
-    if len(named) != 1:
+    is_article = bool(gs1.gtin_of(code)) if article else gs1.names_an_article(code)
+    if is_article or len(named) != 1:
         raise SkuNotFound(field="code", sku=code[:60])
     return next(iter(named))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from inventory.catalogue import gs1
-from inventory.catalogue.gtin import is_gtin
 from inventory.catalogue.queries import SkuNotFound, sku_by_gtin, sku_ids
 from inventory.stock.operations import NotSerialised, checked_serial
 from inventory.stock.queries import whereabouts
@@ -137,7 +136,7 @@ def _sku_of_serial(articles: Sequence[Article], code: str, sku_code: str) -> str
     if known:
         return sorted(sku for sku, _number in known)[0]
     wanted = {one.sku_code for one in articles if one.is_serialised and one.missing > 0}
-    if is_gtin(code.strip()) or sku_code != code or sku_ids([code, code.upper()]):
+    if gs1.names_an_article(code) or sku_code != code or sku_ids([code, code.upper()]):
         return None
     if len(wanted) != 1:
         return None

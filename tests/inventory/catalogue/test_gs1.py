@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.catalogue.gs1 import Scanned, gtin_of, read
+from inventory.catalogue.gs1 import Scanned, gtin_of, names_an_article, read
 
 TODAY = date(2026, 11, 20)
 NUMBER = "09521234543213"
@@ -75,6 +75,22 @@ def test_the_century_turns_within_fifty_years() -> None:
 )
 def test_what_says_no_number_or_no_day_is_no_symbol(text: str) -> None:
     assert read(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names_one"),
+    [
+        (" 4006381333931\n", True),
+        (f"01{NUMBER}21A", True),
+        (f"(01){NUMBER}(17)27081", True),
+        ("4006381333930", False),
+        ("490154203237518", False),
+        ("10ABC123", False),
+        ("", False),
+    ],
+)
+def test_a_barcode_or_a_symbol_names_an_article(text: str, names_one: bool) -> None:
+    assert names_an_article(text) is names_one
 
 
 @given(st.text(max_size=60))

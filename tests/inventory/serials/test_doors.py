@@ -170,6 +170,27 @@ def test_a_delivery_is_received_by_barcode_and_numbers() -> None:
     assert (where("SN-1"), where("SN-2")) == ("msk-1 ON_HAND", "msk-1 QUARANTINE")
 
 
+def test_a_foreign_barcode_is_no_number_of_what_is_expected() -> None:
+    two_places(0, sku="S-9")
+    come("A")
+    client = tablet()
+    client.post("/tablet/stock/send/scan/", {"code": "S-1"}, headers=HTMX)
+    client.post("/tablet/stock/send/scan/", {"code": "A", "article": "S-1"}, headers=HTMX)
+    sent = client.post("/tablet/stock/send/confirm/", {"target": "spb-1"})
+    number = sent["Location"].rstrip("/").rsplit("/", 1)[1]
+    address = f"/tablet/stock/receive/{number}/scan/"
+    here = tablet("spb-1")
+    stranger = "4600000000008"
+    for given in (
+        {"code": stranger},
+        {"code": f"(01)0{stranger}(21)X", "article": "S-1"},
+    ):
+        here.post(address, given, headers=HTMX)
+        assert not TallyLine.objects.exists()
+    here.post(address, {"code": stranger, "article": "S-1"}, headers=HTMX)
+    assert TallyLine.objects.get().serials == [stranger]
+
+
 def test_without_script_the_page_remembers_which_article_it_was() -> None:
     place()
     phone()

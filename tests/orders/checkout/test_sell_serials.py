@@ -82,6 +82,13 @@ def test_a_new_number_belongs_to_the_one_article_that_waits_for_it(
     assert lines() == [(1, "CARRY_OUT", ["NEW-7"])]
 
 
+def test_a_barcode_nobody_knows_is_no_number_of_the_one_that_waits(tablet: Client) -> None:
+    add(tablet, "S-1")
+    for stranger in ("4600000000008", "(01)04600000000008(21)X"):
+        assert "Nothing is called" in add(tablet, stranger)
+    assert lines() == [(1, "CARRY_OUT", [])]
+
+
 def test_a_number_of_two_articles_asks_which_one_is_meant(tablet: Client) -> None:
     come("A", sku="S-2")
     given.a_priced_sku("S-2")
