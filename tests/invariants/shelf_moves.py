@@ -26,6 +26,7 @@ class Step:
     source: str
     target: str
     units: int
+    names: tuple[str, ...]
 
 
 class ShelfMoves(StockModel):
@@ -60,27 +61,31 @@ class ShelfMoves(StockModel):
     @rule(level=levels, way=st.tuples(buckets, buckets), number=st.integers(1, 3))
     def bring(self, level: Level, way: tuple[str, str], number: int) -> None:
         source, target = way
+        store, sku = level
         should = source != target and number <= self.lying(level, source)
         reference = self.new_reference()
+        names = self.names_in(sku, (store, source), number)
+        lines = [Placement(sku, number, source, target, names)]
         if self.attempt(
             should,
             move_units,
-            store_code=level[0],
-            lines=[Placement(level[1], number, source, target)],
+            store_code=store,
+            lines=lines,
             reason=USUAL[target],
             reference=reference,
         ):
             self.shift(level, source, target, number)
+            self.name(names, (store, target))
             again = move_units(
-                store_code=level[0],
-                lines=[Placement(level[1], number, source, target)],
+                store_code=store,
+                lines=lines,
                 reason=USUAL[target],
                 reference=reference,
                 by=SYSTEM,
                 at=self.at,
             )
             (key,) = again.movements
-            self.steps[key] = Step(level, source, target, number)
+            self.steps[key] = Step(level, source, target, number, names)
 
     @precondition(lambda self: self.steps)
     @rule(number=st.integers(0, 1_000))
@@ -88,10 +93,13 @@ class ShelfMoves(StockModel):
         keys = sorted(self.steps)
         key = keys[number % len(keys)]
         step = self.steps[key]
+        store = step.level[0]
         is_there = step.units <= self.lying(step.level, step.target)
-        should = key not in self.taken_back and is_there
+        is_named = self.may_leave(step.names, (store, step.target))
+        should = key not in self.taken_back and is_there and is_named
         if self.attempt(should, reverse_movement, movement=key, reason="wrong"):
             self.shift(step.level, step.target, step.source, step.units)
+            self.name(step.names, (store, step.source))
             self.taken_back.add(key)
 
     @rule(level=levels, wrong=st.integers(1, 3))

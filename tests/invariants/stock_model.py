@@ -1,7 +1,7 @@
 """What a simple model knows of stock, for the machine that compares it with ours."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,8 @@ from omniretail.kernel.errors import DomainError
 from tests.clock import NOON
 
 Level = tuple[str, str]
+Spot = tuple[str, str]
+"""A bucket of a place, or of a transfer that is on the road."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,25 @@ class StockModel(RuleBasedStateMachine):
             <= self.free(level) - self.safety[level]
             for level, _units in wanted
         )
+
+    # ── names of units, in machines that know them ───────────────────────────────
+
+    def names_in(self, sku: str, spot: Spot, units: int) -> tuple[str, ...]:
+        """Under which names so many units of it can be taken from there."""
+        return ()
+
+    def names_lost(self, sku: str, units: int) -> tuple[str, ...]:
+        """Under which names so many units of it can turn up that nobody knew of."""
+        return ()
+
+    def may_leave(self, names: Iterable[str], spot: Spot) -> bool:
+        """Whether units with these names can be taken from there."""
+        return True
+
+    def name(self, names: Iterable[str], spot: Spot) -> None:
+        """Units with these names are there now."""
+
+    # ── what can be asked of it ──────────────────────────────────────────────────
 
     def new_reference(self) -> str:
         self.count += 1

@@ -45,7 +45,12 @@ class Bought:
     is_open: bool = True
 
 
-def counted(sku: str, good: int, damaged: int) -> list[Counted]:
-    """What came, as operations take it."""
-    lines = [Counted(sku, good), Counted(sku, damaged, Condition.DAMAGED)]
+def counted(
+    sku: str, good: int, damaged: int, names: tuple[str, ...] = ()
+) -> list[Counted]:
+    """What came, as operations take it; the good ones are named first."""
+    lines = [
+        Counted(sku, good, serials=names[:good]),
+        Counted(sku, damaged, Condition.DAMAGED, serials=names[good:]),
+    ]
     return [line for line in lines if line.quantity]

@@ -1,4 +1,4 @@
-"""Everything that can happen to stock, mixed: kits, lots, moved promises, tills,
+"""Everything that can happen to stock, mixed: kits, lots, serials, moved promises, tills,
 transfers, counts, writes from outside and imports. Model and database agree after every
 step."""
 
@@ -41,6 +41,7 @@ from tests.invariants.whole_model import (
     SKUS,
     Line,
 )
+from tests.invariants.whole_names import CUSTOMER, NAMED, Names
 from tests.invariants.whole_told import Told
 from tests.inventory.given import kit, place
 from tests.lawbook import broken
@@ -48,7 +49,7 @@ from tests.lawbook import broken
 LIFE = timedelta(minutes=15)
 LOTTED = "S-2"
 LAWS = {"S1", "S2", "S3", "S4", "S5", "S5b", "S5c", "S6", "S6b", "S8", "C1", "C2", "O6"}
-PROMISED = {"P1", "P3", "P5", "S11", "S11b"}
+PROMISED = {"P1", "P3", "P5", "S10", "S10b", "S11", "S11b"}
 
 units = st.integers(1, 3)
 pick = st.integers(0, 1_000)
@@ -59,7 +60,7 @@ rankings = st.permutations(PLACES).flatmap(
 )
 
 
-class Whole(Told):
+class Whole(Told, Names):
     """Two places, two articles, a kit of both, and all that happens to them."""
 
     @initialize()
@@ -67,11 +68,15 @@ class Whole(Told):
         for code in PLACES:
             place(code)
         for code in SKUS:
-            SkuFactory.create(code=code, keeps_lots=code == LOTTED)
+            SkuFactory.create(
+                code=code, keeps_lots=code == LOTTED, is_serialised=code == NAMED
+            )
         kit(KIT, dict(PARTS))
         for store in PLACES:
             for sku in SKUS:
-                self.receive((store, sku), 4)
+                self.receive((store, sku), 4 if sku == LOTTED else 1)
+            for _delivery in "12":
+                self.receive_named(store, 2, is_lost=False)
 
     # ── goods come and go ────────────────────────────────────────────────────────
 
@@ -155,25 +160,33 @@ class Whole(Told):
     @precondition(lambda self: self.lines)
     @rule(number=pick)
     def release(self, number: int) -> None:
-        reference, line = self.name(number)
+        reference, line = self.line_name(number)
         self.attempt(True, release_promises, reference=reference, lines=[line])
         self.forget((reference, line))
 
     @precondition(lambda self: self.lines)
-    @rule(number=pick, count=units)
-    def hand_out(self, number: int, count: int) -> None:
-        name = self.name(number)
+    @rule(number=pick, count=units, is_scanned=st.booleans())
+    def hand_out(self, number: int, count: int, is_scanned: bool) -> None:
+        name = self.line_name(number)
         line = self.lines[name]
         should = count <= line.units
-        lines = {name[1]: count}
-        if self.attempt(should, consume_promises, reference=name[0], lines=lines):
+        wanted = count * MADE_OF[line.sku].get(NAMED, 0) if is_scanned and should else 0
+        names = self.names_in(NAMED, (line.at, "ON_HAND"), wanted)
+        if self.attempt(
+            should,
+            consume_promises,
+            reference=name[0],
+            lines={name[1]: count},
+            serials={(name[1], NAMED): names} if names else {},
+        ):
+            self.name(names, CUSTOMER)
             self.take(line.at, line.sku, count)
             self._shrink(name, count, line.lacking)
 
     @precondition(lambda self: self.lines)
     @rule(number=pick, count=units, part=st.sampled_from(SKUS))
     def miss(self, number: int, count: int, part: str) -> None:
-        name = self.name(number)
+        name = self.line_name(number)
         line = self.lines[name]
         part = part if line.sku == KIT else line.sku
         failed = -(-count // MADE_OF[line.sku][part])
@@ -190,7 +203,7 @@ class Whole(Told):
     @precondition(lambda self: self.lines)
     @rule(number=pick, count=units)
     def keep_elsewhere(self, number: int, count: int) -> None:
-        name = self.name(number)
+        name = self.line_name(number)
         line = self.lines[name]
         if line.ends_at or line.sku == KIT:
             return
@@ -242,6 +255,7 @@ class Whole(Told):
     def model_and_database_agree(self) -> None:
         self.levels_agree()
         self.promises_agree()
+        self.names_agree()
 
     @invariant()
     def no_law_is_broken(self) -> None:

@@ -59,8 +59,16 @@ class Transfers(StockModel):
     def send(self, number: int, count: int) -> None:
         key, one = self._transfer(number)
         should = one.is_open and not one.sent and count <= one.approved
-        given = {one.level[1]: count}
-        if self.attempt(should, dispatch_transfer, number=key, units=given):
+        store, sku = one.level
+        names = self.names_in(sku, (store, "ON_HAND"), count)
+        if self.attempt(
+            should,
+            dispatch_transfer,
+            number=key,
+            units={sku: count},
+            serials={sku: names} if names else {},
+        ):
+            self.name(names, (key, "IN_TRANSIT"))
             one.sent = count
             self.on_hand[one.level] -= count + min(one.lacking, one.approved - count)
             self.comes(key, one.target, count)
@@ -71,8 +79,13 @@ class Transfers(StockModel):
         key, one = self._transfer(number)
         come = good + damaged
         should = 0 < come <= one.in_transit + one.lost and one.sent > 0
-        lines = counted(one.level[1], good, damaged)
+        store, sku = one.target
+        known = self.names_in(sku, (key, "IN_TRANSIT"), min(come, one.in_transit))
+        names = known + self.names_lost(sku, come - min(come, one.in_transit))
+        lines = counted(sku, good, damaged, names)
         if self.attempt(should, receive_transfer, number=key, lines=lines):
+            self.name(names[:good], (store, "ON_HAND"))
+            self.name(names[good:], (store, "QUARANTINE"))
             one.lost -= max(0, come - one.in_transit)
             one.received += come
             self.on_hand[one.target] += good

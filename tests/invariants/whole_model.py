@@ -94,7 +94,7 @@ class WholeModel(ShelfMoves, Transfers):
 
     # ── lines ────────────────────────────────────────────────────────────────────
 
-    def name(self, number: int) -> Name:
+    def line_name(self, number: int) -> Name:
         names = sorted(self.lines)
         return names[number % len(names)]
 

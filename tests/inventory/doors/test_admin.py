@@ -42,6 +42,7 @@ LEDGERS = {
     "levelchange",
     "lostdemand",
     "proposal",
+    "rearrangement",
     "purchaseorder",
     "receipt",
     "run",
