@@ -78,3 +78,13 @@ def test_what_listens_for_nudges_is_never_replaced_by_its_own_answer() -> None:
     assert len(listening) >= 3
     replaced = [(name, one) for name, one in listening if 'hx-swap="outerHTML"' in one]
     assert replaced == []
+
+
+def test_days_decline_the_names_of_months() -> None:
+    """Not "4 Декабрь" (F) but "4 декабря" (E)."""
+    wrong = [
+        (template.name, found)
+        for template in templates()
+        for found in re.findall(r'date:"[^"_]*[FMNb][^"_]*"', template.read_text())
+    ]
+    assert wrong == []

@@ -36,6 +36,11 @@ def test_the_right_password_opens() -> None:
     assert let_in("right")
 
 
+def test_who_came_for_nothing_in_particular_sees_the_first_page(client: Client) -> None:
+    form = {"username": "boss", "password": "right"}
+    assert client.post("/admin/login/", form)["Location"] == "/admin/"
+
+
 def test_after_some_wrong_ones_even_the_right_one_waits() -> None:
     guess(limits().sign_in_tries)
     assert not let_in("right")
