@@ -21,6 +21,8 @@ from stores.network.queries import get_store
 
 Lots = Mapping[tuple[str, Condition], Mapping[str, int]]
 """Units by lot of what comes of a SKU in one condition."""
+Units = Sequence[tuple[TransferLine, int]]
+"""How many units of lines that go to another place."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,6 @@ def by_lots(
             cell = line.sku_code, line.condition
             lots.setdefault(cell, Counter())[line.lot] += line.quantity
     return ByLots(booked, lots)
-
-
-Units = Sequence[tuple[TransferLine, int]]
 
 
 def name_lots(
