@@ -14,7 +14,8 @@ _TPS = re.compile(r"tps = ([\d.]+)")
 
 def per_second(script: str, *, clients: int, seconds: float) -> float:
     """How often a second so many clients get a script done, each over its own line."""
-    known = connection.settings_dict
+    connection.ensure_connection()
+    here = connection.connection.info  # a socket's folder may stand among the options
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
@@ -22,17 +23,16 @@ def per_second(script: str, *, clients: int, seconds: float) -> float:
             [
                 *(str(_tool()), "--no-vacuum", "--protocol=prepared", "--jobs=2"),
                 *(f"--client={clients}", f"--time={round(seconds)}"),
-                *("-h", known["HOST"], "-p", str(known["PORT"]), "-U", known["USER"]),
-                *("-f", file.name, known["NAME"]),
+                *("-h", here.host, "-p", str(here.port), "-U", here.user),
+                *("-f", file.name, here.dbname),
             ],
-            env={**os.environ, "PGPASSWORD": known["PASSWORD"]},
+            env={**os.environ, "PGPASSWORD": here.password},
             capture_output=True,
             text=True,
-            check=True,
         )
     found = _TPS.search(done.stdout)
-    if found is None:
-        raise ValueError(done.stdout)
+    if done.returncode or found is None:
+        raise ValueError(done.stdout + done.stderr)
     return float(found[1])
 
 
