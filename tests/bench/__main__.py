@@ -44,24 +44,31 @@ from tests.bench.shelves import fill_shelves  # noqa: E402
 
 
 def main() -> None:
-    """Measure everything and print it."""
+    """Measure everything and print it; where it breaks off, what was measured by then."""
     logging.getLogger().setLevel(logging.WARNING)
     call_command("prepare")
     call_command("load_fixtures")
+    figures = Figures([], [], [], [])
+    try:
+        _measure(figures)
+    finally:
+        figures.show(BENCH / "figures.json")
+
+
+def _measure(figures: Figures) -> None:
     chain = read_chain(FIXTURES)
     with running.web_alone() as url:
         doors = Doors(url, chain, Tally(), demo_secret)
-        pairs = [buying.check_out_one_line(doors.program("site"))]
-        shown = pages.tablet_pages(make_morning(doors, chain))
+        figures.pairs.append(buying.check_out_one_line(doors.program("site")))
+        figures.pages.extend(pages.tablet_pages(make_morning(doors, chain)))
         shelves = fill_shelves()
-        pairs += holding.all_holds(shelves)
-        rates = crowded.in_process(shelves)
-        rates += crowded.over_http(shelves, url, _token(doors))
-        pairs.append(following.changes(url, _token(doors)))
-        pairs += asking.availability(url, _token(doors))
-    pairs.append(importing.import_levels(BENCH))
-    memory = running.idle_memory()
-    Figures(pairs, rates, shown, memory).show(BENCH / "figures.json")
+        figures.pairs.extend(holding.all_holds(shelves))
+        figures.rates.extend(crowded.in_process(shelves))
+        figures.rates.extend(crowded.over_http(shelves, url, _token(doors)))
+        figures.pairs.append(following.changes(url, _token(doors)))
+        figures.pairs.extend(asking.availability(url, _token(doors)))
+    figures.pairs.append(importing.import_levels(BENCH))
+    figures.memory.extend(running.idle_memory())
 
 
 def _token(doors: Doors) -> str:

@@ -47,11 +47,11 @@ class Asker:
 def availability(url: str, token: str) -> list[Pair]:
     """Beside the same figures by bare SQL, with few levels and with many."""
     open_places()
-    asker = Asker(url, token)
-    few = _pair(asker, FEW_LEVELS, fill_levels(0, FEW_LEVELS))
+    few = _pair(url, token, FEW_LEVELS, fill_levels(0, FEW_LEVELS))
     if MANY_LEVELS <= FEW_LEVELS:
         return [few]
-    many = _pair(asker, MANY_LEVELS, fill_levels(FEW_LEVELS, MANY_LEVELS))
+    more = fill_levels(FEW_LEVELS, MANY_LEVELS)
+    many = _pair(url, token, MANY_LEVELS, more)
     grown = Pair(
         many.work,
         many.milliseconds,
@@ -63,7 +63,8 @@ def availability(url: str, token: str) -> list[Pair]:
     return [few, many, grown]
 
 
-def _pair(asker: Asker, levels: int, skus: int) -> Pair:
+def _pair(url: str, token: str, levels: int, skus: int) -> Pair:
+    asker = Asker(url, token)  # a line that waits for shelves to fill is hung up on
     questions = [_question(skus) for _number in range(TIMES)]
 
     def ours(number: int) -> None:
