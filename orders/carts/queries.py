@@ -68,6 +68,16 @@ class CartView:
         """How many units lie in it."""
         return sum(line.quantity for line in self.lines)
 
+    def line(
+        self, sku_code: str, intent: str, store_code: str | None
+    ) -> CartLineView | None:
+        """What lies in it of an article that leaves this way, from that store."""
+        key = (sku_code, intent, store_code)
+        for one in self.lines:
+            if (one.sku_code, one.intent, one.store_code) == key:
+                return one
+        return None
+
 
 def cart_view(token: str | UUID) -> CartView:
     """The cart of that token.

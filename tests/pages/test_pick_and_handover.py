@@ -1,5 +1,7 @@
 """A clerk with a scanner: pick, ready, hand over, with hardly a touch of the screen."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -71,6 +73,16 @@ def lose_the_answer(route: Route) -> None:
     route.abort()
 
 
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, order: Order) -> Iterator[Page]:
+    """The order's bag, about to be picked."""
+    context = tablet(browser, live_server)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+    yield page
+    context.close()
+
+
 @pytest.mark.parametrize("size", TURNED, ids=["landscape", "portrait"])
 def test_scans_fill_the_bag_until_it_is_ready(
     browser: Browser, live_server: LiveServer, order: Order, size: dict[str, int]
@@ -92,12 +104,7 @@ def test_scans_fill_the_bag_until_it_is_ready(
     context.close()
 
 
-def test_a_scan_whose_answer_was_lost_counts_once_when_scanned_again(
-    browser: Browser, live_server: LiveServer, order: Order
-) -> None:
-    context = tablet(browser, live_server)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+def test_a_scan_whose_answer_was_lost_counts_once_when_scanned_again(page: Page) -> None:
     page.route("**/scan/", lose_the_answer, times=1)
     scan(page, CABLE)
     expect(page.locator("[data-offline]")).to_be_visible()
@@ -105,16 +112,10 @@ def test_a_scan_whose_answer_was_lost_counts_once_when_scanned_again(
     expect(page.get_by_role("button", name="2 items to find")).to_be_disabled()
     scan(page, CABLE)
     expect(page.get_by_role("button", name="1 item to find")).to_be_disabled()
-    context.close()
 
 
-def test_an_answer_in_the_middle_of_a_code_takes_nothing_of_it(
-    browser: Browser, live_server: LiveServer, order: Order
-) -> None:
+def test_an_answer_in_the_middle_of_a_code_takes_nothing_of_it(page: Page) -> None:
     """The code pauses: on a busy tablet, or because a hand types it."""
-    context = tablet(browser, live_server)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
     held = held_back(page, "**/scan/")
     scan(page, CABLE)
     page.keyboard.type(CABLE[:8], delay=50)
@@ -124,7 +125,6 @@ def test_an_answer_in_the_middle_of_a_code_takes_nothing_of_it(
     page.wait_for_timeout(100)  # the answer has settled
     scan(page, CABLE[8:])
     expect(page.get_by_role("button", name="1 item to find")).to_be_disabled()
-    context.close()
 
 
 def test_a_code_that_began_before_the_page_was_whole_is_kept(
@@ -143,49 +143,31 @@ def test_a_code_that_began_before_the_page_was_whole_is_kept(
     context.close()
 
 
-def test_scans_that_come_faster_than_answers_all_fill_the_bag(
-    browser: Browser, live_server: LiveServer, order: Order
-) -> None:
-    context = tablet(browser, live_server)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+def test_scans_that_come_faster_than_answers_all_fill_the_bag(page: Page) -> None:
     held = held_back(page, "**/scan/")
     for code in (CABLE, PHONE, CABLE):
         scan(page, code)
     held[0].continue_()
     expect(page.get_by_role("button", name="Ready: 3 items")).to_be_enabled()
-    context.close()
 
 
-def test_a_lost_answer_between_two_scans_loses_neither(
-    browser: Browser, live_server: LiveServer, order: Order
-) -> None:
+def test_a_lost_answer_between_two_scans_loses_neither(page: Page) -> None:
     """Sent again under one key is what was sent, not what the field reads by then."""
-    context = tablet(browser, live_server)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
     page.route("**/scan/", lose_the_answer, times=1)
     held = held_back(page, "**/scan/")
     for code in (CABLE, PHONE, CABLE):
         scan(page, code)
     held[0].continue_()
     expect(page.get_by_role("button", name="Ready: 3 items")).to_be_enabled()
-    context.close()
 
 
-def test_what_is_not_there_takes_two_presses_and_is_said(
-    browser: Browser, live_server: LiveServer, order: Order
-) -> None:
-    context = tablet(browser, live_server)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/tablet/pick/{bag_of(order).number}/")
+def test_what_is_not_there_takes_two_presses_and_is_said(page: Page) -> None:
     scan(page, PHONE)
     missing = page.get_by_role("button", name="Not found")
     missing.click()
     page.get_by_role("button", name="Really not there?").click()
     expect(page.get_by_text("2 not found")).to_be_visible()
     expect(page.get_by_role("button", name="Ready: 1 item")).to_be_visible()
-    context.close()
 
 
 def test_a_pass_scanned_on_any_page_hands_over(

@@ -136,6 +136,19 @@ def picked(number: int) -> None:
     )
 
 
+@pytest.fixture
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody locks the level, and time passes between looking and writing."""
+    put = LotPickQuerySet.put
+
+    def slowly(picks: LotPickQuerySet, **terms: Any) -> None:
+        time.sleep(PAUSE)
+        put(picks, **terms)
+
+    monkeypatch.setattr(StockLevelQuerySet, "locked", lambda rows: rows)
+    monkeypatch.setattr(LotPickQuerySet, "put", slowly)
+
+
 def pick_together() -> list[Any]:
     lotted(1, "SOON", 10)
     lotted(2, "LATE", 90)
@@ -149,17 +162,7 @@ def test_the_last_unit_of_a_lot_goes_into_one_bag() -> None:
     assert LotPick.objects.live().count() == 1
 
 
-def test_the_control_without_the_lock_puts_it_into_two(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    put = LotPickQuerySet.put
-
-    def slowly(picks: LotPickQuerySet, **terms: Any) -> None:
-        time.sleep(PAUSE)
-        put(picks, **terms)
-
-    monkeypatch.setattr(StockLevelQuerySet, "locked", lambda rows: rows)
-    monkeypatch.setattr(LotPickQuerySet, "put", slowly)
+def test_the_control_without_the_lock_puts_it_into_two(unlocked: None) -> None:
     assert refused(pick_together()) == []
     assert LotPick.objects.live().count() == 2
 
@@ -186,17 +189,7 @@ def test_the_last_unit_of_a_lot_is_picked_or_sent() -> None:
     assert LotPick.objects.live().count() == 1
 
 
-def test_the_control_without_the_lock_picks_and_sends_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    put = LotPickQuerySet.put
-
-    def slowly(picks: LotPickQuerySet, **terms: Any) -> None:
-        time.sleep(PAUSE)
-        put(picks, **terms)
-
-    monkeypatch.setattr(StockLevelQuerySet, "locked", lambda rows: rows)
-    monkeypatch.setattr(LotPickQuerySet, "put", slowly)
+def test_the_control_without_the_lock_picks_and_sends_it(unlocked: None) -> None:
     assert refused(pick_and_send()) == []
     assert LotPick.objects.live().count() == 2
 

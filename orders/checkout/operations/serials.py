@@ -27,7 +27,7 @@ def scan_unit(
             `field` names the line.
         CartClosed, CartFull, NotForSale, StoreDoesNotOfferThat: as for `set_line`.
     """
-    line = _carried(cart_view(token), sku_code, store_code)
+    line = cart_view(token).line(sku_code, Intent.CARRY_OUT, store_code)
     known = line.serials if line else ()
     if line is None or unnamed_units([line]) == [0]:
         set_line(
@@ -141,12 +141,6 @@ def _refuse_unnamed(lines: Sequence[CartLineView]) -> None:
                 wanted=missing + len(lines[index].serials),
                 scanned=len(lines[index].serials),
             )
-
-
-def _carried(cart: CartView, sku_code: str, store_code: str) -> CartLineView | None:
-    key = (sku_code, Intent.CARRY_OUT, store_code)
-    own = [one for one in cart.lines if (one.sku_code, one.intent, one.store_code) == key]
-    return own[0] if own else None
 
 
 def _named(lines: Sequence[CartLineView]) -> list[NamedLine]:

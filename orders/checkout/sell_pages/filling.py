@@ -73,12 +73,8 @@ def change_line(request: HttpRequest) -> HttpResponse:
             raise Http404
         _set_line(asked, cart, sku, intent, store, 0)
         intent, store = new_intent, new_store or None
-        held = [
-            line.quantity
-            for line in cart.lines
-            if (line.sku_code, line.intent, line.store_code) == (sku, intent, store)
-        ]
-        units += sum(held)
+        held = cart.line(sku, intent, store)
+        units += held.quantity if held else 0
     _set_line(asked, cart, sku, intent, store, units)
     return to_sell()
 
@@ -90,14 +86,9 @@ def name_unit(request: HttpRequest) -> HttpResponse:
     asked = cast(StaffRequest, request)
     cart = required(asked)
     sku, store = request.POST.get("sku", ""), asked.staff.store.code
-    key = (sku, Intent.CARRY_OUT, store)
-    told = [
-        number
-        for line in cart.lines
-        if (line.sku_code, line.intent, line.store_code) == key
-        for number in line.serials
-        if number != request.POST.get("without")
-    ]
+    line = cart.line(sku, Intent.CARRY_OUT, store)
+    without = request.POST.get("without")
+    told = [number for number in (line.serials if line else ()) if number != without]
     told += listed(request.POST.get("serial", ""), 1)
     name_units(
         token=cart.token,
