@@ -105,6 +105,8 @@ TEMPLATES = [
 # --- Stores of data ---------------------------------------------------------------
 DB_POOL = env.bool("DB_POOL", default=False)  # for web; workers keep one connection
 DATABASE = env.db_url_config(DATABASE_URL)
+_OPTIONS = DATABASE.get("OPTIONS", {})
+_PLANS_ARE_KEPT = "plan_cache_mode=force_generic_plan"
 DATABASES = {
     "default": {
         **DATABASE,
@@ -112,9 +114,11 @@ DATABASES = {
         "CONN_MAX_AGE": 0 if DB_POOL else 600,
         "CONN_HEALTH_CHECKS": True,  # no 5xx after PostgreSQL was restarted
         "OPTIONS": {
-            **DATABASE.get("OPTIONS", {}),
+            **_OPTIONS,
             "application_name": env.str("PROCESS_NAME", default="omniretail"),
             "prepare_threshold": 0,  # for `kernel.prepared` only: others bind here
+            # Statements with lists of values would be planned anew each time.
+            "options": f"{_OPTIONS.get('options', '')} -c {_PLANS_ARE_KEPT}".strip(),
             **({"pool": {"min_size": 1, "max_size": 12}} if DB_POOL else {}),
         },
     }

@@ -8,30 +8,79 @@ from typing import Any
 from inventory.selling.models import TAKEN
 from omniretail.kernel.prepared import prepared
 
-_KEPT = f"""
-    {TAKEN}, changed AS (
+_ARGUMENTS = """
+    level_ids bigint[], level_units int[], for_channel text, moment timestamptz,
+    as_status text, for_owner text, under text, until timestamptz, extended timestamptz,
+    firm_since timestamptz, part_levels bigint[], part_units int[], part_lines text[],
+    part_kits bigint[], part_per_kits int[]
+"""
+_TAKEN = TAKEN % {
+    "levels": "level_ids",
+    "units": "level_units",
+    "channel": "for_channel",
+    "at": "moment",
+}
+KEEP_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION inventory_keep({_ARGUMENTS})
+RETURNS bigint[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    bearing bigint[];
+BEGIN
+    {_TAKEN}, changed AS (
         UPDATE inventory_stocklevel l
-        SET reserved = l.reserved + t.units, changed_at = %(at)s::timestamptz
-        FROM taken t WHERE l.id = t.id
+        SET reserved = l.reserved + t.units, changed_at = moment
+        FROM taken t
+        WHERE l.id = t.id AND (SELECT COUNT(*) FROM taken) = cardinality(level_ids)
         RETURNING l.id, l.store_id, l.sku_id, l.available_to_promise - t.kept AS spare
     ), written AS (
         INSERT INTO inventory_promise
             (store_id, sku_id, kit_id, per_kit, quantity, status, owner, reference, line,
              ends_at, extended_at, payment_in_flight, channel, spare, from_safety_stock,
              created_at, allocated_at)
-        SELECT c.store_id, c.sku_id, p.kit, p.per_kit, p.quantity, %(status)s::text,
-               %(owner)s::text, %(reference)s::text, p.line, %(ends_at)s::timestamptz,
-               %(extended_at)s::timestamptz, false, COALESCE(%(channel)s::text, ''),
-               c.spare, false, %(at)s::timestamptz, %(allocated_at)s::timestamptz
-        FROM unnest(%(on)s::bigint[], %(quantities)s::int[], %(lines)s::text[],
-                    %(kits)s::bigint[], %(per_kits)s::int[])
+        SELECT c.store_id, c.sku_id, p.kit, p.per_kit, p.quantity, as_status, for_owner,
+               under, p.line, until, extended, false, COALESCE(for_channel, ''), c.spare,
+               false, moment, firm_since
+        FROM unnest(part_levels, part_units, part_lines, part_kits, part_per_kits)
             WITH ORDINALITY AS p(level, quantity, line, kit, per_kit, place)
         JOIN changed c ON c.id = p.level
-        WHERE (SELECT COUNT(*) FROM changed) = cardinality(%(levels)s::bigint[])
         ORDER BY p.place
     )
-    SELECT id FROM changed
+    SELECT COALESCE(array_agg(id), '{{}}') INTO bearing FROM taken;
+    RETURN bearing;
+END
+$$
 """  # noqa: S608 - our own names
+TURN = "PERFORM pg_advisory_xact_lock(hashtextextended('hold:' || for_owner, 0));"
+"""What makes those who hold for one owner wait for each other (`one_at_a_time`)."""
+
+KEEP_FIRST_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION inventory_keep_first(at_most int, {_ARGUMENTS})
+RETURNS bigint[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    {TURN}
+    IF EXISTS (
+        SELECT FROM inventory_promise WHERE reference = under AND status = 'HELD'
+    ) OR at_most <= (
+        SELECT COUNT(DISTINCT reference) FROM inventory_promise
+        WHERE owner = for_owner AND status = 'HELD'
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RETURN inventory_keep(
+        level_ids, level_units, for_channel, moment, as_status, for_owner, under, until,
+        extended, firm_since, part_levels, part_units, part_lines, part_kits, part_per_kits
+    );
+END
+$$
+"""  # noqa: S608 - our own names
+_GIVEN = """
+    %(levels)s::bigint[], %(units)s::int[], %(channel)s::text, %(at)s::timestamptz,
+    %(status)s::text, %(owner)s::text, %(reference)s::text, %(ends_at)s::timestamptz,
+    %(extended_at)s::timestamptz, %(allocated_at)s::timestamptz, %(on)s::bigint[],
+    %(quantities)s::int[], %(lines)s::text[], %(kits)s::bigint[], %(per_kits)s::int[]
+"""
+_KEPT = f"SELECT inventory_keep({_GIVEN})"
+_KEPT_FIRST = f"SELECT inventory_keep_first(%(most)s::int, {_GIVEN})"
 
 
 @dataclass(frozen=True)
@@ -45,26 +94,44 @@ class Part:
     per_kit: int
 
 
-def keep_units(
-    units: Mapping[int, int],
-    parts: Sequence[Part],
-    *,
-    channel: str | None,
-    at: datetime,
-    terms: Mapping[str, Any],
-) -> set[int]:
-    """Reserve so many units of each level, and write down for what; answers the levels
-    that could. Unless all can, nothing is written down, and the caller must undo it."""
-    parameters = {
-        **terms,
-        "levels": list(units),
-        "units": list(units.values()),
-        "on": [part.level for part in parts],
-        "quantities": [part.quantity for part in parts],
-        "lines": [part.line for part in parts],
-        "kits": [part.kit_id for part in parts],
-        "per_kits": [part.per_kit for part in parts],
-        "channel": channel,
-        "at": at,
-    }
-    return {key for (key,) in prepared(_KEPT, parameters)}
+@dataclass(frozen=True)
+class Keeping:
+    """So many units wanted of each level, what for, and on which terms."""
+
+    units: Mapping[int, int]
+    parts: Sequence[Part]
+    channel: str | None
+    at: datetime
+    terms: Mapping[str, Any]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            **self.terms,
+            "levels": list(self.units),
+            "units": list(self.units.values()),
+            "on": [part.level for part in self.parts],
+            "quantities": [part.quantity for part in self.parts],
+            "lines": [part.line for part in self.parts],
+            "kits": [part.kit_id for part in self.parts],
+            "per_kits": [part.per_kit for part in self.parts],
+            "channel": self.channel,
+            "at": self.at,
+        }
+
+
+def keep_units(wanted: Keeping) -> set[int]:
+    """Reserve the units and write down what for; answers the levels that can bear it.
+    Unless all can, nothing is reserved."""
+    ((bearing,),) = prepared(_KEPT, wanted.parameters)
+    return set(bearing)
+
+
+def keep_first(wanted: Keeping, *, at_most: int) -> set[int] | None:
+    """The same as the first thing its reference holds, for an owner who has fewer than so
+    many reservations; None where that is not so, and nothing was done.
+
+    It is one statement, so nobody who wants the same units waits for more than that.
+    """
+    ((bearing,),) = prepared(_KEPT_FIRST, {**wanted.parameters, "most": at_most})
+    return None if bearing is None else set(bearing)

@@ -9,7 +9,7 @@ import structlog
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.prepared import prepared
 
-_RECORDED = """
+RECORDED = """
     INSERT INTO kernel_auditentry (at, actor_kind, actor_key, device, store, action,
         subject, request_id, detail)
     VALUES (%(at)s::timestamptz, %(actor_kind)s::text, %(actor_key)s::text,
@@ -35,16 +35,28 @@ def record(
 ) -> None:
     """Write down who did what to what, in the transaction that did it."""
     prepared(
-        _RECORDED,
-        {
-            "at": at,
-            "actor_kind": str(actor.kind),
-            "actor_key": actor.key,
-            "device": actor.device or "",
-            "store": actor.store or "",
-            "action": action,
-            "subject": subject,
-            "request_id": request_id(),
-            "detail": json.dumps(detail or {}),
-        },
+        RECORDED,
+        columns(actor=actor, action=action, subject=subject, at=at, detail=detail),
     )
+
+
+def columns(
+    *,
+    actor: Actor,
+    action: str,
+    subject: str,
+    at: datetime,
+    detail: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """The same as the parameters of `RECORDED`, for a statement that writes more."""
+    return {
+        "at": at,
+        "actor_kind": str(actor.kind),
+        "actor_key": actor.key,
+        "device": actor.device or "",
+        "store": actor.store or "",
+        "action": action,
+        "subject": subject,
+        "request_id": request_id(),
+        "detail": json.dumps(detail or {}),
+    }

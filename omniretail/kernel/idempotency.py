@@ -34,7 +34,7 @@ _CLAIMED = """
     ON CONFLICT (principal, key) DO NOTHING
     RETURNING id
 """
-_SETTLED = """
+SETTLED = """
     UPDATE kernel_idempotencykey
     SET state = 'done', status = %(status)s::int, headers = %(headers)s::jsonb,
         body = %(body)s::text, lease_ends_at = NULL, done_at = %(at)s::timestamptz
@@ -156,17 +156,19 @@ def claim_staged(request: Request) -> Claim:
 
 def settle(claimed: Claim, answer: Answer, *, at: datetime) -> None:
     """Write the answer down for later attempts."""
+    prepared(SETTLED, settlement(claimed, answer, at=at))
+
+
+def settlement(claimed: Claim, answer: Answer, *, at: datetime) -> dict[str, Any]:
+    """The same as the parameters of `SETTLED`, for a statement that writes more."""
     headers = dict(answer.headers) | ({"-": "unkept"} if answer.body is None else {})
-    prepared(
-        _SETTLED,
-        {
-            "row": claimed.row,
-            "status": answer.status,
-            "headers": json.dumps(headers),
-            "body": answer.body or "",
-            "at": at,
-        },
-    )
+    return {
+        "row": claimed.row,
+        "status": answer.status,
+        "headers": json.dumps(headers),
+        "body": answer.body or "",
+        "at": at,
+    }
 
 
 def give_up(claimed: Claim) -> None:

@@ -17,7 +17,7 @@ from tests.clock import NOON
 from tests.inventory.given import allocated, figures, held, stocked, wanted
 from tests.lawbook import broken
 from tests.races.barrier import run_together
-from tests.races.unguarded import nothing_notices, written_after
+from tests.races.unguarded import in_two_steps, nothing_notices, written_after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 BUYERS = 12
@@ -86,6 +86,7 @@ def naive_promise(
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Promised by reading first and writing later, and nothing that would notice."""
+    monkeypatch.setattr(writing_down, "keep_first", in_two_steps)
     monkeypatch.setattr(writing_down, "keep_units", written_after(naive_promise))
     with nothing_notices():
         yield

@@ -10,8 +10,14 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from inventory.promises.keeping import KEEP_FIRST_FUNCTION, KEEP_FUNCTION, TURN
 from inventory.promises.models import Decision, Intent, Promise, PromiseQuerySet
-from inventory.promises.operations import TooManyHolds, Wish, hold_first_come
+from inventory.promises.operations import (
+    TooManyHolds,
+    Wish,
+    hold_first_come,
+    writing_down,
+)
 from inventory.stock.models import StockLevel
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.limits import Limits
@@ -19,9 +25,11 @@ from tests.clock import NOON
 from tests.inventory.given import SOON, figures, held, stocked, wanted
 from tests.lawbook import broken
 from tests.races.barrier import run_together
+from tests.races.unguarded import in_two_steps, replaced
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 CALLERS, EACH, UNITS = 6, 5, 12
+DAWDLING = "BEGIN", "BEGIN PERFORM pg_sleep(0.1);"
 
 
 def flash(caller: int) -> int:
@@ -112,9 +120,17 @@ def test_an_owner_who_asks_eight_times_at_once_has_three(settings: Settings) -> 
     assert hoard() == (3, 5)
 
 
-def test_without_taking_turns_an_owner_gets_more(
+def test_without_taking_turns_an_owner_gets_more(settings: Settings) -> None:
+    settings.LIMITS = Limits(holds_per_owner=3)
+    with replaced(KEEP_FIRST_FUNCTION, TURN, ""), replaced(KEEP_FUNCTION, *DAWDLING):
+        kept, _refused = hoard()
+    assert kept > 3
+
+
+def test_without_taking_turns_a_second_try_gets_more(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The same for those who hold something already and go the longer way."""
     settings.LIMITS = Limits(holds_per_owner=3)
     look = PromiseQuerySet.references_held
 
@@ -126,6 +142,7 @@ def test_without_taking_turns_an_owner_gets_more(
     def no_turns(_rows: PromiseQuerySet, _owners: Iterable[str]) -> None:
         connection.ensure_connection()
 
+    monkeypatch.setattr(writing_down, "keep_first", in_two_steps)
     monkeypatch.setattr(PromiseQuerySet, "references_held", slow_look)
     monkeypatch.setattr(PromiseQuerySet, "one_at_a_time", no_turns)
     kept, _refused = hoard()

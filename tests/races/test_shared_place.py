@@ -23,7 +23,7 @@ from tests.inventory.given import SOON, figures, place, stocked, wanted
 from tests.inventory.selling.given import buffer, network
 from tests.lawbook import broken
 from tests.races.barrier import run_together
-from tests.races.unguarded import written_after
+from tests.races.unguarded import in_two_steps, written_after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 BUYERS = 12
@@ -99,6 +99,7 @@ def naive_promise(
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No guard in the statement, none in the level, none over promises."""
+    monkeypatch.setattr(writing_down, "keep_first", in_two_steps)
     monkeypatch.setattr(writing_down, "keep_units", written_after(naive_promise))
     with connection.cursor() as cursor:
         cursor.execute(

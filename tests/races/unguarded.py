@@ -1,13 +1,11 @@
 """What the controls of races take away: everything in the database that would notice."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
-from inventory.promises.keeping import Part
+from inventory.promises.keeping import Keeping
 from inventory.promises.models import Promise
 from inventory.selling.models import Kept
 from inventory.stock.models import Shift, StockLevel
@@ -42,21 +40,25 @@ def nothing_notices() -> Iterator[None]:
             cursor.execute(statement)
 
 
+@contextmanager
+def replaced(function: str, words: str, others: str) -> Iterator[None]:
+    """A function of the database with other words in one place."""
+    assert words in function
+    with connection.cursor() as cursor:
+        cursor.execute(function.replace(words, others, 1))
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(function)
+
+
 def written_after(promise: Callable[..., dict[int, Kept]]) -> Callable[..., set[int]]:
     """Units are promised in one way, and what for is written down in another statement."""
 
-    def keep(
-        units: Mapping[int, int],
-        parts: Sequence[Part],
-        *,
-        channel: str | None,
-        at: datetime,
-        terms: Mapping[str, Any],
-    ) -> set[int]:
-        shifts = [Shift(level, reserved=number) for level, number in units.items()]
-        kept = promise(shifts, channel=channel, at=at)
-        levels = StockLevel.objects.in_bulk(list(units))
-        if set(kept) == set(units):
+    def keep(wanted: Keeping) -> set[int]:
+        shifts = [Shift(level, reserved=number) for level, number in wanted.units.items()]
+        kept = promise(shifts, channel=wanted.channel, at=wanted.at)
+        levels = StockLevel.objects.in_bulk(list(wanted.units))
+        if set(kept) == set(wanted.units):
             Promise.objects.bulk_create(
                 Promise(
                     store_id=levels[part.level].store_id,
@@ -65,13 +67,18 @@ def written_after(promise: Callable[..., dict[int, Kept]]) -> Callable[..., set[
                     per_kit=part.per_kit,
                     quantity=part.quantity,
                     line=part.line,
-                    channel=channel or "",
+                    channel=wanted.channel or "",
                     spare=kept[part.level].spare,
-                    created_at=at,
-                    **terms,
+                    created_at=wanted.at,
+                    **wanted.terms,
                 )
-                for part in parts
+                for part in wanted.parts
             )
         return set(kept)
 
     return keep
+
+
+def in_two_steps(wanted: Keeping, *, at_most: int) -> None:
+    """In place of `keep_first`: what stands is asked first, and units are kept later."""
+    del wanted, at_most

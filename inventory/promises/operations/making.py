@@ -11,7 +11,7 @@ from inventory.promises.operations.ending import end_rows, keys_of, live_rows
 from inventory.promises.operations.refusing import nothing_there, too_few
 from inventory.promises.operations.retrying import earlier_holds, kept_until
 from inventory.promises.operations.writing_down import Demand as Demand
-from inventory.promises.operations.writing_down import Terms, write_promises
+from inventory.promises.operations.writing_down import Terms, write_first, write_promises
 from inventory.promises.queries import PromiseSlip
 from inventory.selling.queries import Standing
 from inventory.stock.demand import Asked, Pair
@@ -73,10 +73,18 @@ def hold_stock(
     standing = Standing(channel, at)
     wanted = _checked(_wanted(demands, standing.find), at)
     _refuse_at_once(wanted.asked, standing, reference)
-    with transaction.atomic():
-        earlier = earlier_holds(owner, reference)
-        terms = Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
-        return _exchange(earlier, demands, _going_on(earlier, terms), wanted)
+    terms = Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
+    slips = write_first(demands, wanted, terms)
+    return _hold_again(demands, terms, wanted) if slips is None else slips
+
+
+@transaction.atomic
+def _hold_again(
+    demands: Sequence[Demand], terms: Terms, wanted: Parted
+) -> list[PromiseSlip]:
+    """Replace what the reference holds, or say why the owner may hold no more."""
+    earlier = earlier_holds(terms.owner, terms.reference)
+    return _exchange(earlier, demands, _going_on(earlier, terms), wanted)
 
 
 @transaction.atomic

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inventory.promises.keeping import Part, keep_units
+from inventory.promises.keeping import Keeping, Part, keep_first, keep_units
 from inventory.promises.models import Promise
 from inventory.promises.operations.refusing import refusal
 from inventory.promises.queries import PromiseSlip
 from inventory.stock.demand import Pair
 from inventory.stock.models import Shift, StockLevel
 from inventory.stock.queries import Parted
+from omniretail.kernel.limits import limits
 
 Status = Promise.Status
 
@@ -63,12 +64,32 @@ def write_promises(
     return _slips(demands, wanted, terms)
 
 
+def write_first(
+    demands: Sequence[Demand], wanted: Parted, terms: Terms
+) -> list[PromiseSlip] | None:
+    """The same where nothing is held under this reference yet, and the owner may hold
+    more; None otherwise, and nothing was done.
+
+    Raises:
+        NotEnoughStock, NotInNetwork, NotForSaleHere: some level cannot bear it.
+    """
+    kept = keep_first(_keeping(demands, wanted, terms), at_most=limits().holds_per_owner)
+    if kept is None:
+        return None
+    _refuse_short(wanted, kept, terms)
+    return _slips(demands, wanted, terms)
+
+
 def _keep(demands: Sequence[Demand], wanted: Parted, terms: Terms) -> None:
     """Reserve what is asked and write it down, in one statement."""
-    asked, keys = wanted.asked, wanted.keys
-    kept = keep_units(
-        {keys[pair].id: one.units for pair, one in asked.items()},
-        [
+    _refuse_short(wanted, keep_units(_keeping(demands, wanted, terms)), terms)
+
+
+def _keeping(demands: Sequence[Demand], wanted: Parted, terms: Terms) -> Keeping:
+    keys = wanted.keys
+    return Keeping(
+        units={keys[pair].id: one.units for pair, one in wanted.asked.items()},
+        parts=[
             Part(
                 keys[pair].id,
                 piece.quantity,
@@ -89,7 +110,6 @@ def _keep(demands: Sequence[Demand], wanted: Parted, terms: Terms) -> None:
             "allocated_at": terms.allocated_at,
         },
     )
-    _refuse_short(wanted, kept, terms)
 
 
 def _keep_from_safety_stock(

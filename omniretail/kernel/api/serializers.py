@@ -1,6 +1,7 @@
 """Shapes of questions and answers."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +62,24 @@ class MoneyField(serializers.DecimalField):
         return super().to_internal_value(data)
 
 
-class StrictSerializer(serializers.Serializer[Any]):
+class LeanSerializer(serializers.Serializer[Any]):
+    """A serializer whose fields are copied for each use as they stand: the framework makes
+    every one of them anew from its arguments, which costs more than reading a body."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: _unbound(field) for name, field in self._declared_fields.items()}
+
+
+def _unbound(field: Any) -> Any:
+    """A copy of a declared field, and of what it holds for each member."""
+    copied = copy(field)
+    if getattr(field, "child", None) is not None:
+        copied.child = _unbound(field.child)
+        copied.child.parent = copied  # it was bound to the one that is declared
+    return copied
+
+
+class StrictSerializer(LeanSerializer):
     """Input that refuses what it does not know.
 
     `CharField`s declared on it behave as usual; text is refused when it holds control
@@ -95,5 +113,5 @@ class StrictSerializer(serializers.Serializer[Any]):
                 yield str(name), [ErrorDetail(str(BAD_CHARACTERS), code="bad_characters")]
 
 
-class Output(serializers.Serializer[Any]):
+class Output(LeanSerializer):
     """An answer built from a value (a frozen dataclass, a model, a mapping)."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from omniretail.kernel import audit, idempotency
 from omniretail.kernel.api.problems import CONTENT_TYPE, InvalidInput
 from omniretail.kernel.api.renderers import PlainJsonRenderer
+from omniretail.kernel.prepared import prepared
 
 if TYPE_CHECKING:
     from omniretail.kernel.api.views import ApiViewSet
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
 KEY_HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("Location", "ETag")
+_FINISHED = f"WITH recorded AS ({audit.RECORDED}) {idempotency.SETTLED}"
 
 Handler = Callable[[], HttpResponseBase]
 
 
-class _Undo(Exception):
-    """Carries an answer out of a transaction that must be rolled back."""
+class _Refused(Exception):
+    """Carries what came of an attempt out of a transaction that must be rolled back."""
 
-    def __init__(self, response: HttpResponseBase) -> None:
-        self.response = response
+    def __init__(self, outcome: HttpResponseBase | Exception) -> None:
+        self.outcome = outcome
         super().__init__()
 
 
@@ -43,26 +45,47 @@ class Write:
     def answer(self) -> HttpResponseBase:
         """Carry it out, or repeat what the first attempt was told."""
         key = self._key()
-        is_staged = self.view.action in self.view.staged
+        asked = self._asked(key) if key else None
+        if self.view.action in self.view.staged:
+            return self._in_stages(asked)
         try:
-            if is_staged:
-                return self._in_stages(self._asked(key) if key else None)
             with transaction.atomic():
-                return self._at_once(self._asked(key) if key else None)
-        except _Undo as undo:
-            return undo.response
+                return self._at_once(asked)
+        except _Refused as refused:
+            return self._keep_refusal(refused.outcome, asked)
 
     def _at_once(self, asked: idempotency.Request | None) -> HttpResponseBase:
         claim = idempotency.claim(asked) if asked else None
         if claim and claim.answer:
             return _replay(claim.answer)
-        response = self._carried_out()
-        answer = self._to_keep(response)
-        if not answer.is_kept or (claim is None and answer.status >= 400):
-            raise _Undo(response)
-        if claim:
-            idempotency.settle(claim, answer, at=self.view.at)
+        try:
+            response = self.handler()
+        except Exception as error:
+            raise _Refused(error) from error
+        if response.status_code >= 400:
+            raise _Refused(response)
+        self._finish(response, claim, self._to_keep(response))
         return response
+
+    def _keep_refusal(
+        self, outcome: HttpResponseBase | Exception, asked: idempotency.Request | None
+    ) -> HttpResponseBase:
+        """Nothing is left of the attempt but its answer. Where another attempt was
+        answered meanwhile, that is the answer of both."""
+        response = self._told(outcome)
+        answer = self._to_keep(response)
+        if asked and answer.is_kept:
+            with transaction.atomic():
+                claim = idempotency.claim(asked)
+                if claim.answer:
+                    return _replay(claim.answer)
+                idempotency.settle(claim, answer, at=self.view.at)
+        return response
+
+    def _told(self, outcome: HttpResponseBase | Exception) -> HttpResponseBase:
+        if isinstance(outcome, Exception):
+            return self.view.handle_exception(outcome)
+        return outcome
 
     def _in_stages(self, asked: idempotency.Request | None) -> HttpResponseBase:
         claim = idempotency.claim_staged(asked) if asked else None
@@ -78,24 +101,27 @@ class Write:
                 idempotency.give_up(claim)
             return response
         with transaction.atomic():
-            self._record(response)
+            self._finish(response, claim, answer)
+        return response
+
+    def _finish(
+        self,
+        response: HttpResponseBase,
+        claim: idempotency.Claim | None,
+        answer: idempotency.Answer,
+    ) -> None:
+        """Write down what they were told, and of what was done, who did it."""
+        if response.status_code >= 400:
             if claim:
                 idempotency.settle(claim, answer, at=self.view.at)
-        return response
+        elif claim is None:
+            audit.record(**self._entry(response))
+        else:
+            noted = audit.columns(**self._entry(response))
+            settled = idempotency.settlement(claim, answer, at=self.view.at)
+            prepared(_FINISHED, {**noted, **settled})
 
-    def _carried_out(self) -> HttpResponseBase:
-        """Carry out and record; a refusal undoes what was done before it."""
-        try:
-            with transaction.atomic():
-                response = self.handler()
-                self._record(response)
-        except Exception as error:  # noqa: BLE001 - every failure becomes a problem
-            return self.view.handle_exception(error)
-        return response
-
-    def _record(self, response: HttpResponseBase) -> None:
-        if response.status_code >= 400:
-            return
+    def _entry(self, response: HttpResponseBase) -> dict[str, Any]:
         view = self.view
         names = ":".join(str(value) for value in view.kwargs.values())
         detail = {
@@ -105,13 +131,13 @@ class Write:
         }
         if key := view.request.headers.get(KEY_HEADER):
             detail["key"] = key
-        audit.record(
-            actor=view.by,
-            action=view.operation,
-            subject=(view.subject or f"{view.basename}:{names}")[:150],
-            at=view.at,
-            detail=detail,
-        )
+        return {
+            "actor": view.by,
+            "action": view.operation,
+            "subject": (view.subject or f"{view.basename}:{names}")[:150],
+            "at": view.at,
+            "detail": detail,
+        }
 
     def _key(self) -> str | None:
         key = self.view.request.headers.get(KEY_HEADER)

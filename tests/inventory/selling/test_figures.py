@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from inventory.catalogue.models import Category, Sku
+from inventory.promises.keeping import KEEP_FIRST_FUNCTION, KEEP_FUNCTION
 from inventory.selling.models.sellable import KEPT_BACK_FUNCTION
 from inventory.selling.operations import Goods, drop_buffer, lift_block, set_network
 from inventory.selling.queries import Where, availability, sellable
@@ -184,11 +185,20 @@ def test_places_show_what_the_channel_may_sell_there() -> None:
     assert found[0].ready_at is None
 
 
-def test_the_database_has_the_function_that_the_code_shows() -> None:
-    body = KEPT_BACK_FUNCTION.split("$$")[1]
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("inventory_kept_back", KEPT_BACK_FUNCTION),
+        ("inventory_keep", KEEP_FUNCTION),
+        ("inventory_keep_first", KEEP_FIRST_FUNCTION),
+    ],
+)
+def test_the_database_has_the_function_that_the_code_shows(
+    name: str, function: str
+) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'inventory_kept_back'")
-        assert [row[0] for row in cursor.fetchall()] == [body]
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [name])
+        assert [row[0] for row in cursor.fetchall()] == [function.split("$$")[1]]
 
 
 def model_of(buffers: dict[tuple[bool, str], int], on_hand: int) -> int:

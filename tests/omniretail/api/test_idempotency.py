@@ -8,8 +8,10 @@ from unittest.mock import patch
 import pytest
 from django.db import OperationalError
 from django.db.models.functions import Now
+from django.http.response import HttpResponseBase
 
 from omniretail.kernel import idempotency
+from omniretail.kernel.api.writes import Write
 from omniretail.kernel.limits import limits
 from omniretail.kernel.models import AuditEntry, Heartbeat, IdempotencyKey
 from tests.callers import Answer, Caller, as_client
@@ -85,6 +87,25 @@ def test_a_refusal_is_repeated_too_and_leaves_nothing_behind() -> None:
     assert not AuditEntry.objects.filter(action="houses.create").exists()
 
 
+def test_a_refusal_gives_way_to_the_answer_another_attempt_got_meanwhile() -> None:
+    caller = as_client("stock:write")
+    Behaviour.fail = HouseTaken(house="Mill")
+    told = Write._told
+    others: list[Answer] = []
+
+    def told_late(write: Write, outcome: HttpResponseBase | Exception) -> HttpResponseBase:
+        if Behaviour.fail:
+            Behaviour.fail = None
+            others.append(caller.post(HOUSES, {"name": "Mill"}, key="k1"))
+        return told(write, outcome)
+
+    with patch.object(Write, "_told", told_late):
+        late = caller.post(HOUSES, {"name": "Mill"}, key="k1")
+    assert (others[0].status_code, late.status_code) == (201, 201)
+    assert late.content == others[0].content
+    assert late["Idempotency-Replayed"] == "true"
+
+
 def test_an_accident_leaves_the_key_free() -> None:
     caller = as_client("stock:write")
     Behaviour.fail = RuntimeError("lightning")
@@ -128,7 +149,7 @@ def test_a_staged_attempt_that_failed_frees_its_key() -> None:
 
 def test_a_staged_attempt_that_died_is_taken_over_when_its_lease_ends() -> None:
     caller = as_client("stock:write")
-    with patch.object(idempotency, "settle"):  # died before it could write the answer
+    with patch.object(Write, "_finish"):  # died before it could write the answer
         caller.post(f"{HOUSES}/build", {}, key="k1")
     with patch.object(idempotency, "_PATIENCE_SECONDS", 0):
         waiting = caller.post(f"{HOUSES}/build", {}, key="k1")
