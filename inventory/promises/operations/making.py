@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from inventory.promises.looking import FirstLook
 from inventory.promises.models import Promise
 from inventory.promises.operations.ending import end_rows, keys_of, live_rows
 from inventory.promises.operations.refusing import nothing_there, too_few
@@ -13,7 +14,6 @@ from inventory.promises.operations.retrying import earlier_holds, kept_until
 from inventory.promises.operations.writing_down import Demand as Demand
 from inventory.promises.operations.writing_down import Terms, write_first, write_promises
 from inventory.promises.queries import PromiseSlip
-from inventory.selling.queries import Standing
 from inventory.stock.demand import Asked, Pair
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import check_codes, check_quantities
@@ -70,9 +70,10 @@ def hold_stock(
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by  # the door's audit entry says who
-    standing = Standing(channel, at)
-    wanted = _checked(_wanted(demands, standing.find), at)
-    _refuse_at_once(wanted.asked, standing, reference)
+    look = FirstLook(reference, channel, at)
+    wanted = _checked(_wanted(demands, look.find), at)
+    if left := look.short(wanted.asked):
+        raise too_few([wanted.asked[pair] for pair in left], left)
     terms = Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
     slips = write_first(demands, wanted, terms)
     return _hold_again(demands, terms, wanted) if slips is None else slips
@@ -211,16 +212,3 @@ def _refuse_unready(
 def lock_levels(keys: Iterable[LevelKey]) -> None:
     """Lock these levels in key order, before any of them changes."""
     list(StockLevel.objects.filter(pk__in=[key.id for key in keys]).locked())
-
-
-def _refuse_at_once(asked: dict[Pair, Asked], standing: Standing, reference: str) -> None:
-    """Refuse what cannot be kept, without waiting for anybody: the figures are those of
-    one moment that all have committed to. Where units of the reference itself would come
-    free, or the channel may sell nothing at all, the longer way tells."""
-    units = standing.units
-    if any(units[pair] is None for pair in asked):
-        return
-    left = {pair: max(units[pair] or 0, 0) for pair in asked}
-    short = [one for pair, one in asked.items() if left[pair] < one.units]
-    if short and not Promise.objects.references_held("", or_under=reference):
-        raise too_few(short, left)

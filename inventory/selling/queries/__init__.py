@@ -13,7 +13,6 @@ from inventory.selling.queries.shelves import Shelves as Shelves
 from inventory.selling.queries.shelves import sellable as sellable
 from inventory.selling.queries.shelves import sellable_units as sellable_units
 from inventory.selling.queries.shelves import shelves_of as shelves_of
-from inventory.selling.queries.standing import Standing as Standing
 from inventory.selling.queries.terms import BlockNotFound as BlockNotFound
 from inventory.selling.queries.terms import BlockView as BlockView
 from inventory.selling.queries.terms import BufferView as BufferView
