@@ -1,5 +1,70 @@
 from django.db import migrations
 
+KEPT_BACK = """
+CREATE OR REPLACE FUNCTION inventory_kept_back(
+    channel_code text, place bigint, article bigint, moment timestamptz
+) RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    terms record;
+    leaves record;
+    shelf bigint;
+    of_category integer;
+BEGIN
+    IF channel_code IS NULL THEN
+        RETURN 0;
+    END IF;
+    SELECT c.id, c.listed_since <= moment AS is_listed INTO terms
+    FROM inventory_sellingchannel c WHERE c.code = channel_code;
+    PERFORM FROM inventory_saleblock b
+    WHERE b.store_id = place AND b.sku_id = article
+      AND (b.channel_id IS NULL OR b.channel_id = terms.id)
+      AND b.starts_at <= moment AND (b.ends_at IS NULL OR b.ends_at > moment);
+    IF FOUND THEN
+        RETURN NULL;
+    END IF;
+    IF terms.id IS NULL THEN
+        RETURN 0;
+    END IF;
+    IF terms.is_listed THEN
+        PERFORM FROM inventory_channelplace p
+        WHERE p.channel_id = terms.id AND p.store_id = place
+          AND p.starts_at <= moment AND (p.ends_at IS NULL OR p.ends_at > moment);
+        IF NOT FOUND THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    SELECT b.sku_id, b.units INTO leaves FROM inventory_channelbuffer b
+    WHERE b.channel_id = terms.id AND b.category_id IS NULL
+      AND (b.sku_id IS NULL OR b.sku_id = article)
+      AND (b.store_id IS NULL OR b.store_id = place)
+      AND b.starts_at <= moment AND (b.ends_at IS NULL OR b.ends_at > moment)
+    ORDER BY b.sku_id NULLS LAST, b.store_id NULLS LAST LIMIT 1;
+    IF leaves.sku_id IS NOT NULL THEN
+        RETURN leaves.units;
+    END IF;
+    PERFORM FROM inventory_channelbuffer b
+    WHERE b.channel_id = terms.id AND b.category_id IS NOT NULL;
+    IF FOUND THEN
+        SELECT p.category_id INTO shelf
+        FROM inventory_sku k JOIN inventory_product p ON p.id = k.product_id
+        WHERE k.id = article;
+        FOR outwards IN 1..50 LOOP
+            EXIT WHEN shelf IS NULL;
+            SELECT b.units INTO of_category FROM inventory_channelbuffer b
+            WHERE b.channel_id = terms.id AND b.category_id = shelf
+              AND (b.store_id IS NULL OR b.store_id = place)
+              AND b.starts_at <= moment AND (b.ends_at IS NULL OR b.ends_at > moment)
+            ORDER BY b.store_id NULLS LAST LIMIT 1;
+            IF FOUND THEN
+                RETURN of_category;
+            END IF;
+            SELECT g.parent_id INTO shelf FROM inventory_category g WHERE g.id = shelf;
+        END LOOP;
+    END IF;
+    RETURN COALESCE(leaves.units, 0);
+END
+$$
+"""
 KEEP = """
 CREATE OR REPLACE FUNCTION inventory_keep(
     level_ids bigint[], level_units int[], for_channel text, moment timestamptz,
@@ -7,7 +72,7 @@ CREATE OR REPLACE FUNCTION inventory_keep(
     firm_since timestamptz, part_levels bigint[], part_units int[], part_lines text[],
     part_kits bigint[], part_per_kits int[]
 )
-RETURNS bigint[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
     bearing bigint[];
 BEGIN
@@ -15,7 +80,16 @@ BEGIN
         SELECT * FROM unnest(level_ids::bigint[], level_units::int[]) AS w(id, units)
     ), taken AS (
         SELECT w.*, kept FROM inventory_stocklevel l JOIN wanted w USING (id)
-            CROSS JOIN LATERAL inventory_kept_back(for_channel::text, l.store_id, l.sku_id, moment::timestamptz) AS kept
+            CROSS JOIN LATERAL (SELECT 
+    CASE WHEN (
+        SELECT EXISTS (
+            SELECT FROM inventory_sellingchannel WHERE code = for_channel::text
+        ) OR EXISTS (
+            SELECT FROM inventory_saleblock WHERE for_channel::text IS NOT NULL
+            AND (ends_at IS NULL OR ends_at > moment::timestamptz)
+        )
+    ) THEN inventory_kept_back(for_channel::text, l.store_id, l.sku_id, moment::timestamptz) ELSE 0 END
+) AS b(kept)
         WHERE l.available_to_promise - kept >= w.units
         ORDER BY l.id
         FOR NO KEY UPDATE OF l
@@ -50,7 +124,7 @@ CREATE OR REPLACE FUNCTION inventory_keep_first(at_most int,
     firm_since timestamptz, part_levels bigint[], part_units int[], part_lines text[],
     part_kits bigint[], part_per_kits int[]
 )
-RETURNS bigint[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+RETURNS bigint[] LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('hold:' || for_owner, 0));
     IF EXISTS (
@@ -75,6 +149,7 @@ class Migration(migrations.Migration):
     dependencies = [("inventory", "0025_rearrangements")]
 
     operations = [
+        migrations.RunSQL(KEPT_BACK, migrations.RunSQL.noop),
         migrations.RunSQL(KEEP, "DROP FUNCTION inventory_keep"),
         migrations.RunSQL(KEEP_FIRST, "DROP FUNCTION inventory_keep_first"),
     ]

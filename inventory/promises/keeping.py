@@ -22,7 +22,7 @@ _TAKEN = TAKEN % {
 }
 KEEP_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION inventory_keep({_ARGUMENTS})
-RETURNS bigint[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
     bearing bigint[];
 BEGIN
@@ -55,7 +55,7 @@ TURN = "PERFORM pg_advisory_xact_lock(hashtextextended('hold:' || for_owner, 0))
 
 KEEP_FIRST_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION inventory_keep_first(at_most int, {_ARGUMENTS})
-RETURNS bigint[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+RETURNS bigint[] LANGUAGE plpgsql AS $$
 BEGIN
     {TURN}
     IF EXISTS (

@@ -15,7 +15,7 @@ _STANDING = f"""
     CROSS JOIN LATERAL (SELECT * FROM stores_store WHERE code = w.store OFFSET 0) AS s
     CROSS JOIN LATERAL (SELECT * FROM inventory_sku WHERE code = w.sku OFFSET 0) AS k
     JOIN inventory_stocklevel l ON l.store_id = s.id AND l.sku_id = k.id
-    CROSS JOIN LATERAL {KEPT_BACK} AS kept
+    CROSS JOIN LATERAL (SELECT {KEPT_BACK}) AS b(kept)
     CROSS JOIN LATERAL (SELECT EXISTS (
         SELECT FROM inventory_promise
         WHERE status = 'HELD' AND reference = %(reference)s::text

@@ -6,14 +6,16 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
-from django.db.models import Count, F, Func, Q
+from django.db import models
+from django.db.models import F, Func, Q
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
 from inventory.promises.statements import (
     FIRST_COME,
+    HELD_BY_OWNERS,
+    LIVE_REFERENCES,
     MOVED_WITHIN_BOUNDS,
     ONE_AT_A_TIME,
     REFERENCES_HELD,
@@ -50,8 +52,8 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
         """Hold for each intent what the channel may still sell when its turn comes.
 
         One statement takes the levels in key order, decides in order of arrival and
-        writes: an intent that is too large is passed over, and a smaller one behind it
-        may still be kept. Answers come in the order of the intents.
+        writes: behind one that is too large a smaller one may still be kept. Answers come
+        in the order of the intents.
         """
         parameters: dict[str, Any] = {
             "levels": [intent.level for intent in intents],
@@ -62,9 +64,7 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
             "ends_at": ends_at,
             "at": at,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(FIRST_COME, parameters)
-            return [Decision(*row[1:]) for row in cursor.fetchall()]
+        return [Decision(*row[1:]) for row in prepared(FIRST_COME, parameters)]
 
     def one_at_a_time(self, owners: Iterable[str]) -> None:
         """Let nobody else hold for these owners until this transaction has ended."""
@@ -76,10 +76,13 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
         return {reference for (reference,) in found}
 
     def references_held_by(self, owners: Iterable[str]) -> dict[str, int]:
-        """How many reservations each owner has now; none, no entry."""
-        held = self.held().filter(owner__in=set(owners)).values("owner")
-        counts = held.annotate(times=Count("reference", distinct=True))
-        return {row["owner"]: row["times"] for row in counts}
+        """How many reservations each owner has; none, no entry."""
+        return dict(prepared(HELD_BY_OWNERS, {"owners": sorted(set(owners))}))
+
+    def live_among(self, references: Iterable[str]) -> set[str]:
+        """Those of these references that reserve stock."""
+        found = prepared(LIVE_REFERENCES, {"references": sorted(set(references))})
+        return {reference for (reference,) in found}
 
     def live(self) -> "PromiseQuerySet":
         """Promises that still reserve stock."""
@@ -98,12 +101,10 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
         rows = self.live().filter(picked_at=None)
         return rows.order_by(F("is_provisional").desc(), is_firm.asc(), "-pk")[:most]
 
-    def held(self) -> "PromiseQuerySet":
-        return self.filter(status=Promise.Status.HELD)
-
     def overdue(self, moment: object) -> "PromiseQuerySet":
         """Holds whose end has passed and whose payment is not under way."""
-        return self.held().filter(ends_at__lte=moment, payment_in_flight=False)
+        held = self.filter(status=Promise.Status.HELD)
+        return held.filter(ends_at__lte=moment, payment_in_flight=False)
 
 
 class Promise(Stateful):

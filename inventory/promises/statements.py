@@ -32,8 +32,8 @@ FIRST_COME = f"""
     ), taken AS MATERIALIZED (
         SELECT l.id, l.store_id, l.sku_id,
                COALESCE(l.available_to_promise - kept, 0) AS free
-        FROM inventory_stocklevel l CROSS JOIN LATERAL {KEPT_BACK} AS kept
-        WHERE l.id = ANY(%(levels)s)
+        FROM inventory_stocklevel l CROSS JOIN LATERAL (SELECT {KEPT_BACK}) AS b(kept)
+        WHERE l.id = ANY(%(levels)s::bigint[])
         ORDER BY l.id
         FOR NO KEY UPDATE OF l
     ), decided AS (
@@ -49,7 +49,7 @@ FIRST_COME = f"""
         JOIN wanted w ON w.level_id = d.level_id AND w.turn = d.turn + 1
     ), reserved AS (
         UPDATE inventory_stocklevel l
-        SET reserved = l.reserved + k.units, changed_at = %(at)s
+        SET reserved = l.reserved + k.units, changed_at = %(at)s::timestamptz
         FROM (
             SELECT level_id, SUM(units)::int AS units FROM decided WHERE is_kept
             GROUP BY level_id
@@ -59,8 +59,8 @@ FIRST_COME = f"""
             (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
              payment_in_flight, created_at, channel, spare, from_safety_stock)
         SELECT t.store_id, t.sku_id, d.units, 'HELD', d.owner, d.reference, '1',
-               %(ends_at)s, false, %(at)s, COALESCE(%(channel)s, ''), d.free - d.units,
-               false
+               %(ends_at)s::timestamptz, false, %(at)s::timestamptz,
+               COALESCE(%(channel)s::text, ''), d.free - d.units, false
         FROM decided d JOIN taken t ON t.id = d.level_id WHERE d.is_kept
     )
     SELECT place, is_kept, free FROM decided ORDER BY place
@@ -88,6 +88,15 @@ WITHIN_BOUNDS = """
 ONE_AT_A_TIME = """
     SELECT pg_advisory_xact_lock(hashtextextended('hold:' || owner, 0))::text
     FROM (SELECT DISTINCT unnest(%(owners)s::text[]) AS owner ORDER BY 1) AS owners
+"""
+HELD_BY_OWNERS = """
+    SELECT owner, COUNT(DISTINCT reference) FROM inventory_promise
+    WHERE status = 'HELD' AND owner = ANY(%(owners)s::text[])
+    GROUP BY owner
+"""
+LIVE_REFERENCES = """
+    SELECT DISTINCT reference FROM inventory_promise
+    WHERE status IN ('HELD', 'ALLOCATED') AND reference = ANY(%(references)s::text[])
 """
 REFERENCES_HELD = """
     SELECT reference FROM inventory_promise

@@ -84,7 +84,6 @@ def hold_first_come(
     wanted = parted([(wish.pair, wish.quantity) for wish in wishes])
     book = _Book(
         wanted=wanted,
-        places=store_ids({wish.store_code for wish in wishes}),
         kept=_kept(wishes),
         held=Promise.objects.references_held_by(wish.owner for wish in wishes),
         at=at,
@@ -117,7 +116,6 @@ class _Book:
     """What is known before the levels are asked; `tried` grows as wishes are entered."""
 
     wanted: Parted
-    places: dict[str, int]
     kept: dict[str, Wish | None]
     held: dict[str, int]
     at: datetime
@@ -152,8 +150,6 @@ class _Book:
             return QuantityOutOfRange()
         if self.held.get(wish.owner, 0) >= most:
             return TooManyHolds(owner=wish.owner, most=most)
-        if wish.store_code not in self.places:
-            return StoreNotFound(store=wish.store_code)
         keys = [self.wanted.keys[pair] for pair in pairs if pair in self.wanted.keys]
         if len(keys) < len(pairs):
             return _nothing_here(wish)
@@ -250,7 +246,10 @@ def _row(wish: Wish, key: LevelKey, piece: Piece) -> dict[str, Any]:
 
 def _kept(wishes: Sequence[Wish]) -> dict[str, Wish | None]:
     """What these references keep already; None where it is not one plain hold."""
-    rows = Promise.objects.live().filter(reference__in=[one.reference for one in wishes])
+    known = Promise.objects.live_among(one.reference for one in wishes)
+    if not known:
+        return {}
+    rows = Promise.objects.live().filter(reference__in=known)
     slips = [slip(row) for row in rows.select_related("store", "sku", "kit")]
     kept: dict[str, Wish | None] = {}
     for one in as_asked(slips):
@@ -261,7 +260,9 @@ def _kept(wishes: Sequence[Wish]) -> dict[str, Wish | None]:
 
 
 def _nothing_here(wish: Wish) -> DomainError:
-    """The place has no level of this SKU: there is none of it, or no such SKU."""
+    """The place has no level of this SKU: there is none of it, or no such place or SKU."""
+    if wish.store_code not in store_ids([wish.store_code]):
+        return StoreNotFound(store=wish.store_code)
     if wish.sku_code not in sku_ids([wish.sku_code]):
         return SkuNotFound(sku=wish.sku_code)
     return _short(wish, 0)

@@ -7,7 +7,6 @@ from inventory.selling.models.channels import SellingChannel as SellingChannel
 from inventory.selling.models.demands import LostDemand as LostDemand
 from inventory.selling.models.rulings import SafetyRuling as SafetyRuling
 from inventory.selling.models.sellable import KEPT_BACK as KEPT_BACK
-from inventory.selling.models.sellable import KEPT_BACK_OF_MANY as KEPT_BACK_OF_MANY
 from inventory.selling.models.sellable import SELLABLE as SELLABLE
 from inventory.selling.models.sellable import TAKEN as TAKEN
 from inventory.selling.models.sellable import Kept as Kept

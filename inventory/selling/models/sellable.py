@@ -23,8 +23,7 @@ from inventory.stock.models import Shift
 KEPT_BACK_FUNCTION = """
 CREATE OR REPLACE FUNCTION inventory_kept_back(
     channel_code text, place bigint, article bigint, moment timestamptz
-) RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET plan_cache_mode = force_generic_plan AS $$
+) RETURNS integer LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     terms record;
     leaves record;
@@ -87,22 +86,23 @@ END
 $$
 """
 
-KEPT_BACK = (
+_KEPT_BACK_OF_ONE = (
     "inventory_kept_back(%(channel)s::text, l.store_id, l.sku_id, %(at)s::timestamptz)"
 )
-"""What the channel must leave of the level `l`; NULL: it may sell nothing of it."""
-
-KEPT_BACK_OF_MANY = f"""
+KEPT_BACK = f"""
     CASE WHEN (
-        SELECT EXISTS (SELECT FROM inventory_sellingchannel WHERE code = %(channel)s)
-            OR EXISTS (SELECT FROM inventory_saleblock WHERE %(channel)s IS NOT NULL
-                       AND (ends_at IS NULL OR ends_at > %(at)s))
-    ) THEN {KEPT_BACK} ELSE 0 END
+        SELECT EXISTS (
+            SELECT FROM inventory_sellingchannel WHERE code = %(channel)s::text
+        ) OR EXISTS (
+            SELECT FROM inventory_saleblock WHERE %(channel)s::text IS NOT NULL
+            AND (ends_at IS NULL OR ends_at > %(at)s::timestamptz)
+        )
+    ) THEN {_KEPT_BACK_OF_ONE} ELSE 0 END
 """  # noqa: S608 - our own names
-"""The same for statements over many levels: where nothing binds the channel anywhere, which
-is asked once, nothing is asked of each level."""
+"""What the channel must leave of the level `l`; NULL: it may sell nothing of it. Where
+nothing binds the channel anywhere, which is asked once, nothing is asked of each level."""
 
-SELLABLE = f"(l.available_to_promise - {KEPT_BACK_OF_MANY})"
+SELLABLE = f"(l.available_to_promise - {KEPT_BACK})"
 """What the channel may sell of the level `l`; less than nothing where more is kept back
 than there is, NULL where it may sell nothing."""
 
@@ -110,7 +110,7 @@ TAKEN = f"""WITH wanted AS (
         SELECT * FROM unnest(%(levels)s::bigint[], %(units)s::int[]) AS w(id, units)
     ), taken AS (
         SELECT w.*, kept FROM inventory_stocklevel l JOIN wanted w USING (id)
-            CROSS JOIN LATERAL {KEPT_BACK} AS kept
+            CROSS JOIN LATERAL (SELECT {KEPT_BACK}) AS b(kept)
         WHERE l.available_to_promise - kept >= w.units
         ORDER BY l.id
         FOR NO KEY UPDATE OF l

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from inventory.selling.models import KEPT_BACK_OF_MANY
+from inventory.selling.models import KEPT_BACK
 from inventory.selling.queries.terms import places_of
 from inventory.stock.demand import Pair
 
@@ -17,7 +17,7 @@ _COLUMNS = f"""
     FROM inventory_stocklevel l
     JOIN stores_store s ON s.id = l.store_id
     JOIN inventory_sku k ON k.id = l.sku_id
-    CROSS JOIN LATERAL (SELECT {KEPT_BACK_OF_MANY} AS kept OFFSET 0) AS bound
+    CROSS JOIN LATERAL (SELECT {KEPT_BACK} AS kept OFFSET 0) AS bound
 """  # noqa: S608 - our own names
 _BY_CODES = _COLUMNS + "WHERE s.code = ANY(%(stores)s) AND k.code = ANY(%(skus)s)"
 _BY_KEYS = _COLUMNS + "WHERE l.id = ANY(%(levels)s)"
@@ -26,7 +26,7 @@ _UNITS = f"""
     FROM inventory_stocklevel l
     JOIN stores_store s ON s.id = l.store_id
     JOIN inventory_sku k ON k.id = l.sku_id
-    CROSS JOIN LATERAL (SELECT {KEPT_BACK_OF_MANY} AS kept OFFSET 0) AS bound
+    CROSS JOIN LATERAL (SELECT {KEPT_BACK} AS kept OFFSET 0) AS bound
     WHERE s.code = ANY(%(stores)s) AND k.code = ANY(%(skus)s)
       AND l.available_to_promise > 0 AND l.available_to_promise > kept
 """  # noqa: S608 - our own names
