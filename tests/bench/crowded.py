@@ -47,7 +47,7 @@ def in_process(shelves: Shelves) -> list[Rate]:
         shelves,
         make=lambda: _hold,
         reach={"spread": 0.25, "hot": 0.50},
-        bound_by="four statements, three of them in a transaction, Python between them",
+        bound_by="two round trips, the look and the hold, and Python before each",
     )
 
 
@@ -58,7 +58,7 @@ def over_http(shelves: Shelves, url: str, token: str) -> list[Rate]:
         shelves,
         make=lambda: _Poster(url, token).hold,
         reach={"spread": 0.12, "hot": 0.40},
-        bound_by="one Python process that answers; token, key, audit and four statements",
+        bound_by="one Python process; five statements: token, key, look, hold, answer",
     )
 
 
@@ -96,7 +96,7 @@ def _beside(
             f"{work}, spread",
             middle["spread"],
             0.7,
-            "the row's lock is held from the stock statement to the commit",
+            "the row's lock is held for one statement and its commit",
         ),
     ]
 

@@ -67,7 +67,7 @@ def one_line(shelves: Sequence[Shelf]) -> Pair:
         "one statement: UPDATE + INSERT",
         bare,
         times=TIMES,
-        bound_by="round trips: a look, the owner's turn, earlier holds, the hold",
+        bound_by="two round trips, the look and the hold, and Python before each",
     )
 
 
@@ -88,7 +88,7 @@ def refusal(shelves: Sequence[Shelf]) -> Pair:
         lambda number: _hold([_turn(shelves[:-1], number)]),
         times=TIMES,
         reach=1 / 3,
-        bound_by="two looks: at the level, and at the reference",
+        bound_by="one look, and the Python of a refusal",
     )
     StockLevel.objects.filter(pk=empty.id).update(safety_stock=0)
     return pair

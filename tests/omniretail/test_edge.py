@@ -107,6 +107,12 @@ def test_only_the_admin_may_run_what_is_written_in_a_page() -> None:
     assert "'unsafe-eval'" in admin
 
 
+def test_an_answer_for_a_program_may_do_nothing_in_a_browser() -> None:
+    for path in ("/health/live", "/api/v1/orders"):
+        policy = Client().get(path)["Content-Security-Policy"]
+        assert policy == "default-src 'none'; frame-ancestors 'none'"
+
+
 def test_other_origins_may_ask_only_when_they_are_named(settings: Settings) -> None:
     origin = {"Origin": "https://shop.example"}
     address = "/api/v1/stores"

@@ -1,7 +1,6 @@
 """Shapes of questions and answers."""
 
 from collections.abc import Iterator, Mapping
-from copy import copy
 from decimal import Decimal
 from typing import Any
 
@@ -72,7 +71,8 @@ class LeanSerializer(serializers.Serializer[Any]):
 
 def _unbound(field: Any) -> Any:
     """A copy of a declared field, and of what it holds for each member."""
-    copied = copy(field)
+    copied = type(field).__new__(type(field))
+    vars(copied).update(vars(field))
     if getattr(field, "child", None) is not None:
         copied.child = _unbound(field.child)
         copied.child.parent = copied  # it was bound to the one that is declared
