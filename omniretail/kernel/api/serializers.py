@@ -71,7 +71,8 @@ class LeanSerializer(serializers.Serializer[Any]):
 
 def _unbound(field: Any) -> Any:
     """A copy of a declared field, and of what it holds for each member."""
-    copied = type(field).__new__(type(field))
+    kind: Any = type(field)
+    copied = kind.__new__(kind)
     vars(copied).update(vars(field))
     if getattr(field, "child", None) is not None:
         copied.child = _unbound(field.child)
