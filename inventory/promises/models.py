@@ -26,6 +26,7 @@ from inventory.promises.statements import Intent as Intent
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.prepared import prepared
 from omniretail.kernel.states import Stateful, Transitions, legal_steps
+from omniretail.kernel.triggers import BindingTrigger
 
 LIVE = ("HELD", "ALLOCATED")
 STEPS: Transitions = {
@@ -270,7 +271,7 @@ class Promise(Stateful):
         ]
         triggers = [
             legal_steps("promise", STEPS),
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="promise_within_bounds",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
@@ -278,7 +279,7 @@ class Promise(Stateful):
                 referencing=pgtrigger.Referencing(new="made"),
                 func=WITHIN_BOUNDS,
             ),
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="moved_promise_within_bounds",
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("store_id"),

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
 from inventory.stock.models import CORRECTIONS, SHELVES, StockMovement
+from omniretail.kernel.triggers import BindingTrigger
 
 _IN_A_PLACE = ", ".join(f"'{bucket}'" for bucket in SHELVES)
 _CORRECTIONS = ", ".join(f"'{kind}'" for kind in (*CORRECTIONS, "DELTA"))
@@ -191,7 +192,7 @@ class SplitMovement(StockMovement):
         verbose_name = _("movement by lots")
         verbose_name_plural = _("movements by lots")
         triggers = [
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="movements_are_split_over_lots",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
@@ -213,7 +214,7 @@ class SkuWithLots(Sku):
         verbose_name = _("SKU with lots")
         verbose_name_plural = _("SKUs with lots")
         triggers = [
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="lots_begin_to_be_kept",
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("keeps_lots"),

@@ -6,6 +6,7 @@ from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
+from omniretail.kernel.triggers import BindingTrigger
 
 _OTHER = (
     "OLD.on_hand <> NEW.on_hand OR OLD.reserved <> NEW.reserved"
@@ -83,7 +84,7 @@ class LevelChange(models.Model):
 
 
 TRIGGERS = [
-    pgtrigger.Trigger(
+    BindingTrigger(
         name="change_is_numbered",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
@@ -91,7 +92,7 @@ TRIGGERS = [
         declare=[("before", "bigint := OLD.changed_in")],
         func=_NUMBERED,
     ),
-    pgtrigger.Trigger(
+    BindingTrigger(
         name="change_is_told",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
@@ -99,7 +100,7 @@ TRIGGERS = [
         referencing=pgtrigger.Referencing(new="written"),
         func=_TOLD,
     ),
-    pgtrigger.Trigger(
+    BindingTrigger(
         name="last_change_stays",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
@@ -113,7 +114,7 @@ TRIGGERS = [
             RETURN NEW;
         """,
     ),
-    pgtrigger.Trigger(
+    BindingTrigger(
         name="first_units_are_numbered",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
@@ -123,7 +124,7 @@ TRIGGERS = [
         declare=[("before", "bigint := 0")],
         func=_NUMBERED,
     ),
-    pgtrigger.Trigger(
+    BindingTrigger(
         name="first_units_are_told",
         level=pgtrigger.Statement,
         when=pgtrigger.After,

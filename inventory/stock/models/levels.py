@@ -16,6 +16,7 @@ from inventory.stock.models.buckets import SHELVES
 from inventory.stock.models.changes import TRIGGERS
 from omniretail.kernel.ledgers import append_only
 from omniretail.kernel.locking import LockableQuerySet
+from omniretail.kernel.triggers import BindingTrigger
 
 
 def _change(columns: Collection[str], guard: str) -> str:
@@ -185,14 +186,14 @@ class StockLevel(models.Model):
             ),
         ]
         triggers = [  # asked of a row only where there is something to remember
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="first_safety_stock_is_remembered",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__safety_stock__gt=0),
                 func=_REMEMBERED.format(before="0"),
             ),
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="safety_stock_is_remembered",
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("safety_stock"),
@@ -201,7 +202,7 @@ class StockLevel(models.Model):
                 ),
                 func=_REMEMBERED.format(before="OLD.safety_stock"),
             ),
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="kit_has_no_stock_of_its_own",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,

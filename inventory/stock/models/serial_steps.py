@@ -12,6 +12,7 @@ time (`EXECUTE`): one movement or ten thousand of a feed are looked up in differ
 import pgtrigger
 
 from inventory.stock.models.buckets import SHELVES
+from omniretail.kernel.triggers import BindingTrigger
 
 _SHELVES = ", ".join(f"'{bucket}'" for bucket in SHELVES)
 _HELD = " ".join(f"WHEN '{bucket}' THEN l.{column}" for bucket, column in SHELVES.items())
@@ -172,7 +173,7 @@ _NO_BARCODE = f"""
     RETURN NULL;
 """  # noqa: S608 - our own column names
 
-NAMED_MOVEMENTS = pgtrigger.Trigger(
+NAMED_MOVEMENTS = BindingTrigger(
     name="serials_follow_the_goods",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
