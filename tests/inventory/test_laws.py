@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
 from inventory.promises.models import Promise
@@ -11,6 +11,7 @@ from inventory.promises.operations import consume_promises
 from inventory.stock.models import SHELVES, StockLevel, StockMovement
 from inventory.stock.operations import reverse_movement
 from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.errors import constraint_name
 from stores.network.models import Store
 from tests.clock import NOON
 from tests.inventory.given import allocated, held, moved, stocked, wanted
@@ -207,6 +208,29 @@ def test_the_database_refuses_to_change_movements(deed: str) -> None:
     assert StockMovement.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("deed", "guard"),
+    [
+        ("DELETE FROM inventory_stocklevel", "levels_stay"),
+        ("UPDATE inventory_stocklevel SET sku_id = sku_id + 1", "levels_stay"),
+        ("UPDATE inventory_stocklevel SET store_id = store_id + 1", "levels_stay"),
+        (
+            (
+                "INSERT INTO inventory_stockmovement (store_id, sku_id, quantity, source,"
+                " target, kind, reference, line, reason, actor_kind, actor_key, at)"
+                " SELECT store_id, sku_id + 1, 1, 'SUPPLIER', 'ON_HAND', 'RECEIPT', 'x', '',"
+                " '', 'system', 'x', now() FROM inventory_stocklevel"
+            ),
+            "movement_is_of_a_level",
+        ),
+    ],
+)
+def test_what_movements_are_of_stays(deed: str, guard: str) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        unguarded(deed)
+    assert constraint_name(refused.value) == guard
+
+
 def test_no_setting_frees_of_what_binds_levels() -> None:
     """The library's triggers could be switched off in this way."""
     unguarded(
@@ -215,3 +239,5 @@ def test_no_setting_frees_of_what_binds_levels() -> None:
         "UPDATE inventory_stocklevel SET safety_stock = 1",
     )
     assert broken(only=LAWS) == set()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        unguarded("DELETE FROM inventory_stocklevel")

@@ -111,8 +111,10 @@ def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         cursor.execute("ALTER TABLE inventory_promise DISABLE TRIGGER USER")
     yield
     Promise.objects.all().delete()
-    StockLevel.objects.all().delete()
     with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE inventory_stocklevel DISABLE TRIGGER USER")
+        StockLevel.objects.all().delete()
+        cursor.execute("ALTER TABLE inventory_stocklevel ENABLE TRIGGER USER")
         cursor.execute(
             f"ALTER TABLE inventory_stocklevel ADD CONSTRAINT {GUARD} {definition}"
         )

@@ -71,6 +71,16 @@ _NO_KIT = """
     RETURN NULL;
 """
 
+# What explains a level names it by its place and SKU.
+_STAYS = """
+    IF TG_OP = 'DELETE' OR (OLD.id, OLD.store_id, OLD.sku_id) IS DISTINCT FROM
+                           (NEW.id, NEW.store_id, NEW.sku_id) THEN
+        RAISE EXCEPTION 'a level stays where it is'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'levels_stay';
+    END IF;
+    RETURN NEW;
+"""
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -209,6 +219,12 @@ class StockLevel(models.Model):
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="opened"),
                 func=_NO_KIT,
+            ),
+            BindingTrigger(
+                name="levels_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete | pgtrigger.UpdateOf("id", "store_id", "sku_id"),
+                func=_STAYS,
             ),
             *TRIGGERS,
         ]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When, Window
@@ -15,6 +16,7 @@ from inventory.stock.models.buckets import SHELVES, Bucket
 from inventory.stock.models.serial_steps import NAMED_MOVEMENTS
 from omniretail.kernel.actors import ActorKind
 from omniretail.kernel.ledgers import append_only
+from omniretail.kernel.triggers import BindingTrigger
 
 
 def _change(bucket: str) -> Combinable:
@@ -26,6 +28,30 @@ def _change(bucket: str) -> Combinable:
         output_field=models.IntegerField(),
     )
 
+
+_OF_A_LEVEL = BindingTrigger(
+    name="movement_is_of_a_level",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="written"),
+    func="""
+        IF EXISTS (
+            SELECT FROM written w WHERE NOT EXISTS (
+                SELECT FROM inventory_stocklevel l
+                WHERE l.store_id = w.store_id AND l.sku_id = w.sku_id OFFSET 0
+            )
+        ) THEN
+            RAISE EXCEPTION 'this place has no level of this article'
+                USING ERRCODE = 'foreign_key_violation',
+                      CONSTRAINT = 'movement_is_of_a_level';
+        END IF;
+        RETURN NULL;
+    """,
+)
+"""Levels stay where they are (`levels_stay`), and have keys to their place and SKU: one
+look for all that a statement writes, in place of two keys checked for each row. `OFFSET 0`
+keeps it a look-up for each, however many movements the plan was first made for."""
 
 _SUMS = {column: Sum(_change(bucket)) for bucket, column in SHELVES.items()}
 
@@ -107,10 +133,16 @@ class StockMovement(models.Model):
         models.PROTECT,
         related_name="+",
         db_index=False,
+        db_constraint=False,  # its level has one: see `movement_is_of_a_level`
         verbose_name=_("place"),
     )
     sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="+", db_index=False, verbose_name=_("SKU")
+        Sku,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("SKU"),
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     source = models.CharField(
@@ -188,7 +220,7 @@ class StockMovement(models.Model):
             models.Index(fields=["store", "sku", "at", "id"], name="movements_of_a_level"),
             models.Index(fields=["sku", "at"], name="movements_of_a_sku"),
         ]
-        triggers = [append_only("movements"), NAMED_MOVEMENTS]
+        triggers = [append_only("movements"), NAMED_MOVEMENTS, _OF_A_LEVEL]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity}: {self.source} > {self.target}"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inventory.stock.models import SHELVES, Bucket, StockMovement
+from inventory.stock.models import SHELVES, Bucket, StockLevel, StockMovement
 from inventory.stock.operations import adjust_stock, receive_stock
 from inventory.stock.queries import (
     Balance,
@@ -94,6 +94,7 @@ def test_the_balance_of_then_is_the_replay_until_then(
 ) -> None:
     """Whatever was written down, in whichever order it was told."""
     sku, store = SkuFactory.create(), StoreFactory()
+    StockLevel.objects.open([(store.pk, sku.pk)])
     StockMovement.objects.bulk_create(
         StockMovement(
             store_id=store.pk,
