@@ -218,7 +218,6 @@ class StockMovement(models.Model):
         ]
         indexes = [
             models.Index(fields=["store", "sku", "at", "id"], name="movements_of_a_level"),
-            models.Index(fields=["sku", "at"], name="movements_of_a_sku"),
         ]
         triggers = [append_only("movements"), NAMED_MOVEMENTS, _OF_A_LEVEL]
 
