@@ -21,8 +21,9 @@ _TOLD = """
     INSERT INTO inventory_levelchange
         (id, position, store_id, sku_id, on_hand, reserved, safety_stock)
     SELECT version, changed_in, store_id, sku_id, on_hand, reserved, safety_stock
-    FROM written WHERE version <> 0
-    ON CONFLICT (id) DO NOTHING;  -- it stayed as it was: told before
+    FROM written w WHERE version <> 0 AND NOT EXISTS (  -- it stayed as it was: told before
+        SELECT FROM inventory_levelchange c WHERE c.id = w.version OFFSET 0
+    );
     RETURN NULL;
 """
 
@@ -136,4 +137,8 @@ TRIGGERS = [
 """What keeps the changes and the levels one: a level knows its last change. Each row is
 numbered by itself; what a statement wrote is told by one statement more, however many rows
 it were: one for each row cost more than all the rest of an import. Opening a level with
-nothing in it changes nothing."""
+nothing in it changes nothing.
+
+What was told before is looked up (`OFFSET 0` keeps it a look-up for each row): to let a
+conflict pass costs twice as much. Nobody else tells of a level while a statement holds it.
+"""
