@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
-from inventory.feeds.plain import PlainFile, copy_plain, odd_rows
+from inventory.feeds.plain import PlainFile, copy_plain
 from inventory.feeds.shapes import Reading, Refusal, Shape
 
 BATCH = 10_000
@@ -36,27 +36,22 @@ class Stage:
     def fill_plain(self, plain: PlainFile) -> int | None:
         """Stage a plain file at once; answers how many rows were read, or nothing if it
         must be read row by row."""
-        rows = copy_plain(plain, TABLE)
-        if rows is None:
+        copied = copy_plain(plain, self.shape, TABLE)
+        if copied is None:
             return None
-        odd = odd_rows(plain, self.shape)
-        for read in self.fill(odd):
-            del read
-        self.rows_read = rows
-        return rows
+        self.rows_read, odd = copied
+        self._take(odd)
+        self._make_ready("(line)")  # every row is judged: nothing else is chosen by
+        return self.rows_read
 
     def fill(self, readings: Iterable[Reading]) -> Iterator[int]:
         """Stage the rows that can be read; answers after each batch how many there are."""
         source = iter(readings)
         while batch := list(islice(source, BATCH)):
             self.rows_read += len(batch)
-            for reading in batch:
-                self._refuse_reading(reading.refusals)
-            self._copy([reading for reading in batch if not reading.refusals])
+            self._take(batch)
             yield self.rows_read
-        with connection.cursor() as cursor:  # nobody else looks at a temporary table
-            cursor.execute(f"ALTER TABLE {TABLE} ADD PRIMARY KEY (line)")
-            cursor.execute(f"ANALYZE {TABLE}")
+        self._make_ready()
 
     def refuse_where(self, rows: str, *, field: str, message: str) -> None:
         """Refuse the staged rows that a query names: line, value, and what else the
@@ -137,6 +132,18 @@ class Stage:
                 " HAVING COUNT(*) > 1)"
             )
             return bool(cursor.fetchone()[0])
+
+    def _take(self, batch: Sequence[Reading]) -> None:
+        for reading in batch:
+            self._refuse_reading(reading.refusals)
+        self._copy([reading for reading in batch if not reading.refusals])
+
+    def _make_ready(self, columns: str = "") -> None:
+        """No rows come any more. Nobody else looks at a temporary table, so the planner
+        knows of it what it is told here."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {TABLE} ADD PRIMARY KEY (line)")
+            cursor.execute(f"ANALYZE {TABLE} {columns}")
 
     def _refuse_reading(self, refusals: Sequence[Refusal]) -> None:
         if refusals:

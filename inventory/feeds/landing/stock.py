@@ -15,9 +15,11 @@ from omniretail.kernel.actors import SYSTEM, Actor
 from omniretail.kernel.limits import limits
 
 _DIFFERING = "feed_differing"
+# A plain file is staged as it is: its numbers are texts until here.
 _STAGED = """
-    SELECT f.line, s.id AS store_id, k.id AS sku_id, 'SET' AS mode, f.on_hand AS units,
-           NULL::int AS expected, f.safety_stock AS keep, f.observed_at, '' AS key
+    SELECT f.line, s.id AS store_id, k.id AS sku_id, 'SET' AS mode,
+           f.on_hand::int AS units, NULL::int AS expected, f.safety_stock::int AS keep,
+           f.observed_at, '' AS key
     FROM feed_stage f
     JOIN stores_store s ON s.code = f.store_code
     JOIN inventory_sku k ON k.code = f.sku_code

@@ -27,6 +27,7 @@ PLAIN = {
     "russian": "Склад;Артикул;Остаток\n".encode() + b"msk-1;S-1;8\n",
     "safety": b"store;sku;on_hand;safety_stock\nmsk-1;S-1;8;2\nmsk-1;S-2;3;\n",
     "odd units": HEAD + b"msk-1,S-1,8.0\nmsk-1,S-2,0.5\nmsk-1,S-9,-1\n",
+    "units of programs": HEAD + b"msk-1,S-1,0x1F\nmsk-1,S-2,1_0\nmsk-1,S-1,0b1\n",
     "large": HEAD + b"msk-1,S-1,1000000\nmsk-1,S-2,1000001\n",
     "empty cells": HEAD + b",S-1,8\nmsk-1,,8\nmsk-1,S-1,\n",
     "no codes": HEAD + b"-msk,S-1,8\nmsk-1,.S,8\n" + b"m" * 33 + b",S-1,8\n",
