@@ -17,13 +17,18 @@ _KITS = f"""(
     LEFT JOIN inventory_stocklevel l ON l.sku_id = kp.part_id AND l.store_id = p.store_id
     WHERE kp.kit_id = k.id
 )"""  # noqa: S608 - our own words
+# Each level is looked up by its key (`OFFSET 0` keeps it so): while there are few beside
+# those asked for, the planner would rather read them all, in every request.
 _AT_PLACES = f"""
     SELECT k.code,
            array_agg(CASE WHEN k.is_kit THEN {_KITS} ELSE {UNITS} END ORDER BY p.turn)
     FROM unnest(%(skus)s::text[]) WITH ORDINALITY AS w(code, turn)
     JOIN inventory_sku k ON k.code = w.code
     CROSS JOIN unnest(%(places)s::bigint[]) WITH ORDINALITY AS p(store_id, turn)
-    LEFT JOIN inventory_stocklevel l ON l.store_id = p.store_id AND l.sku_id = k.id
+    LEFT JOIN LATERAL (
+        SELECT v.store_id, v.sku_id, v.available_to_promise FROM inventory_stocklevel v
+        WHERE v.store_id = p.store_id AND v.sku_id = k.id OFFSET 0
+    ) l ON TRUE
     GROUP BY w.turn, k.code
     ORDER BY w.turn
 """  # noqa: S608 - our own words
