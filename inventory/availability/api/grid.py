@@ -1,7 +1,6 @@
 """REST door: many SKUs at many places in one call."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -15,10 +14,10 @@ from inventory.selling.api.whereabouts import NEAREST, WhereQuery, where_of
 from inventory.selling.queries import (
     ChosenPlace,
     Where,
-    display_of,
+    listed_places,
     pickup_promise,
     places_meant,
-    places_of,
+    terms_of,
 )
 from inventory.selling.showing import Display, Policy, Sight, shown
 from inventory.selling.speaking import channel_for
@@ -106,8 +105,11 @@ class GridViewSet(ApiViewSet):
         asked = self.read_query(GridQuery)
         is_summed = asked["summed"]
         channel = channel_for(self.principal, asked.get("channel"))
+        terms = terms_of(channel)
+        is_listed = terms.is_listed(self.at) and "store" not in asked
+        network = listed_places(channel, at=self.at) if is_listed else None
         meant = places_meant(
-            _where(asked, channel, self.at),
+            _where(asked, network),
             at=self.at,
             limit=None if is_summed else asked.get("limit", NEAREST),
             ready=pickup_promise if asked["ready"] else None,
@@ -116,13 +118,12 @@ class GridViewSet(ApiViewSet):
         count = sums if is_summed else figures
         found = count(asked["sku"], trading, channel=channel, at=self.at)
         known = {one.sku_code for one in found}
-        display = display_of(channel)
         # Printed by hand: a shape per row would take longer than the question.
         return Response(
             {
                 "as_of": self.at,
                 "places": [] if is_summed else [_place(one) for one in meant],
-                "items": [_item(one, display) for one in found],
+                "items": [_item(one, terms.display) for one in found],
                 "unknown": [one for one in dict.fromkeys(asked["sku"]) if one not in known],
             }
         )
@@ -145,10 +146,10 @@ def _item(one: SkuFigures, display: Display) -> dict[str, Any]:
     }
 
 
-def _where(asked: dict[str, Any], channel: str, at: datetime) -> Where:
+def _where(asked: dict[str, Any], network: frozenset[str] | None) -> Where:
     if "store" in asked:
         return Where(stores=asked["store"])
-    return replace(where_of(asked), network=places_of(channel, at=at))
+    return replace(where_of(asked), network=network)
 
 
 def _place(one: ChosenPlace) -> dict[str, Any]:

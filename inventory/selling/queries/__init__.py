@@ -17,6 +17,7 @@ from inventory.selling.queries.terms import BlockNotFound as BlockNotFound
 from inventory.selling.queries.terms import BlockView as BlockView
 from inventory.selling.queries.terms import BufferView as BufferView
 from inventory.selling.queries.terms import ChannelNotFound as ChannelNotFound
+from inventory.selling.queries.terms import ChannelTerms as ChannelTerms
 from inventory.selling.queries.terms import ChannelView as ChannelView
 from inventory.selling.queries.terms import NetworkPlace as NetworkPlace
 from inventory.selling.queries.terms import block_view as block_view
@@ -26,8 +27,10 @@ from inventory.selling.queries.terms import blocks_ended as blocks_ended
 from inventory.selling.queries.terms import channel_view as channel_view
 from inventory.selling.queries.terms import channel_views as channel_views
 from inventory.selling.queries.terms import display_of as display_of
+from inventory.selling.queries.terms import listed_places as listed_places
 from inventory.selling.queries.terms import places_of as places_of
 from inventory.selling.queries.terms import priorities_of as priorities_of
+from inventory.selling.queries.terms import terms_of as terms_of
 from inventory.selling.queries.whereabouts import ChosenPlace as ChosenPlace
 from inventory.selling.queries.whereabouts import Where as Where
 from inventory.selling.queries.whereabouts import pickup_promise as pickup_promise

@@ -53,6 +53,18 @@ class ChannelView:
 
 
 @dataclass(frozen=True)
+class ChannelTerms:
+    """What whoever prints many figures must know of a channel."""
+
+    display: Display
+    listed_since: datetime | None = None
+
+    def is_listed(self, at: datetime) -> bool:
+        """Whether it sells from its listed places only."""
+        return self.listed_since is not None and self.listed_since <= at
+
+
+@dataclass(frozen=True)
 class BlockView:
     """What a place does not sell for a time; `channel` is None where to nobody."""
 
@@ -78,8 +90,11 @@ def places_of(channel: str | None, *, at: datetime) -> frozenset[str] | None:
     if not channel:
         return None
     listed = SellingChannel.objects.filter(code=channel, listed_since__lte=at)
-    if not listed.exists():
-        return None
+    return listed_places(channel, at=at) if listed.exists() else None
+
+
+def listed_places(channel: str, *, at: datetime) -> frozenset[str]:
+    """The codes of the places a channel names as its own."""
     rows = ChannelPlace.objects.at(at).filter(channel__code=channel)
     return frozenset(rows.values_list("store__code", flat=True))
 
@@ -95,8 +110,14 @@ def priorities_of(channel: str, *, at: datetime) -> dict[str, int]:
 
 def display_of(channel: str | None) -> Display:
     """How a channel shows what there is; the number, if it says nothing else."""
+    return terms_of(channel).display
+
+
+def terms_of(channel: str | None) -> ChannelTerms:
+    """How a channel shows what there is and since when it has places of its own, in one
+    look."""
     row = SellingChannel.objects.filter(code=channel or "").first()
-    return row.shows() if row else Display()
+    return ChannelTerms(row.shows(), row.listed_since) if row else ChannelTerms(Display())
 
 
 def channel_view(code: str, *, at: datetime) -> ChannelView:
