@@ -31,36 +31,38 @@ _EVENT = f"""
 """
 _HERE = f"here AS MATERIALIZED (SELECT {HORIZON} AS horizon)"
 _BELOW = "position < (SELECT horizon FROM here)"
-_SCANNED = f"""
-    WITH {_HERE}, scanned AS MATERIALIZED (
-        SELECT * FROM inventory_levelchange c
-        WHERE (c.position, c.id) > (%(position)s, %(change)s) AND c.{_BELOW}
-        ORDER BY c.position, c.id LIMIT %(scanned)s
-    )
+_BEHIND = f"""
+    SELECT * FROM inventory_levelchange c
+    WHERE (c.position, c.id) > (%(position)s, %(change)s) AND c.{_BELOW}
+    ORDER BY c.position, c.id LIMIT %(scanned)s
 """  # noqa: S608 - our own words
 _WRITTEN = """
-    SELECT {line} AS line, c.position, c.id FROM scanned c
+    SELECT {line} AS line, c.position, c.id FROM {rows} c
     JOIN stores_store s ON s.id = c.store_id
     JOIN inventory_sku k ON k.id = c.sku_id
 """
-_LAST = "(SELECT ARRAY[position, id] FROM {rows} ORDER BY position DESC, id DESC LIMIT 1)"
-_SEEN = f"""
+_AS_OF = f"""
     LEAST(statement_timestamp(),
-          (SELECT MIN(recorded_at) FROM inventory_levelchange WHERE NOT {_BELOW})),
-    (SELECT COUNT(*) FROM scanned), {_LAST.format(rows="scanned")}
+          (SELECT MIN(recorded_at) FROM inventory_levelchange WHERE NOT {_BELOW}))
 """  # noqa: S608 - our own words
+# Read, written and counted in one pass: the last that is read says how far it went.
 _WHOLE = f"""
-    {_SCANNED}
-    SELECT {_SEEN}, NULL, NULL, (
-        SELECT string_agg(line, %(between)s)
-        FROM ({_WRITTEN} ORDER BY c.position, c.id) AS told
-    )
+    WITH {_HERE}
+    SELECT {_AS_OF}, COUNT(*),
+           CASE WHEN COUNT(*) > 0
+                THEN ARRAY[MAX(position), (array_agg(id))[COUNT(*)]] END,
+           NULL, NULL, string_agg(line, %(between)s)
+    FROM ({_WRITTEN.format(line="{line}", rows=f"({_BEHIND})")}
+          ORDER BY c.position, c.id) AS told
 """  # noqa: S608 - our own words
+_LAST = "(SELECT ARRAY[position, id] FROM {rows} ORDER BY position DESC, id DESC LIMIT 1)"
 _NARROW = f"""
-    {_SCANNED}, told AS MATERIALIZED (
-        {_WRITTEN} WHERE {{wanted}} ORDER BY c.position, c.id LIMIT %(most)s
+    WITH {_HERE}, scanned AS MATERIALIZED ({_BEHIND}), told AS MATERIALIZED (
+        {_WRITTEN.format(line="{line}", rows="scanned")}
+        WHERE {{wanted}} ORDER BY c.position, c.id LIMIT %(most)s
     )
-    SELECT {_SEEN}, (SELECT COUNT(*) FROM told), {_LAST.format(rows="told")},
+    SELECT {_AS_OF}, (SELECT COUNT(*) FROM scanned), {_LAST.format(rows="scanned")},
+           (SELECT COUNT(*) FROM told), {_LAST.format(rows="told")},
            (SELECT string_agg(line, %(between)s ORDER BY position, id) FROM told)
 """  # noqa: S608 - our own words
 _FRESH = f"""
