@@ -19,6 +19,7 @@ from inventory.promises.statements import (
     MOVED_WITHIN_BOUNDS,
     ONE_AT_A_TIME,
     REFERENCES_HELD,
+    TURN_TO_GIVE_WAY,
     WITHIN_BOUNDS,
 )
 from inventory.promises.statements import Decision as Decision
@@ -95,12 +96,11 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
         return self.filter(is_open, created_at__lte=moment)
 
     def weakest(self, most: int) -> "PromiseQuerySet":
-        """Those nobody picks yet: provisional before fixed, held before allocated (or
-        being paid for), the latest first."""
-        allocated = Q(status=Promise.Status.ALLOCATED) | Q(payment_in_flight=True)
-        is_firm = models.ExpressionWrapper(allocated, models.BooleanField())
-        rows = self.live().filter(picked_at=None)
-        return rows.order_by(F("is_provisional").desc(), is_firm.asc(), "-pk")[:most]
+        """So many of each level that nobody picks yet and that do not lack all they keep:
+        provisional before fixed, held before allocated (or being paid for), the latest
+        first."""
+        rows = self.live().filter(picked_at=None, uncovered__lt=F("quantity"))
+        return rows.annotate(turn=TURN_TO_GIVE_WAY).filter(turn__lte=most)
 
     def overdue(self, moment: object) -> "PromiseQuerySet":
         """Holds whose end has passed and whose payment is not under way."""

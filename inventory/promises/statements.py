@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
+from django.db.models.functions import RowNumber
+
 from inventory.selling.models import KEPT_BACK
 
 
@@ -120,3 +123,12 @@ MOVED_WITHIN_BOUNDS = """
     END IF;
     RETURN NULL;
 """
+_IS_FIRM = ExpressionWrapper(
+    Q(status="ALLOCATED") | Q(payment_in_flight=True), BooleanField()
+)
+# Which promise of a level gives way first, which next.
+TURN_TO_GIVE_WAY = Window(
+    RowNumber(),
+    partition_by=["store_id", "sku_id"],
+    order_by=[F("is_provisional").desc(), _IS_FIRM.asc(), F("pk").desc()],
+)

@@ -145,6 +145,51 @@ def test_two_places_short_of_each_others_goods_block_nobody() -> None:
     assert broken(only=LAWS) == set()
 
 
+def sold_while_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> Room:
+    """A till has looked who is promised what; before it has the level, the only unit
+    there is promised."""
+    stocked(1, store=A)
+    take, asked = freeing.locked_levels, list[Any]()
+
+    def a_moment_too_late(keys: Any) -> dict[int, StockLevel]:
+        if not asked:
+            asked.extend(run_together([partial(kept, 1, A)]))
+        return take(keys)
+
+    monkeypatch.setattr(freeing, "locked_levels", a_moment_too_late)
+    room = rung_up(1)
+    assert not errors(asked)
+    return room
+
+
+def test_what_is_promised_while_a_till_looks_around_is_told_to_lack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = sold_while_somebody_asks(monkeypatch)
+    assert [(one.reference, one.units) for one in room.uncovered] == [("cart-1", 1)]
+    assert [slip.uncovered for slip in live_promises("cart-1")] == [1]
+    assert broken(only=LAWS) == set()
+
+
+def test_without_looking_again_nobody_is_told_of_a_unit_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: the promise counts on a unit that nobody has."""
+    monkeypatch.setattr(freeing._Desk, "has_all", lambda _desk: True)
+    assert sold_while_somebody_asks(monkeypatch) == Room()
+    assert (figures(A), _slips()[0].uncovered) == ((1, 1), 0)
+
+
+def test_all_that_tills_sold_is_lacking_however_many_ask_meanwhile() -> None:
+    stocked(TIMES, store=A)
+    calls: list[Callable[[], Any]] = [partial(rung_up, n) for n in range(TIMES)]
+    calls += [partial(kept, n, A) for n in range(TIMES)]
+    refused = errors(run_together(calls))
+    assert all(isinstance(one, NotEnoughStock) for one in refused)
+    assert figures(A)[0] == sum(slip.uncovered for slip in _slips())
+    assert broken(only=LAWS) == set()
+
+
 def rush_for_the_last_units() -> list[Any]:
     """Room is made by moving to the very units that others hold meanwhile."""
     stocked(TIMES, store=A)

@@ -41,7 +41,7 @@ def quarantine_expired(
     found: list[LotView] = []
 
     def gone() -> int:
-        found.extend(past_sale(store_code, sku_code, at=at))
+        found[:] = past_sale(store_code, sku_code, at=at)
         return sum(one.free for one in found)
 
     room = yield_units(

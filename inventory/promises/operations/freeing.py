@@ -12,8 +12,10 @@ from django.db.models import Q
 from inventory.promises.models import Promise, PromiseQuerySet
 from inventory.promises.operations.room import (
     MovedPromise,
+    Overtaken,
     Room,
     UncoveredPromise,
+    seeing_all,
     tell_room,
 )
 from inventory.promises.weakness import Cell, GivingWay, Standing, give_way
@@ -58,6 +60,7 @@ def free_units_at(
     return _carry_out(desk, give_way(promises, needs, desk.free, may_lack=False), at)
 
 
+@seeing_all
 @transaction.atomic
 def sell_over_promises(
     *,
@@ -98,6 +101,7 @@ def sell_over_promises(
     return room
 
 
+@seeing_all
 @transaction.atomic
 def yield_units(
     *,
@@ -109,7 +113,7 @@ def yield_units(
     followed: Collection[str] = (),
 ) -> Room:
     """Units are about to leave the shelf for something no customer is promised: promises
-    give way as to a till's sale. `gone` is asked how many once all is locked."""
+    give way as to a till's sale. `gone` is asked how many whenever all is locked."""
     del by  # the movement that follows says who
     pair = store_code, sku_code
     keys = level_keys([pair])
@@ -127,6 +131,8 @@ def _yield(
         keys[pair].sku_id: units - desk.unpromised[keys[pair].id]
         for pair, units in gone().items()
     }
+    if max(needs.values()) > 0 and not desk.has_all():
+        raise Overtaken
     promises = [_standing(row, desk, followed) for row in desk.rows]
     return _carry_out(desk, give_way(promises, needs, desk.free, may_lack=True), at)
 
@@ -140,6 +146,11 @@ class _Desk:
     free: dict[Cell, int]
     unpromised: dict[int, int]
     leaves: dict[tuple[str, int, int], int | None]
+    here: PromiseQuerySet
+
+    def has_all(self) -> bool:
+        """Whether nobody was promised anything while we waited for the levels."""
+        return set(_weakest(self.here)) <= {row.pk for row in self.rows}
 
 
 def _desk(
@@ -148,7 +159,8 @@ def _desk(
     """Lock the promises, then the levels, each in key order."""
     here = list(keys)
     places, skus = {key.store_id for key in here}, {key.sku_id for key in here}
-    rows = _locked_rows(Promise.objects.filter(which, store__in=places, sku__in=skus))
+    standing = Promise.objects.filter(which, store__in=places, sku__in=skus)
+    rows = _locked_rows(standing)
     ranked = {
         (place, row.sku_id) for row in rows for place in row.ranking or (row.store_id,)
     }
@@ -167,6 +179,7 @@ def _desk(
             key.id: levels[key.id].on_hand - levels[key.id].reserved for key in here
         },
         leaves=_left_by_channels({row.channel for row in rows if row.ranking}, found, at),
+        here=standing,
     )
 
 
@@ -192,9 +205,12 @@ def locked_levels(keys: Collection[int]) -> dict[int, StockLevel]:
 
 def _locked_rows(here: PromiseQuerySet) -> list[Promise]:
     """The weakest promises at the place, locked; none that moved off while we waited."""
-    weakest = list(here.weakest(limits().promises_giving_way).values_list("pk", flat=True))
-    live = here.live().filter(picked_at=None, pk__in=weakest)
-    return list(live.locked()) if weakest else []
+    live = here.live().filter(picked_at=None, pk__in=_weakest(here))
+    return list(live.locked())
+
+
+def _weakest(here: PromiseQuerySet) -> list[int]:
+    return list(here.weakest(limits().promises_giving_way).values_list("pk", flat=True))
 
 
 def _may_move(followed: Collection[str]) -> Q:

@@ -1,11 +1,19 @@
 """What was done to make room at a place, and telling it."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec
 
 from omniretail.contracts.promises import PromiseMoved, PromiseUncovered
 from omniretail.kernel import outbox
+from omniretail.kernel.locking import Busy
 from omniretail.kernel.realtime import nudge
+
+_LOOKS = 5
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,27 @@ class Room:
 
     moved: tuple[MovedPromise, ...] = ()
     uncovered: tuple[UncoveredPromise, ...] = ()
+
+
+class Overtaken(Exception):
+    """Somebody was promised units that are wanted, after we had looked whose they are."""
+
+
+def seeing_all(make_room: Callable[P, Room]) -> Callable[P, Room]:
+    """Begin anew, with nothing locked, where somebody was faster.
+
+    Raises:
+        Busy: somebody was, each time.
+    """
+
+    @wraps(make_room)
+    def begun_anew(*args: P.args, **kwargs: P.kwargs) -> Room:
+        for _look in range(_LOOKS):
+            with suppress(Overtaken):
+                return make_room(*args, **kwargs)
+        raise Busy
+
+    return begun_anew
 
 
 def tell_room(room: Room, at: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import (
@@ -26,6 +27,7 @@ from inventory.promises.queries import live_promises, weakest_references, why
 from inventory.stock.operations import AlreadyRecorded
 from omniretail.contracts.promises import PromiseMoved, PromiseUncovered
 from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.limits import Limits
 from omniretail.kernel.models import OutboxFact
 from tests.clock import NOON
 from tests.inventory.given import SOON, allocated, figures, held, place, stocked, wanted
@@ -61,14 +63,8 @@ def freed(units: int = 1, *, store: str = A, **how: Any) -> Room:
 
 
 def sold(units: int = 1, *, reference: str = "T-1", **how: Any) -> Room:
-    return sell_over_promises(
-        store_code=A,
-        lines=[("S-1", units)],
-        reference=reference,
-        by=SYSTEM,
-        at=LATER,
-        **how,
-    )
+    how = {"lines": [("S-1", units)]} | how
+    return sell_over_promises(store_code=A, reference=reference, by=SYSTEM, at=LATER, **how)
 
 
 def stands(reference: str = "cart-1") -> list[tuple[str, int, int]]:
@@ -245,6 +241,25 @@ def test_the_rest_of_what_was_handed_over_still_lacks_what_it_lacked() -> None:
     assert stands("R-1") == [(A, 1, 1)]
     release_promises(reference="R-1", by=SYSTEM, at=LATER)
     assert figures(A) == (0, 0)
+    assert broken(only=LAWS) == set()
+
+
+def test_many_promises_of_one_article_hide_none_of_another(settings: Settings) -> None:
+    """So many of each article give way; what lacks all its units is not asked again."""
+    settings.LIMITS = Limits(promises_giving_way=2)
+    stocked(1, store=A, sku="S-2")
+    stocked(4, store=A)
+    allocated(wanted(1, store=A, sku="S-2"), reference="R-0")
+    for number in range(1, 5):
+        allocated(wanted(1, store=A), reference=f"R-{number}")
+    assert weakest_references(A, ["S-1", "S-2"]) == ["R-0", "R-3", "R-4"]
+    room = sold(lines=[("S-1", 1), ("S-2", 1)])
+    assert {one.reference for one in room.uncovered} == {"R-0", "R-4"}
+    assert weakest_references(A, ["S-1", "S-2"]) == ["R-2", "R-3"]
+    told = [
+        one.reference for n in range(2, 5) for one in sold(reference=f"T-{n}").uncovered
+    ]
+    assert told == ["R-3", "R-2", "R-1"]
     assert broken(only=LAWS) == set()
 
 
