@@ -111,17 +111,17 @@ LAWS: dict[str, Law] = {
         "inventory.stock.laws.goods_that_appeared_or_vanished",
     ),
     "S5": Law(
-        "A transfer is never at both ends: dispatched = received + lost + in transit",
+        _("A transfer is never at both ends: dispatched = received + lost + in transit"),
         When.ALWAYS,
         "inventory.supply.laws.transfers_at_both_ends",
     ),
     "S5b": Law(
-        "Incoming is what open documents still owe, and covers what is promised of it",
+        _("Incoming is what open documents still owe, and covers what is promised of it"),
         When.ALWAYS,
         "inventory.supply.laws.incoming_off_its_documents",
     ),
     "S5c": Law(
-        "What documents say has come is what their receipts and the stock say",
+        _("What documents say has come is what their receipts and the stock say"),
         When.ALWAYS,
         "inventory.supply.laws.receipts_off_their_documents",
     ),
