@@ -22,6 +22,7 @@ from omniretail.kernel.limits import limits
 from omniretail.kernel.models.clients import ApiClient
 from omniretail.kernel.models.journal import AuditEntry
 
+Status = ExchangeFile.Status
 SCOPE = "feeds:exchange"
 WRONG = "exchange.wrong_secret"
 _SALT = "inventory.exchange"
@@ -48,6 +49,12 @@ class FileMissing(DomainError):
 
 class FileTooLarge(DomainError):
     """This file, or their number, is larger than is taken."""
+
+
+class FileBeingImported(DomainError):
+    """This file is being imported. Send it again when that has ended."""
+
+    kind = Kind.CONFLICT
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def go_on_with(token: str) -> Session:
 @transaction.atomic
 def begin_exchange(*, session: Session) -> None:
     """Forget what came before in this session and was not asked to be imported."""
-    coming = ExchangeFile.objects.of(session.key).filter(status=ExchangeFile.Status.COMING)
+    coming = ExchangeFile.objects.of(session.key).filter(status=Status.COMING)
     coming.filter(inside=None).delete()
 
 
@@ -107,6 +114,7 @@ def receive_part(*, session: Session, name: str, content: bytes, at: datetime) -
     Raises:
         FileMissing: it has no name.
         FileTooLarge: too many files, or too long a one.
+        FileBeingImported: it, or what lies inside, is being imported.
     """
     plain = _plain(name)
     if plain.lower().endswith(_PICTURES) or not content:
@@ -116,6 +124,7 @@ def receive_part(*, session: Session, name: str, content: bytes, at: datetime) -
     digest = hashlib.sha256(content).hexdigest()
     if last is not None and (last.digest, last.size) == (digest, len(content)):
         return
+    _begin_anew(file, at)
     if file.size + len(content) > limits().exchange_file_bytes:
         raise FileTooLarge(file=plain)
     ExchangePart.objects.create(
@@ -127,7 +136,8 @@ def receive_part(*, session: Session, name: str, content: bytes, at: datetime) -
 
 @transaction.atomic
 def ask_for_import(*, session: Session, name: str, at: datetime) -> ExchangeFile:
-    """A file is to be imported, or how far that is. Asking again changes nothing.
+    """A file is to be imported, or how far that is. Asking again changes nothing, unless
+    an archive has come since that holds it anew.
 
     Raises:
         FileMissing: it did not come, neither by itself nor inside an archive.
@@ -135,9 +145,15 @@ def ask_for_import(*, session: Session, name: str, at: datetime) -> ExchangeFile
     plain = _plain(name)
     file = ExchangeFile.objects.of(session.key).filter(name=plain).locked().first()
     if file is None:
-        file = _inside_an_archive(session, plain, at)
-    if file.status == ExchangeFile.Status.COMING:
-        file.status = ExchangeFile.Status.WAITING
+        archive = _archive_with(session, plain)
+        if archive is None:
+            raise FileMissing(file=plain[:60])
+        file = ExchangeFile(session=session.key, actor_key=session.by.key, name=plain)
+        _lies_in(archive, file, at)
+    elif file.ended_at and (archive := _archive_with(session, plain, since=file.came_at)):
+        _lies_in(archive, file, at)
+    if file.status == Status.COMING:
+        file.status = Status.WAITING
         file.save(update_fields=["status"])
         audit.record(
             actor=session.by,
@@ -172,31 +188,47 @@ def _coming(session: Session, name: str, at: datetime) -> ExchangeFile:
     ExchangeFile.objects.bulk_create(
         [ExchangeFile(session=session.key, name=name, **known)], ignore_conflicts=True
     )
-    file = files.filter(name=name).locked().get()
-    if file.status in (ExchangeFile.Status.LANDED, ExchangeFile.Status.REFUSED):
+    return files.filter(name=name).locked().get()
+
+
+def _begin_anew(file: ExchangeFile, at: datetime) -> None:
+    """What was imported, or had what lies inside imported, comes once more."""
+    inside = set(file.inside.values_list("status", flat=True))
+    if Status.WAITING in {file.status, *inside}:
+        raise FileBeingImported(file=file.name)
+    if inside or file.ended_at:
+        file.inside.all().delete()
         file.parts.all().delete()
-        file.status, file.size, file.tries = ExchangeFile.Status.COMING, 0, 0
-        file.words, file.ended_at, file.came_at = "", None, at
+        _comes(file, at)
+        file.archive, file.size = None, 0
         file.save()
-    return file
 
 
-def _inside_an_archive(session: Session, name: str, at: datetime) -> ExchangeFile:
+def _comes(file: ExchangeFile, at: datetime) -> None:
+    file.status, file.tries, file.words = Status.COMING, 0, ""
+    file.came_at, file.ended_at = at, None
+
+
+def _lies_in(archive: ExchangeFile, file: ExchangeFile, at: datetime) -> None:
+    _comes(file, at)
+    file.archive, file.size = archive, archive.size
+    file.save()
+
+
+def _archive_with(
+    session: Session, name: str, *, since: datetime | None = None
+) -> ExchangeFile | None:
+    """The last archive that holds a file of this name, of those that came since then."""
     archives = ExchangeFile.objects.of(session.key).filter(archive=None)
-    for archive in archives.order_by("-pk"):
+    if since is not None:
+        archives = archives.filter(came_at__gt=since)
+    for archive in archives.order_by("-came_at", "-pk"):
         with TemporaryFile() as plain:
             stream = cast("BinaryIO", plain)
             assembled(archive, stream)
             if is_zipped(stream) and name in names_inside(stream):
-                return ExchangeFile.objects.create(
-                    session=session.key,
-                    actor_key=session.by.key,
-                    name=name,
-                    archive=archive,
-                    size=archive.size,
-                    came_at=at,
-                )
-    raise FileMissing(file=name[:60])
+                return archive
+    return None
 
 
 def _is_shut(client_id: str, address: str, at: datetime) -> bool:

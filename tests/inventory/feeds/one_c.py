@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,15 @@ def file_of(name: str) -> bytes:
 
 def packed(*names: str, folder: str = "") -> bytes:
     """Files in one archive."""
+    return zipped({folder + name: file_of(name) for name in names})
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """One archive that holds this."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in names:
-            archive.writestr(folder + name, file_of(name))
+        for name, content in contents.items():
+            archive.writestr(name, content)
     return target.getvalue()
 
 
