@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue import gtin
 from inventory.catalogue.kits import MOST_OF_A_PART
+from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean
 
 Reader = Callable[[str], Any]
 
@@ -67,7 +68,7 @@ def decimal(cell: str) -> Decimal:
     """A number with a decimal comma or point; spaces may group its digits."""
     plain = _SPACES.sub("", cell).replace(",", ".")
     try:
-        number = Decimal(plain)
+        number = Decimal(plain if plain.isascii() and "_" not in plain else "no")
     except InvalidOperation:
         raise UnreadableCell(_("Not a number.")) from None
     if not number.is_finite() or abs(number) > _LARGEST_AMOUNT:
@@ -186,11 +187,22 @@ def attributes(cell: str) -> dict[str, str]:
 
 
 def _from_json(cell: str) -> dict[str, str]:
+    """What is null is not said; what JSON hides behind a backslash is no text either."""
     try:
-        document = json.loads(cell)
-    except ValueError:
+        document = json.loads(cell, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
         raise UnreadableCell(_("Not of the form name=value; name=value.")) from None
-    return {str(name)[:200]: str(value)[:1000] for name, value in document.items()}
+    found = {
+        name: json.dumps(value) if isinstance(value, bool) else value
+        for name, value in document.items()
+        if value is not None
+    }
+    for name, value in found.items():
+        if not name.strip() or not isinstance(value, str):
+            raise UnreadableCell(_("Not of the form name=value; name=value."))
+        if not is_clean(name + value):
+            raise UnreadableCell(BAD_CHARACTERS)
+    return {name[:200]: value[:1000] for name, value in found.items()}
 
 
 def _bounded(found: dict[str, str]) -> dict[str, str]:

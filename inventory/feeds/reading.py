@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -75,9 +76,9 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return " ".join(str(one) for one in value)
+        return "|".join(str(one) for one in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}={one}" for name, one in value.items())
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
