@@ -91,7 +91,7 @@ def _pieces(wanted: Wanted) -> Iterator[bytes]:
     piece = bytearray()
     with (
         connection.cursor() as database,
-        database.copy(sql, wanted.parameters()) as rows,
+        database.copy(database.mogrify(sql, wanted.parameters())) as rows,
     ):
         for row in rows:
             piece += row

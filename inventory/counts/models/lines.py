@@ -102,7 +102,7 @@ class CountLine(models.Model):
 
 class CountEntry(models.Model):
     """One scan, or one number typed in: by how much the count of a line changed. Written
-    once, never changed (law S12). `key` is the device's own, so that a scan sent again is
+    once, never changed (law C2). `key` is the device's own, so that a scan sent again is
     counted once."""
 
     line = models.ForeignKey(

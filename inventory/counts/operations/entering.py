@@ -1,12 +1,13 @@
 """Scans and typed numbers: what is on the shelf."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from inventory.catalogue.queries import SkuNotFound, shelf_sku_ids, sku_by_gtin, sku_ids
+from inventory.catalogue.models import Sku
+from inventory.catalogue.queries import KitHasNoStock, SkuNotFound, sku_ids, skus_by_gtin
 from inventory.counts.models import CountEntry, CountLine, CountSession
 from inventory.counts.operations.looking_up import locked_count
 from inventory.counts.operations.opening import TooManyArticles
@@ -94,13 +95,15 @@ def count_items(
     session = locked_count(number, permission=COUNTS_COUNT, by=by, at=at)
     if not session.is_blind:
         raise CountIsOver(count=number, status=session.status)
+    book = _open_book(session, entries, by)
     items = []
     for index, entry in enumerate(entries):
         try:
-            items.append(_enter(session, entry, by, at))
+            items.append(book.enter(entry, at))
         except DomainError as error:
             error.field = f"lines/{index}/{error.field or 'code'}"
             raise
+    book.write()
     if by.key not in session.counters:
         session.counters.append(by.key)
         session.save(update_fields=["counters"])
@@ -108,58 +111,120 @@ def count_items(
     return items
 
 
-def _enter(session: CountSession, entry: Entry, by: Actor, at: datetime) -> CountedItem:
-    seen_at = _moment(entry, at)
-    line = _line(session, sku_of(entry.code))
-    if entry.key and CountEntry.objects.filter(session=session, key=entry.key).exists():
-        return CountedItem(line.sku.code, line.sku.name, line.counted or 0)
-    _let_another_count(session, line, by)
-    before = line.counted or 0
-    after = entry.quantity if entry.is_total else before + entry.quantity
-    if not (0 if entry.is_total else 1) <= entry.quantity or after > MOST_UNITS:
-        raise QuantityOutOfRange(field="quantity")
-    line.counted, line.counted_by = after, by.key
-    line.counted_at = max(seen_at, line.counted_at or seen_at)
-    line.save(update_fields=["counted", "counted_at", "counted_by"])
-    CountEntry.objects.create(
-        line=line,
-        session=session,
-        change=after - before,
-        key=entry.key,
-        by=by.key,
-        at=seen_at,
-    )
-    return CountedItem(line.sku.code, line.sku.name, after)
+@dataclass
+class _Book:
+    """What is known of the articles before they are entered, and what came of it."""
 
+    session: CountSession
+    by: Actor
+    skus: dict[str, str]
+    lines: dict[str, CountLine]
+    room: int
+    known_keys: set[str]
+    for_others: set[int]
+    entered: list[CountEntry] = field(default_factory=list)
 
-def sku_of(code: str) -> str:
-    """The SKU of what was scanned or typed.
+    def enter(self, entry: Entry, at: datetime) -> CountedItem:
+        """Count units of one article."""
+        seen_at = _moment(entry, at)
+        if entry.code not in self.skus:
+            raise SkuNotFound(code=entry.code[:60])
+        line = self._line(self.skus[entry.code])
+        before = line.counted or 0
+        if entry.key and entry.key in self.known_keys:
+            return CountedItem(line.sku.code, line.sku.name, before)
+        if line.sku_id in self.for_others:
+            raise SomebodyElseCounts(sku=line.sku.code)
+        after = entry.quantity if entry.is_total else before + entry.quantity
+        if not (0 if entry.is_total else 1) <= entry.quantity or after > MOST_UNITS:
+            raise QuantityOutOfRange(field="quantity")
+        line.counted, line.counted_by = after, self.by.key
+        line.counted_at = max(seen_at, line.counted_at or seen_at)
+        self.known_keys.add(entry.key)
+        self.entered.append(
+            CountEntry(
+                line=line,
+                session=self.session,
+                change=after - before,
+                key=entry.key,
+                by=self.by.key,
+                at=seen_at,
+            )
+        )
+        return CountedItem(line.sku.code, line.sku.name, after)
 
-    Raises:
-        SkuNotFound: nobody knows the code.
-    """
-    try:
-        return sku_by_gtin(code)
-    except SkuNotFound:
-        known = sku_ids([code, code.upper()])
-        if not known:
-            raise SkuNotFound(code=code[:60]) from None
-        return code if code in known else code.upper()
-
-
-def _line(session: CountSession, sku_code: str) -> CountLine:
-    rows = CountLine.objects.filter(session=session, round=session.round)
-    line = rows.filter(sku__code=sku_code).select_related("sku").first()
-    if line is not None:
+    def _line(self, sku_code: str) -> CountLine:
+        """The line of an article; in a zone one more, for whatever lies there."""
+        line = self.lines[sku_code]
+        if line._state.adding and line.counted is None:
+            if self.session.kind != CountSession.Kind.ZONE or self.session.round > 1:
+                raise NotOnTheList(sku=sku_code)
+            if not self.room:
+                raise TooManyArticles(most=limits().count_lines)
+            if line.sku.is_kit:
+                raise KitHasNoStock(sku=sku_code)
+            self.room -= 1
         return line
-    is_free = session.kind == CountSession.Kind.ZONE and session.round == 1
-    if not is_free:
-        raise NotOnTheList(sku=sku_code)
-    if rows.count() >= limits().count_lines:
-        raise TooManyArticles(most=limits().count_lines)
-    sku_id = shelf_sku_ids([sku_code])[sku_code]
-    made = CountLine.objects.create(session=session, sku_id=sku_id)
-    return CountLine.objects.select_related("sku").get(pk=made.pk)
+
+    def write(self) -> None:
+        """Keep what was entered."""
+        touched = {id(one.line): one.line for one in self.entered}.values()
+        known = [line for line in touched if not line._state.adding]
+        CountLine.objects.bulk_create([line for line in touched if line._state.adding])
+        CountLine.objects.bulk_update(known, ["counted", "counted_at", "counted_by"])
+        CountEntry.objects.bulk_create(self.entered)
+
+
+def _open_book(session: CountSession, entries: Sequence[Entry], by: Actor) -> _Book:
+    skus = _skus_of({entry.code for entry in entries})
+    rows = CountLine.objects.filter(session=session, round=session.round)
+    wanted = rows.filter(sku__code__in=skus.values()).select_related("sku")
+    lines = {line.sku.code: line for line in wanted}
+    for_others = _for_others(session, lines.values(), by)
+    new, room = set(skus.values()) - set(lines), 0
+    if new:
+        room = limits().count_lines - rows.count()
+        fresh = Sku.objects.filter(code__in=new)
+        lines |= {sku.code: CountLine(session=session, sku=sku) for sku in fresh}
+    keys = {entry.key for entry in entries} - {""}
+    told = CountEntry.objects.filter(session=session, key__in=keys)
+    return _Book(
+        session=session,
+        by=by,
+        skus=skus,
+        lines=lines,
+        room=room,
+        known_keys=set(told.values_list("key", flat=True)),
+        for_others=for_others,
+    )
+
+
+def _skus_of(codes: Set[str]) -> dict[str, str]:
+    """The SKUs of what was scanned or typed, in whichever letters; unknown codes are left
+    out."""
+    found = skus_by_gtin(codes)
+    typed = {code: code.upper() for code in codes - set(found)}
+    known = sku_ids({*typed, *typed.values()})
+    for code, upper in typed.items():
+        if code in known or upper in known:
+            found[code] = code if code in known else upper
+    return found
+
+
+def _for_others(session: CountSession, lines: Iterable[CountLine], by: Actor) -> set[int]:
+    """What somebody counted before and a colleague counts again. A program counts for
+    people it does not name: it sees to this itself."""
+    if session.round == 1 or by.kind is not ActorKind.STAFF:
+        return set()
+    before = CountEntry.objects.filter(
+        session=session,
+        line__sku_id__in=[line.sku_id for line in lines],
+        line__round__lt=session.round,
+        by=by.key,
+    )
+    mine = set(before.values_list("line__sku_id", flat=True))
+    tolerances = tolerances_of(mine)
+    return {sku for sku in mine if tolerances[sku].by_another}
 
 
 def _moment(entry: Entry, at: datetime) -> datetime:
@@ -168,14 +233,3 @@ def _moment(entry: Entry, at: datetime) -> datetime:
     if not at - limits().count_observed_within <= seen_at <= at + _CLOCKS_DIFFER:
         raise MomentOutOfRange(field="seen_at")
     return min(seen_at, at)
-
-
-def _let_another_count(session: CountSession, line: CountLine, by: Actor) -> None:
-    """A program counts for people it does not name: it sees to this itself."""
-    if session.round == 1 or by.kind is not ActorKind.STAFF:
-        return
-    before = CountEntry.objects.filter(
-        session=session, line__sku_id=line.sku_id, line__round__lt=session.round, by=by.key
-    )
-    if tolerances_of([line.sku_id])[line.sku_id].by_another and before.exists():
-        raise SomebodyElseCounts(sku=line.sku.code)

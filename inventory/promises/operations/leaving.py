@@ -157,16 +157,17 @@ def _leave(
     move_stock(
         moves=[
             Move(
-                keys[row.store_id, row.sku_id],
+                key,
                 left,
                 Bucket.ON_HAND,
                 exit_.target,
                 line=f"{row.line}#{row.pk}",
                 promised=row.quantity,
-                serials=tuple(exit_.serials.get((row.line, row.sku.code), ())),
-                lots=_lots_of(row, exit_),
+                serials=tuple(exit_.serials.get((row.line, key.sku_code), ())),
+                lots=exit_.lots.get(row.line, {}).get(key.sku_code),
             )
             for row, left in units.items()
+            for key in [keys[row.store_id, row.sku_id]]
         ],
         kind=exit_.kind,
         reference=reference,
@@ -174,11 +175,6 @@ def _leave(
         by=by,
         at=at,
     )
-
-
-def _lots_of(row: Promise, exit_: _Exit) -> Mapping[str, int] | None:
-    own = exit_.lots.get(row.line)
-    return own.get(row.sku.code) if own else None
 
 
 def _check(rows: Sequence[Promise], line: str, quantity: int) -> None:

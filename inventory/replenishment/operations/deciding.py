@@ -21,6 +21,8 @@ from omniretail.kernel.limits import limits
 from stores.people.queries import require
 from stores.people.roles import SUPPLY_MOVE, SUPPLY_ORDER
 
+_DECIDED = ("status", "decided_at", "decided_by")
+
 
 class NothingChosen(DomainError):
     """Choose at least one proposal, and not too many."""
@@ -50,7 +52,7 @@ def accept_proposals(
         documents.append(number)
         for row in rows:
             row.document, row.decided_at, row.decided_by = number, at, by.key
-            row.save()
+        Proposal.objects.bulk_update(rows, [*_DECIDED, "document"])
     return documents
 
 
@@ -65,11 +67,12 @@ def dismiss_proposals(
     """
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    for row in _chosen(numbers, by, at):
+    rows = _chosen(numbers, by, at)
+    for row in rows:
         row.become(Proposal.Status.DISMISSED)
         row.decided_at, row.decided_by = at, by.key
         row.dismiss_reason = reason.strip()[:200]
-        row.save()
+    Proposal.objects.bulk_update(rows, [*_DECIDED, "dismiss_reason"])
 
 
 def _chosen(numbers: Sequence[str], by: Actor, at: datetime) -> list[Proposal]:

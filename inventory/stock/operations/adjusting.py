@@ -1,6 +1,6 @@
 """Correcting levels to what is there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from inventory.stock.operations.moving import (
     move_stock,
     opened_levels,
 )
-from inventory.stock.queries import LevelKey, LevelView, level
+from inventory.stock.queries import LevelKey, LevelView, views_of
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
@@ -121,10 +121,9 @@ def adjust_levels(
     moves = []
     for index, one in enumerate(adjustments):
         key = keys[one.pair]
-        change = _change(levels[key.id], one, index)
-        _keep_back(levels[key.id], one, at)
-        if change:
+        if change := _change(levels[key.id], one, index):
             moves.append(_correction(key, change))
+    _keep_back({one: levels[keys[one.pair].id] for one in adjustments}, at)
     move_stock(
         moves=moves,
         kind=MovementKind.ADJUSTMENT,
@@ -133,7 +132,8 @@ def adjust_levels(
         by=by,
         at=at,
     )
-    return [level(*one.pair) for one in adjustments]
+    views = views_of([key.id for key in keys.values()])
+    return [views[one.pair] for one in adjustments]
 
 
 def _check_question(one: Adjustment, index: int) -> None:
@@ -165,13 +165,15 @@ def _change(row: StockLevel, one: Adjustment, index: int) -> int:
     return change
 
 
-def _keep_back(row: StockLevel, one: Adjustment, at: datetime) -> None:
-    if one.safety_stock is None or one.safety_stock == row.safety_stock:
-        return
-    StockLevel.objects.filter(pk=row.pk).update(
-        safety_stock=one.safety_stock, changed_at=at
-    )
-    nudge(f"stock.{one.store_code}")
+def _keep_back(asked: Mapping[Adjustment, StockLevel], at: datetime) -> None:
+    """Write down the new safety stocks."""
+    changed = []
+    for one, row in asked.items():
+        if one.safety_stock not in (None, row.safety_stock):
+            row.safety_stock, row.changed_at = one.safety_stock or 0, at
+            changed.append(row)
+            nudge(f"stock.{one.store_code}")
+    StockLevel.objects.bulk_update(changed, ["safety_stock", "changed_at"])
 
 
 def _correction(key: LevelKey, change: int) -> Move:

@@ -125,6 +125,15 @@ def level_views(
     """The levels of these SKUs at these places; what never was there has no entry, and a
     kit has none."""
     rows = StockLevel.objects.filter(store__code__in=store_codes, sku__code__in=sku_codes)
+    return _by_pair(rows)
+
+
+def views_of(keys: Collection[int]) -> dict[Pair, LevelView]:
+    """Levels by their own keys."""
+    return _by_pair(StockLevel.objects.filter(pk__in=keys))
+
+
+def _by_pair(rows: QuerySet[StockLevel]) -> dict[Pair, LevelView]:
     views = (_view(*row) for row in rows.values_list(*_COLUMNS))
     return {(view.store_code, view.sku_code): view for view in views}
 

@@ -100,8 +100,8 @@ def cancel_dated(
     for promise in promises:
         promise.become(Status.CANCELLED)
         promise.ended_at = at
-        promise.save(update_fields=["status", "ended_at"])
         incoming[promise.incoming_id].promised -= promise.quantity
+    DatedPromise.objects.bulk_update(promises, ["status", "ended_at"])
     IncomingLine.objects.bulk_update(incoming.values(), ["promised"])
     return sum(promise.quantity for promise in promises)
 

@@ -14,6 +14,7 @@ from inventory.supply.models import (
     PurchaseOrderLine,
     Receipt,
     ShipNotice,
+    ShipNoticeLine,
     Supplier,
 )
 from inventory.supply.models.purchases import AWAITED
@@ -222,7 +223,7 @@ def _count_off(
     lines = list(notice.lines.select_related("sku"))
     for line in lines:
         line.received += units.get(line.sku_id, 0)
-        line.save(update_fields=["received"])
+    ShipNoticeLine.objects.bulk_update(lines, ["received"])
     if not any(line.outstanding for line in lines):
         end_notice(notice, ShipNotice.Status.RECEIVED, order, by=by, at=at)
     elif notice.status != ShipNotice.Status.PARTLY_RECEIVED:
