@@ -1,23 +1,35 @@
 """A serial number is in one place, however many say at once that they have it. With the
 guards off it is in two."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import F
 
 from inventory.catalogue.models import Sku
-from inventory.stock.models import Serial
+from inventory.promises.models import Promise
+from inventory.promises.operations import (
+    NotEnoughStock,
+    consume_promises,
+    writing_down,
+)
+from inventory.selling.models import Kept
+from inventory.stock.models import Serial, Shift, StockLevel
 from inventory.stock.operations import SerialElsewhere, moving
+from omniretail.kernel.actors import SYSTEM
 from orders.fulfilment.models import Fulfilment, PickedSerial
 from orders.fulfilment.operations import SerialInAnotherBag, pick_unit, serials
 from tests.clock import NOON
 from tests.factories.fulfilment import Ordered, Town, bag_of, placed_order, stocked, town
-from tests.inventory.given import place
+from tests.inventory.given import allocated, figures, place, wanted
 from tests.inventory.serials.given import come, phone
 from tests.lawbook import broken
 from tests.races.barrier import run_together
+from tests.races.unguarded import nothing_notices, written_after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 PLACES = ("msk-1", "spb-1", "kzn-1", "ekb-1")
@@ -80,6 +92,59 @@ def test_with_the_guard_off_it_is_in_two_places() -> None:
     answers = received_everywhere()
     assert len(refusals(answers)) < len(PLACES) - 1
     assert broken(only={"S10"}) == {"S10"}
+
+
+def reserved_by_several() -> list[object]:
+    """The only unit is asked for by several deliveries at once."""
+    come("A")
+    asked = [partial(allocated, wanted(1), reference=f"R-{n}") for n in range(4)]
+    return list(run_together(asked))
+
+
+def test_odoo_268942_the_only_unit_is_reserved_once_and_can_be_delivered() -> None:
+    """Two transactions reserve the same serial number. There, the second one passed over
+    the locked row and wrote another beside it: two reserved of one, and the delivery
+    never ended."""
+    answers = reserved_by_several()
+    assert {type(one) for one in refusals(answers)} == {NotEnoughStock}
+    assert len(refusals(answers)) == 3
+    assert (StockLevel.objects.count(), figures()) == (1, (1, 1))
+    consume_promises(
+        reference=Promise.objects.live().get().reference,
+        lines={"1": 1},
+        serials={("1", "S-1"): ["A"]},
+        by=SYSTEM,
+        at=NOON,
+    )
+    assert figures() == (0, 0)
+    assert broken(only={*LAWS, "S2", "S3"}) == set()
+
+
+def past_what_is_locked(
+    shifts: Sequence[Shift], *, channel: str | None, at: datetime
+) -> dict[int, Kept]:
+    """Nobody waits for a locked level: whoever finds it so counts on a row of their own."""
+    kept = {}
+    for shift in shifts:
+        free = StockLevel.objects.filter(pk=shift.level).select_for_update(skip_locked=True)
+        if any(one.available_to_promise < shift.reserved for one in free):
+            continue
+        time.sleep(0.2)
+        level = StockLevel.objects.filter(pk=shift.level)
+        level.update(reserved=F("reserved") + shift.reserved)
+        kept[shift.level] = Kept(0, 0, 0, 0)
+    return kept
+
+
+def test_past_what_is_locked_the_only_unit_is_reserved_by_several(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control."""
+    monkeypatch.setattr(writing_down, "keep_units", written_after(past_what_is_locked))
+    with nothing_notices():
+        reserved_by_several()
+        on_hand, reserved = figures()
+        assert reserved > on_hand
 
 
 def picked_for_everybody() -> list[object]:

@@ -166,7 +166,7 @@ def test_a_feed_and_holds_agree_on_what_is_there() -> None:
 
 
 def test_a_level_opened_by_many_is_one_level() -> None:
-    """odoo#268942: two receipts into a new quant made two."""
+    """Two receipts into a place that never had the SKU."""
     place()
     SkuFactory.create(code="S-1")
 

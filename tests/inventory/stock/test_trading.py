@@ -205,7 +205,6 @@ def test_a_correction_says_what_it_corrects() -> None:
 
 
 def test_one_level_per_place_and_sku_however_often_it_is_opened() -> None:
-    """odoo#268942: the same quant created twice."""
     stocked(1)
     row = StockLevel.objects.get()
     StockLevel.objects.open([(row.store_id, row.sku_id), (row.store_id, row.sku_id)])
