@@ -3,11 +3,13 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.db.models import F
 
 from inventory.promises import ranked
 from inventory.promises.operations import (
@@ -15,16 +17,20 @@ from inventory.promises.operations import (
     PromiseSlip,
     RankedDemand,
     hold_ranked,
+    making,
     move_promises,
     ranking,
+    writing_down,
 )
 from inventory.promises.ranked import RankedLine, RankedTerms, Taken, take_ranked
+from inventory.selling.models import Kept
+from inventory.stock.models import Shift, StockLevel
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
 from tests.inventory.given import SOON, allocated, figures, stocked, wanted
 from tests.lawbook import broken
 from tests.races.barrier import run_together
-from tests.races.unguarded import nothing_notices
+from tests.races.unguarded import nothing_notices, written_after
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 A, B = "msk-1", "spb-1"
@@ -108,6 +114,37 @@ def test_a_promise_that_is_moved_and_a_hold_do_not_both_have_the_unit() -> None:
     assert figures(A)[1] + figures(B)[1] == 2
     assert granted in (1, 2)
     assert broken(only=LAWS) == set()
+
+
+def test_with_the_guard_off_a_promise_moves_to_a_unit_that_is_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: levels that nobody locks, read before and written after."""
+
+    def look_dawdle_and_promise(
+        shifts: Sequence[Shift], *, channel: str | None, at: datetime
+    ) -> dict[int, Kept]:
+        (shift,) = shifts
+        free = StockLevel.objects.get(pk=shift.level).available_to_promise
+        assert len(run_together([partial(buy, 1, B)])) == free == 1
+        level = StockLevel.objects.filter(pk=shift.level)
+        level.update(reserved=F("reserved") + shift.reserved)
+        return {shift.level: Kept(0, 0, 0, 0)}
+
+    stocked(1, store=A)
+    stocked(1, store=B)
+    allocated(wanted(1, store=A))
+    monkeypatch.setattr(making, "lock_levels", lambda keys: None)
+    monkeypatch.setattr(writing_down, "keep_units", written_after(look_dawdle_and_promise))
+    with nothing_notices():
+        move_promises(
+            reference="R-1",
+            lines=["1"],
+            demands=[wanted(1, store=B)],
+            by=SYSTEM,
+            at=NOON,
+        )
+        assert figures(B) == (1, 2)
 
 
 def naive(lines: Sequence[RankedLine], terms: RankedTerms, *, is_locked: bool) -> Taken:
