@@ -25,6 +25,7 @@ _TAKERS = {
     "BUFFER": _("left by the channel"),
     "BLOCK": _("not for sale at the moment"),
     "NETWORK": _("not sold from here by the channel"),
+    "CLOSED": _("this place is not in business"),
     "FREE": _("free to promise"),
 }
 

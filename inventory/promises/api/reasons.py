@@ -34,6 +34,7 @@ TAKERS = (
     "BUFFER",
     "BLOCK",
     "NETWORK",
+    "CLOSED",
     "FREE",
 )
 

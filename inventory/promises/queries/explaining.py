@@ -22,15 +22,16 @@ from omniretail.kernel import clock
 
 FREE, SAFETY_STOCK, PROMISED_PARTS = "FREE", "SAFETY_STOCK", "PROMISED_PARTS"
 BUFFER, BLOCK, NETWORK = "BUFFER", "BLOCK", "NETWORK"
-_LEFT = {BUFFER, BLOCK, NETWORK}
+CLOSED = "CLOSED"
+_LEFT = {BUFFER, BLOCK, NETWORK, CLOSED}
 _BY_STATUS = {"HELD": "HOLD", "ALLOCATED": "ALLOCATION"}
 
 
 @dataclass(frozen=True)
 class WhyPart:
     """Units that one thing has: a bucket, a hold, an allocation, the safety stock, what
-    the channel must leave (its buffer, a block, a place that is not in its network), or
-    nothing (they are free). Of a kit, `reference` is the part that is scarce."""
+    the channel must leave (its buffer, a block, a place that is not in its network or not
+    in business), or nothing (they are free). Of a kit, `reference` is the scarce part."""
 
     taken_by: str
     units: int
@@ -181,7 +182,10 @@ def _kept_back(units: int, wanted: int, ruling: Ruling | None) -> WhyPart:
 
 
 def _left(channel: str, bound: Bounds, free: int) -> WhyPart:
-    """What of the free units the channel must leave."""
+    """What of the free units the channel must leave: all of them at a place that has not
+    opened yet or is closed for good."""
+    if not bound.is_in_business:
+        return WhyPart(CLOSED, free)
     if not bound.is_in_network:
         return WhyPart(NETWORK, free, reference=channel)
     if bound.block is not None:

@@ -6,6 +6,7 @@ from inventory.selling.models.channels import ChannelPlace as ChannelPlace
 from inventory.selling.models.channels import SellingChannel as SellingChannel
 from inventory.selling.models.demands import LostDemand as LostDemand
 from inventory.selling.models.rulings import SafetyRuling as SafetyRuling
+from inventory.selling.models.sellable import IN_BUSINESS as IN_BUSINESS
 from inventory.selling.models.sellable import KEPT_BACK as KEPT_BACK
 from inventory.selling.models.sellable import SELLABLE as SELLABLE
 from inventory.selling.models.sellable import TAKEN as TAKEN

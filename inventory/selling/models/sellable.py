@@ -89,6 +89,13 @@ $$
 _KEPT_BACK_OF_ONE = (
     "inventory_kept_back(%(channel)s::text, l.store_id, l.sku_id, %(at)s::timestamptz)"
 )
+IN_BUSINESS = """(
+    (s.opened_on IS NULL OR s.opened_on <= (%(at)s::timestamptz AT TIME ZONE 'UTC')::date)
+    AND (s.closed_on IS NULL
+         OR s.closed_on > (%(at)s::timestamptz AT TIME ZONE 'UTC')::date)
+)"""
+"""Whether the place `s` has opened and is not closed for good: only then it promises."""
+
 KEPT_BACK = f"""
     CASE WHEN (
         SELECT EXISTS (

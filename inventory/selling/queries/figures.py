@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from inventory.selling.models import KEPT_BACK
+from inventory.selling.models import IN_BUSINESS, KEPT_BACK
 from inventory.selling.queries.terms import places_of
 from inventory.stock.demand import Pair
 
@@ -29,6 +29,7 @@ _UNITS = f"""
     CROSS JOIN LATERAL (SELECT {KEPT_BACK} AS kept OFFSET 0) AS bound
     WHERE s.code = ANY(%(stores)s) AND k.code = ANY(%(skus)s)
       AND l.available_to_promise > 0 AND l.available_to_promise > kept
+      AND (%(channel)s::text IS NULL OR {IN_BUSINESS})
 """  # noqa: S608 - our own names
 
 
@@ -77,7 +78,8 @@ def units_on_shelves(
     sku_codes: Collection[str],
     at: datetime,
 ) -> dict[Pair, int]:
-    """How many the channel may sell of levels; nothing to sell, no entry."""
+    """How many the channel may sell of levels; nothing to sell, or a place that is not in
+    business, no entry."""
     parameters = {
         "stores": list(store_codes),
         "skus": list(sku_codes),

@@ -1,32 +1,34 @@
 """What binds a channel at levels, now or at a past moment."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from inventory.selling.models import SafetyRuling, SaleBlock
+from inventory.selling.models import IN_BUSINESS, SafetyRuling, SaleBlock
 from inventory.selling.queries.terms import BlockView, block_of, places_of
 from inventory.stock.demand import Pair
 
-_KEPT = """
+_KEPT = f"""
     SELECT s.code, k.code,
-           inventory_kept_back(%(channel)s::text, s.id, k.id, %(at)s::timestamptz)
+           inventory_kept_back(%(channel)s::text, s.id, k.id, %(at)s::timestamptz),
+           {IN_BUSINESS}
     FROM stores_store s, inventory_sku k
     WHERE s.code = ANY(%(stores)s) AND k.code = ANY(%(skus)s)
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a channel must leave at a level; a block, or a place outside its network,
-    leaves it nothing."""
+    """What a channel must leave at a level; a block, a place outside its network, or one
+    that is not in business, leaves it nothing."""
 
     buffer: int = 0
     block: BlockView | None = None
     is_in_network: bool = True
+    is_in_business: bool = True
 
 
 UNBOUND = Bounds()
@@ -67,14 +69,19 @@ def bounds_of_many(
     }
     with connection.cursor() as cursor:
         cursor.execute(_KEPT, parameters)
-        kept: dict[Pair, int | None] = {row[:2]: row[2] for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    kept: dict[Pair, int | None] = {(row[0], row[1]): row[2] for row in rows}
     found = {
-        pair: Bounds(buffer=units or 0, is_in_network=network is None or pair[0] in network)
-        for pair, units in kept.items()
+        (store, sku): Bounds(
+            buffer=units or 0,
+            is_in_network=network is None or store in network,
+            is_in_business=is_in_business,
+        )
+        for store, sku, units, is_in_business in rows
     }
     barred = [pair for pair in kept if kept[pair] is None and found[pair].is_in_network]
     blocks = _blocks(channel, barred, at) if barred else {}
-    return found | {pair: Bounds(block=blocks.get(pair)) for pair in barred}
+    return found | {pair: replace(found[pair], block=blocks.get(pair)) for pair in barred}
 
 
 def rulings_of(

@@ -1,6 +1,7 @@
 """Each unit of a place is in one hand: a bucket, a promise, the safety stock, or free."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,10 @@ from inventory.promises.operations import (
     release_promises,
 )
 from inventory.promises.queries import Why, why
+from inventory.selling.queries import sellable_units
 from inventory.stock.operations import adjust_stock
 from omniretail.kernel.actors import SYSTEM
+from stores.network.models import Store
 from tests.clock import NOON
 from tests.inventory.given import SOON, allocated, held, moved, stocked, wanted
 
@@ -67,6 +70,22 @@ def test_safety_stock_takes_only_what_nobody_has() -> None:
 def test_a_place_that_never_had_it_has_nothing_to_explain() -> None:
     stocked(1)
     assert why("msk-1", "none").parts == []
+
+
+def test_a_place_out_of_business_sells_nothing_and_says_so() -> None:
+    """As of when it was open, it sold; what it may sell is told alike everywhere."""
+    stocked(5)
+    Store.objects.update(closed_on=NOON.date())
+    told = why("msk-1", "S-1", channel="SITE", at=NOON)
+    assert (told.available, parts(told)) == (0, [("CLOSED", 5, "")])
+    yesterday = NOON - timedelta(days=1)
+    Store.objects.update(closed_on=None, opened_on=NOON.date())
+    assert why("msk-1", "S-1", at=NOON).available == 5
+    asked: dict[str, Any] = {"store_codes": ["msk-1"], "sku_codes": ["S-1"]}
+    asked["channel"] = "SITE"
+    assert sellable_units(**asked, at=NOON) == {("msk-1", "S-1"): 5}
+    assert sellable_units(**asked, at=yesterday) == {}
+    assert sellable_units(**(asked | {"channel": None}), at=yesterday) != {}
 
 
 def test_a_past_moment_is_explained_as_it_was() -> None:
