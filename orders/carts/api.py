@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inventory.serials.hiding import telling_units
 from omniretail.kernel.api import etags
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
@@ -89,19 +90,25 @@ class CartViewSet(ApiViewSet):
     def lines(self, request: Request, token: str) -> Response:
         """Let the cart hold that many units of a SKU that leave in that way.
 
-        The quantity is absolute, so said twice it is the same; 0 takes the line out."""
+        The quantity is absolute, so said twice it is the same; 0 takes the line out. So
+        are the serial numbers, if they are said."""
         given = self.read_body(CartLineInput)
         version = self._agreed_version(token)
-        operations.set_line(
-            token=token,
-            sku_code=given["sku"],
-            intent=given["intent"],
-            quantity=given["quantity"],
-            store_code=given.get("store"),
-            version=version,
-            by=self.by,
-            at=self.at,
-        )
+        line: dict[str, Any] = {
+            "token": token,
+            "sku_code": given["sku"],
+            "intent": given["intent"],
+            "quantity": given["quantity"],
+            "store_code": given.get("store"),
+            "version": version,
+            "by": self.by,
+            "at": self.at,
+        }
+        with telling_units(self.principal):
+            if (serials := given.get("serials")) is None:
+                operations.set_line(**line)
+            else:
+                operations.set_named_line(**line, serials=serials)
         cart = cart_view(token)
         self.afterwards(partial(note_what_is_missing, cart, given, by=self.by, at=self.at))
         return self._told(cart)

@@ -13,11 +13,13 @@ NamedLine = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class ScannedLine:
-    """Units of an article, or kits, and the serial numbers that were scanned of them."""
+    """Units of an article, or kits, and the serial numbers that were scanned of them;
+    `field` is where the numbers stand, if not with the line."""
 
     sku_code: str
     quantity: int
     serials: Sequence[str] = ()
+    field: str = ""
 
 
 def named_lines(lines: Sequence[ScannedLine]) -> list[NamedLine]:
@@ -31,7 +33,12 @@ def named_lines(lines: Sequence[ScannedLine]) -> list[NamedLine]:
     if not any(line.serials for line in lines):
         return [{} for _line in lines]
     scanned = [
-        Scanned(line.sku_code, line.quantity, line.serials, f"lines/{index}/serials")
+        Scanned(
+            line.sku_code,
+            line.quantity,
+            line.serials,
+            line.field or f"lines/{index}/serials",
+        )
         for index, line in enumerate(lines)
     ]
     return serials_by_sku(scanned, are_wanted=False)

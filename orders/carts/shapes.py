@@ -18,12 +18,17 @@ class CartInput(StrictSerializer):
 
 
 class CartLineInput(StrictSerializer):
-    """How many units of a SKU are to leave in which way; 0 takes the line out."""
+    """How many units of a SKU are to leave in which way; 0 takes the line out. Of what is
+    taken along, the serial numbers of the units, where the SKU (of a kit, its parts) has
+    them: what is not said is asked for at the checkout; said empty, none is named."""
 
     sku = Text(max_length=60)
     intent = serializers.ChoiceField(choices=Intent.choices)
     store = Text(max_length=32, required=False, allow_null=True)
     quantity = Whole(max_value=limits().line_quantity)
+    serials = serializers.ListField(
+        child=Text(max_length=60), required=False, max_length=limits().line_serials
+    )
 
 
 class CartChangesInput(StrictSerializer):
@@ -74,12 +79,14 @@ class RecipientOutput(Output):
 
 
 class CartLineOutput(Output):
-    """Units of one SKU and how they are to reach the customer."""
+    """Units of one SKU, how they are to reach the customer, and the serial numbers of
+    those that are taken along."""
 
     sku = serializers.CharField(source="sku_code")
     quantity = serializers.IntegerField()
     intent = serializers.ChoiceField(choices=Intent.choices)
     store = serializers.CharField(source="store_code", allow_null=True)
+    serials = serializers.ListField(child=serializers.CharField())
 
 
 class CartOutput(Output):

@@ -8,7 +8,7 @@ from orders.trading_day.client import Json, Refused
 from orders.trading_day.reference import Article
 
 _ALL_NAMED = "every_unit_named"
-_TAKEN = frozenset({"serial_in_another_bag", "serial_elsewhere", _ALL_NAMED})
+TAKEN = frozenset({"serial_in_another_bag", "serial_elsewhere", _ALL_NAMED})
 Read = Callable[[str, Json], Any]
 
 
@@ -42,7 +42,7 @@ def scan_first(units: Iterator[str], scan: Callable[[str], object]) -> str:
         try:
             scan(number)
         except Refused as refused:
-            if refused.code not in _TAKEN:
+            if refused.code not in TAKEN:
                 raise
             last = refused
         else:

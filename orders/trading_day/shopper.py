@@ -1,7 +1,10 @@
 """A buyer on the site, in the app or beside a clerk: fills a cart, pays, comes for it."""
 
+from random import Random
+
 from orders.trading_day.book import Book
 from orders.trading_day.client import PLAIN, Caller, Json, Manner, Refused
+from orders.trading_day.counter import Counter
 from orders.trading_day.doors import Doors
 from orders.trading_day.floor import Floor, Task
 from orders.trading_day.mailbox import NoMail
@@ -136,7 +139,12 @@ class Shopper:
         return Manner(is_resent=Twist.RESENT in twists, is_cut=Twist.CUT in twists)
 
     def _check_out(self, caller: Caller, token: str, wants: list[Want]) -> Json | None:
-        path = f"/api/v1/carts/{token}/checkout"
+        cart = f"/api/v1/carts/{token}"
+        path = f"{cart}/checkout"
+        chance = Random(self.visit.number)  # noqa: S311 - a play
+        counter = Counter(caller, cart, self.book.articles, chance)
+        if counter.scan(wants):
+            self.book.note("serial numbers scanned at the counter")
         if Twist.DECLINED in self.visit.twists:
             self._expect_decline(caller, path)
         left = list(wants)
@@ -146,6 +154,8 @@ class Shopper:
                     path, self._payment(caller, token), manner=self._manner()
                 )
             except Refused as refused:
+                if counter.scan_another(refused):
+                    continue
                 self.book.refuse(self.visit.channel, refused.code)
                 left = self._take_out(caller, token, left, refused)
             else:

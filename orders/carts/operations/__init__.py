@@ -14,7 +14,11 @@ from orders.carts.operations.filling import (
     set_line,
 )
 from orders.carts.operations.merging import check_out_cart, merge_cart, reopen_cart
-from orders.carts.operations.serials import set_serials
+from orders.carts.operations.serials import (
+    NotTakenAlong,
+    name_units,
+    set_named_line,
+)
 
 __all__ = [
     "CartChanged",
@@ -22,14 +26,16 @@ __all__ = [
     "CartFull",
     "NoCustomer",
     "NotForSale",
+    "NotTakenAlong",
     "StoreDoesNotOfferThat",
     "StoreMissing",
     "abandon_carts",
     "change_cart",
     "check_out_cart",
     "merge_cart",
+    "name_units",
     "open_cart",
     "reopen_cart",
     "set_line",
-    "set_serials",
+    "set_named_line",
 ]

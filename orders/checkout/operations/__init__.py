@@ -11,7 +11,7 @@ from orders.checkout.operations.reserving import (
     Terms,
     reserve_order,
 )
-from orders.checkout.operations.serials import name_units, scan_unit
+from orders.checkout.operations.serials import scan_unit
 from orders.checkout.operations.settling import (
     finish_checkout,
     place_order,
@@ -37,7 +37,6 @@ __all__ = [
     "Terms",
     "cancel_order",
     "finish_checkout",
-    "name_units",
     "place_order",
     "reserve_order",
     "resume_checkouts",

@@ -66,15 +66,13 @@ class Payment:
 
 @dataclass(frozen=True)
 class Terms:
-    """Where and how an order is taken, what whoever orders has seen, and whether whoever
-    sells scans the serial number of each unit that is taken along."""
+    """Where and how an order is taken, and what whoever orders has seen."""
 
     payment: Payment
     channel: str | None = None
     store_code: str | None = None
     expected_total: Decimal | None = None
     version: int | None = None
-    names_units: bool = False
 
 
 @transaction.atomic
@@ -107,7 +105,7 @@ def reserve_order(*, token: str, terms: Terms, by: Actor, at: datetime) -> str:
         raise PriceChanged(total=priced.price.total_amount)
     order = _write_order(row, priced, terms, store, by, at)
     hold_goods(order, priced, by=by, at=at)
-    see_units(order, cart, are_wanted=terms.names_units, by=by, at=at)
+    see_units(order, cart, by=by, at=at)
     _pay(order, priced, terms.payment, by, at)
     check_out_cart(cart=row, at=at)
     return order.number

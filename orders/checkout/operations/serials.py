@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory.stock.operations import SerialsWanted, elsewhere
-from inventory.stock.queries import serialised_units, whereabouts
+from inventory.stock.operations import SerialsWanted
+from inventory.stock.queries import serialised_units
 from omniretail.kernel.actors import Actor
 from orders.carts.models import Intent
-from orders.carts.operations import set_line, set_serials
+from orders.carts.operations import name_units, set_line
 from orders.carts.queries import CartLineView, CartView, cart_view, scanned_units
 from orders.carts.scanned_units import NamedLine, ScannedLine, named_lines
 from orders.fulfilment.operations import see_unit
@@ -49,39 +49,6 @@ def scan_unit(
     )
 
 
-@transaction.atomic
-def name_units(
-    *,
-    token: str,
-    sku_code: str,
-    store_code: str,
-    serials: Sequence[str],
-    by: Actor,
-    at: datetime,
-) -> None:
-    """These are the units of a line that are taken along.
-
-    Raises:
-        CartChanged: the line is not there any more.
-        NotASerial, SerialTwice, MoreSerialsThanUnits, NotSerialised: `field` names the
-            line.
-        SerialElsewhere: the unit with this number is not on hand here.
-    """
-    set_serials(
-        token=token,
-        sku_code=sku_code,
-        store_code=store_code,
-        serials=serials,
-        by=by,
-        at=at,
-    )
-    lines = cart_view(token).lines
-    for index, (line, named) in enumerate(zip(lines, _named(lines), strict=True)):
-        for place in whereabouts(_pairs(named)).values():
-            if line.store_code and not place.is_on_hand_in(line.store_code):
-                raise elsewhere(place, field=f"lines/{index}/serials")
-
-
 def unnamed_units(lines: Sequence[CartLineView]) -> list[int]:
     """Of each line, how many units that are taken along have a serial number that nobody
     has scanned."""
@@ -92,18 +59,15 @@ def unnamed_units(lines: Sequence[CartLineView]) -> list[int]:
     ]
 
 
-def see_units(
-    order: Order, cart: CartView, *, are_wanted: bool, by: Actor, at: datetime
-) -> None:
+def see_units(order: Order, cart: CartView, *, by: Actor, at: datetime) -> None:
     """The units to be taken along are here, in the hands of whoever sells them. The goods
     of the order are held, so their levels are locked already.
 
     Raises:
-        SerialsWanted: units were not scanned, although they are to be.
+        SerialsWanted: units were not scanned.
         SerialElsewhere, EveryUnitNamed, SerialInAnotherBag: it cannot be this unit.
     """
-    if are_wanted:
-        _refuse_unnamed(cart.lines)
+    _refuse_unnamed(cart.lines)
     for index, (line, named) in enumerate(zip(cart.lines, _named(cart.lines), strict=True)):
         for sku, number in _pairs(named):
             see_unit(

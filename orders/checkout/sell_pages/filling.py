@@ -11,7 +11,7 @@ from omniretail.kernel.pages import command
 from orders.carts import operations as carts
 from orders.carts.models import Intent
 from orders.carts.queries import CartView
-from orders.checkout.operations import name_units, scan_unit
+from orders.checkout.operations import scan_unit
 from orders.checkout.sell_pages.frame import (
     current,
     number_in,
@@ -90,7 +90,7 @@ def name_unit(request: HttpRequest) -> HttpResponse:
     without = request.POST.get("without")
     told = [number for number in (line.serials if line else ()) if number != without]
     told += listed(request.POST.get("serial", ""), 1)
-    name_units(
+    carts.name_units(
         token=cart.token,
         sku_code=sku,
         store_code=store,

@@ -69,7 +69,6 @@ def pay(request: HttpRequest) -> HttpResponse:
             channel=Channel.TABLET,
             store_code=asked.staff.store.code,
             version=number_in(request.POST.get("version", "")) or None,
-            names_units=True,
         ),
         by=asked.actor,
         at=asked.at,

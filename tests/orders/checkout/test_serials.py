@@ -9,9 +9,9 @@ from inventory.serials.queries import serial_story
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import DomainError
 from orders.carts.models import CartLine
-from orders.carts.operations import merge_cart, set_line
+from orders.carts.operations import merge_cart, name_units, set_line
 from orders.carts.queries import cart_view
-from orders.checkout.operations import Terms, name_units, place_order, scan_unit
+from orders.checkout.operations import Terms, place_order, scan_unit
 from orders.checkout.operations import serials as serials_room
 from orders.checkout.operations.reserving import Payment
 from orders.fulfilment.models import Fulfilment, PickedSerial
@@ -56,8 +56,8 @@ def said(token: str, *numbers: str) -> None:
     )
 
 
-def bought(token: str, *, names_units: bool = True) -> Order:
-    terms = Terms(Payment("CASH"), store_code="msk-1", names_units=names_units)
+def bought(token: str) -> Order:
+    terms = Terms(Payment("CASH"), store_code="msk-1")
     number = place_order(token=token, terms=terms, by=SYSTEM, at=NOON)
     return Order.objects.get(number=number)
 
@@ -141,9 +141,10 @@ def test_what_is_taken_along_is_scanned_before_it_is_paid() -> None:
     scanned(token, "A")
     assert refusal(bought, token) == ("serials_wanted", "lines/0/serials")
     assert not Order.objects.exists()
-    order = bought(token, names_units=False)
+    scanned(token, "B")
+    order = bought(token)
     assert order.status == Order.Status.COMPLETED
-    assert where("A") == "CUSTOMER"
+    assert where("A") == where("B") == "CUSTOMER"
     assert broken(only=LAWS) == set()
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from orders.trading_day.client import Refused
+from orders.trading_day.counter import Counter
+from orders.trading_day.plan import Want
 from orders.trading_day.reference import Article
 from orders.trading_day.scanning import (
     lines_back,
@@ -77,3 +79,47 @@ def test_all_of_an_order_comes_back_with_its_numbers() -> None:
     known, fresh = sets["serials"]
     assert known == "C"
     assert luhn(fresh) % 10 == 0
+
+
+class Shelf:
+    """A cart whose door takes some numbers and not others."""
+
+    def __init__(self, *lying: str, taken: str = "") -> None:
+        self.lying = lying
+        self.taken = taken
+        self.told: list[tuple[str, list[str]]] = []
+
+    def read(self, _path: str, **_query: Any) -> Any:
+        return {"items": [{"number": number} for number in self.lying]}
+
+    def tell(self, _path: str, line: dict[str, Any]) -> None:
+        self.told.append((line["sku"], line["serials"]))
+        if self.taken in line["serials"]:
+            problem = {"code": "serial_elsewhere", "serial": self.taken}
+            raise Refused(409, problem)
+
+
+def counter(shelf: Shelf) -> Counter:
+    caller: Any = shelf
+    return Counter(caller, "/cart", ARTICLES, Random(1))
+
+
+def test_what_is_taken_along_is_scanned_at_the_counter() -> None:
+    shelf = Shelf("A", "B")
+    along = Want("SET", 2, "CARRY_OUT", "msk-1")
+    sent = Want("PHONE", 1, "SHIP", None)
+    plain = Want("CABLE", 3, "CARRY_OUT", "msk-1")
+    assert counter(shelf).scan([along, sent, plain]) == 2
+    (told,) = shelf.told
+    assert told[0] == "SET"
+    assert told[1][1] == "A"
+
+
+def test_another_unit_is_scanned_for_one_that_is_refused() -> None:
+    shelf = Shelf("A", "B", taken="A")
+    scans = counter(shelf)
+    scans.scan([Want("PHONE", 2, "CARRY_OUT", "msk-1")])
+    assert shelf.told[-1][1][1] == "B"
+    gone = Refused(409, {"code": "every_unit_named", "serial": shelf.told[-1][1][0]})
+    assert not scans.scan_another(gone)
+    assert not scans.scan_another(Refused(409, {"code": "cart_closed"}))
