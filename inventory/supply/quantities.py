@@ -1,10 +1,14 @@
 """Lines of a document, summed per SKU before anything is checked. Pure."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from inventory.stock.serial_numbers import folded
 
 
 class Condition(StrEnum):
@@ -97,6 +101,20 @@ def arrivals(lines: Sequence[Counted]) -> list[Arrived]:
             before.damaged_serials + (() if is_good else line.serials),
         )
     return list(found.values())
+
+
+def fingerprint(lines: Iterable[Counted]) -> str:
+    """A digest by which the same goods told twice are known again: in whatever order, and
+    however they are spread over lines."""
+    units: Counter[tuple[str, str, str, str]] = Counter()
+    serials: dict[tuple[str, str, str, str], list[str]] = {}
+    for line in lines:
+        day = line.expires_on.isoformat() if line.expires_on else ""
+        key = line.sku_code, str(line.condition), line.lot, day
+        units[key] += line.quantity
+        serials.setdefault(key, []).extend(folded(text) for text in line.serials)
+    told = [(key, units[key], sorted(serials[key])) for key in sorted(units)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

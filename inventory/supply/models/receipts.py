@@ -62,6 +62,14 @@ class Receipt(models.Model):
         verbose_name=_("supplier"),
     )
     reference = models.CharField(_("reference"), max_length=100)
+    told = models.CharField(
+        _("fingerprint of what was told"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     received_by = models.CharField(_("received by"), max_length=150)
     at = models.DateTimeField(_("at"))
 
@@ -74,6 +82,10 @@ class Receipt(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(reference=""), name="receipt_has_a_reference"
+            ),
+            models.CheckConstraint(
+                condition=Q(told="") | Q(told__regex=r"^[0-9a-f]{64}$"),
+                name="receipt_knows_its_words_by_a_fingerprint",
             ),
             models.CheckConstraint(
                 condition=Q(kind="ORDER", order__isnull=False, notice=None, transfer=None)

@@ -94,17 +94,18 @@ def receive_transfer(
         number, ends=["target"], permission=SUPPLY_MOVE, by=by, at=at
     )
     checked(lines)
-    sorted_ = by_lots(
-        transfer.target.code, as_sent(transfer, lines), at=at, is_required=False
-    )
-    come = arrivals(named(sorted_.lines))
     taking = Taking(
         Receipt.Kind.TRANSFER,
         transfer.target_id,
         transfer.target.code,
         reference,
         transfer=transfer,
+        lines=lines,
     )
+    sorted_ = by_lots(
+        transfer.target.code, as_sent(transfer, lines), at=at, is_required=False
+    )
+    come = arrivals(named(sorted_.lines))
     if earlier := earlier_receipt(taking, come, sorted_.lots):
         return earlier
     if transfer.dispatched_at is None:

@@ -45,6 +45,7 @@ from inventory.supply.operations.writing import (
     Taking,
     earlier_receipt,
     new_receipt_number,
+    told_before,
     write_receipt,
 )
 from inventory.supply.quantities import Arrived, Condition, Counted, arrivals
@@ -81,8 +82,9 @@ def receive_order(
         reference,
         order=order,
         supplier=order.supplier,
+        lines=lines,
     )
-    return _receive(taking, order, lines, by, at)
+    return _receive(taking, order, by, at)
 
 
 @transaction.atomic
@@ -107,8 +109,9 @@ def receive_delivery(
         order=order,
         notice=notice,
         supplier=order.supplier,
+        lines=lines,
     )
-    return _receive(taking, order, lines, by, at)
+    return _receive(taking, order, by, at)
 
 
 @transaction.atomic
@@ -137,7 +140,16 @@ def receive_blind(
     supplier = Supplier.objects.filter(code=supplier_code).first()
     if supplier_code and supplier is None:
         raise SupplierNotFound(field="supplier", supplier=supplier_code)
-    taking = Taking(Receipt.Kind.BLIND, store.id, store.code, reference, supplier=supplier)
+    taking = Taking(
+        Receipt.Kind.BLIND,
+        store.id,
+        store.code,
+        reference,
+        supplier=supplier,
+        lines=lines,
+    )
+    if again := told_before(taking):
+        return again
     sorted_ = by_lots(store.code, lines, at=at)
     come = arrivals(named(sorted_.lines))
     if earlier := earlier_receipt(taking, come, sorted_.lots):
@@ -151,11 +163,11 @@ def receive_blind(
     return receipt
 
 
-def _receive(
-    taking: Taking, order: PurchaseOrder, lines: Sequence[Counted], by: Actor, at: datetime
-) -> str:
-    checked(lines)
-    sorted_ = by_lots(order.store.code, lines, at=at)
+def _receive(taking: Taking, order: PurchaseOrder, by: Actor, at: datetime) -> str:
+    checked(taking.lines)
+    if again := told_before(taking):
+        return again
+    sorted_ = by_lots(order.store.code, taking.lines, at=at)
     come = arrivals(named(sorted_.lines))
     if earlier := earlier_receipt(taking, come, sorted_.lots):
         return earlier

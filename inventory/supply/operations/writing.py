@@ -17,7 +17,7 @@ from inventory.supply.models import (
 )
 from inventory.supply.operations.lots import Lots
 from inventory.supply.operations.telling import show_at
-from inventory.supply.quantities import Arrived, Condition
+from inventory.supply.quantities import Arrived, Condition, Counted, fingerprint
 from omniretail.contracts.inventory import GoodsReceived, SupplyLine
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
@@ -34,7 +34,7 @@ class AlreadyReceived(DomainError):
 
 @dataclass(frozen=True)
 class Taking:
-    """What is being received, where, for which document."""
+    """What is being received, as it was told, where, for which document."""
 
     kind: Receipt.Kind
     store_id: int
@@ -44,6 +44,7 @@ class Taking:
     notice: ShipNotice | None = None
     transfer: Transfer | None = None
     supplier: Supplier | None = None
+    lines: Sequence[Counted] = ()
 
     @property
     def document(self) -> str:
@@ -70,8 +71,27 @@ class Booked:
             yield Condition.DAMAGED, self.arrived.damaged, self.lost_damaged
 
 
+def told_before(taking: Taking) -> str | None:
+    """The number of the receipt that these very words became when they were told first.
+    What has changed since does not make another receipt of it: a lot that may not be sold
+    any more, units that are not on the road any more."""
+    if not taking.reference:
+        return None
+    rows = Receipt.objects.filter(
+        store=taking.store_id,
+        reference=taking.reference,
+        kind=taking.kind,
+        order=taking.order,
+        notice=taking.notice,
+        transfer=taking.transfer,
+        told=fingerprint(taking.lines),
+    )
+    return rows.values_list("number", flat=True).first()
+
+
 def earlier_receipt(taking: Taking, arrived: Sequence[Arrived], lots: Lots) -> str | None:
-    """The number of the receipt that was written for the same reference before.
+    """The number of the receipt that was written for the same reference before, and says
+    the same in other words.
 
     Raises:
         AlreadyReceived: that receipt says something else: of another document, other
@@ -134,6 +154,7 @@ def write_receipt(
         transfer=taking.transfer,
         supplier=taking.supplier,
         reference=taking.reference or number,
+        told=fingerprint(taking.lines),
         received_by=by.key,
         at=at,
     )
