@@ -29,6 +29,7 @@ from inventory.supply.operations.writing import (
     Taking,
     earlier_receipt,
     new_receipt_number,
+    told_before,
     write_receipt,
 )
 from inventory.supply.quantities import (
@@ -102,6 +103,8 @@ def receive_transfer(
         transfer=transfer,
         lines=lines,
     )
+    if again := told_before(taking):
+        return again
     sorted_ = by_lots(
         transfer.target.code, as_sent(transfer, lines), at=at, is_required=False
     )

@@ -155,6 +155,33 @@ def test_all_that_was_sent_is_here_without_scanning_again() -> None:
     assert where("A") == where("B") == "spb-1 ON_HAND"
 
 
+def noted(number: str, *lines: Counted) -> str:
+    """Petersburg receives what its note says."""
+    return receive_transfer(number=number, lines=lines, reference="note", by=BOSS, at=NOON)
+
+
+def test_what_was_sent_and_is_here_is_told_again_without_scanning() -> None:
+    come("A", "B", "C")
+    number = sent("A", "B", "C")
+    first = noted(number, Counted("S-1", 3))
+    assert noted(number, Counted("S-1", 3)) == first
+    assert noted(number, Counted("S-1", 3, serials=("C", "a", "B"))) == first
+    with pytest.raises(AlreadyReceived), transaction.atomic():
+        noted(number, Counted("S-1", 3, DAMAGED, serials=("A", "B", "C")))
+    assert where("A") == where("B") == where("C") == "spb-1 ON_HAND"
+
+
+def test_another_count_of_what_was_sent_is_not_the_same_receipt() -> None:
+    come("A", "B")
+    number = sent("A", "B")
+    first = noted(number, Counted("S-1", 1, serials=("A",)))
+    with pytest.raises(AlreadyReceived), transaction.atomic():
+        noted(number, Counted("S-1", 1))
+    with pytest.raises(SerialsWanted), transaction.atomic():
+        noted(number, Counted("S-1", 2))
+    assert noted(number, Counted("S-1", 1, serials=("a",))) == first
+
+
 def test_a_unit_of_another_transfer_did_not_come_with_this_one() -> None:
     come("A", "B")
     first = sent("A")
