@@ -4,6 +4,9 @@ from celery import shared_task
 
 from inventory.replenishment.operations import (
     expire_waits,
+    follow_categories,
+    follow_kits,
+    follow_places,
     propose_everything,
     refresh_everywhere,
     serve_new_terms,
@@ -20,6 +23,9 @@ def watch_shelves() -> None:
     at = clock.now()
     watch_levels(at=at)
     serve_what_time_ended(at=at)
+    follow_categories(at=at)
+    follow_kits(at=at)
+    follow_places(at=at)
     serve_new_terms(at=at)
 
 

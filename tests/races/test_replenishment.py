@@ -1,19 +1,21 @@
 """Goods come from several sides at once to somebody who waits. With the rows unlocked and
 the states unguarded, the same wait is told twice."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
-from inventory.models import Proposal, Sku, StockWait
+from inventory.models import Product, Proposal, Run, Sku, StockWait
 from inventory.replenishment.operations import (
     AlreadyWaiting,
     Change,
     accept_proposals,
+    follow_categories,
     propose_for,
     serve_waits,
     serving,
@@ -25,7 +27,7 @@ from omniretail.kernel.errors import from_integrity
 from omniretail.kernel.states import IllegalTransition
 from stores.network.models import Store
 from tests.clock import NOON
-from tests.factories.inventory import SkuFactory
+from tests.factories.inventory import CategoryFactory, ProductFactory, SkuFactory
 from tests.inventory.given import kit, place
 from tests.inventory.replenishment.given import (
     BOSS,
@@ -41,6 +43,7 @@ from tests.inventory.replenishment.given import (
     waits,
     watched,
 )
+from tests.inventory.selling.given import buffer
 from tests.lawbook import broken
 from tests.races.barrier import run_together
 
@@ -187,3 +190,33 @@ def test_the_database_takes_one_open_proposal_a_way() -> None:
     with pytest.raises(IntegrityError, match="one_open_proposal_per_sku_and_way"):
         row.save()
     assert Sku.objects.count() == 1
+
+
+def test_goods_that_went_elsewhere_in_a_long_transaction_are_not_passed_over() -> None:
+    """One that began earlier is committed after a later one was seen."""
+    place("msk-1")
+    category = CategoryFactory.create(code="elsewhere")
+    for code in ("P-1", "P-2"):
+        ProductFactory.create(code=code)
+    buffer(1, category=category.code)
+    follow_categories(at=NOON)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            Product.objects.filter(code="P-1").update(category=category)
+            begun.set()
+            may_end.wait(20)
+
+    def meanwhile() -> None:
+        begun.wait(20)
+        Product.objects.filter(code="P-2").update(category=category)
+        follow_categories(at=NOON)
+        assert Run.objects.filter(name="terms:SITE").update(is_done=True) == 1
+        follow_categories(at=NOON)
+        assert Run.objects.get(name="terms:SITE").is_done
+        may_end.set()
+
+    assert together([slowly, meanwhile]) == [None, None]
+    follow_categories(at=NOON)
+    assert not Run.objects.get(name="terms:SITE").is_done

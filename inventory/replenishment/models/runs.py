@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,8 @@ class Run(models.Model):
     `after` is the last key that was seen. Of `waited_for`, keys below it that were not
     there yet, each still may appear until the transaction `until_transaction` has ended;
     `noticed` are those missed since. `looked_at` is when it was looked at last, or what is
-    to be looked at came about.
+    to be looked at came about. `seen` are the keys that were there then, where it is
+    followed what is there.
     """
 
     name = models.CharField(_("work"), max_length=60, primary_key=True)
@@ -29,6 +31,13 @@ class Run(models.Model):
     until_transaction = models.BigIntegerField(_("until the transaction"), default=0)
     noticed = models.TextField(_("missed since"), default="{}")
     looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    seen = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("seen then"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
 
     objects: ClassVar[RunQuerySet] = RunQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -5,6 +5,11 @@ from inventory.replenishment.operations.deciding import accept_proposals as acce
 from inventory.replenishment.operations.deciding import (
     dismiss_proposals as dismiss_proposals,
 )
+from inventory.replenishment.operations.following import (
+    follow_categories as follow_categories,
+)
+from inventory.replenishment.operations.following import follow_kits as follow_kits
+from inventory.replenishment.operations.following import follow_places as follow_places
 from inventory.replenishment.operations.measuring import (
     refresh_everywhere as refresh_everywhere,
 )

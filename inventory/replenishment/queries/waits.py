@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from inventory.catalogue.models import KitPart
 from inventory.replenishment.models import StockWait
 from inventory.selling.queries import sellable_units
 from omniretail.kernel.errors import DomainError, Kind
@@ -55,11 +56,21 @@ def wait_views(rows: Sequence[StockWait]) -> list[WaitView]:
     return [_view(full[key]) for key in keys]
 
 
-def next_waited_for(channel: str, *, after: int) -> list[int]:
-    """The next SKUs, by key, that somebody waits for through a channel."""
-    rows = StockWait.objects.waiting().filter(channel=channel, sku__gt=after)
+def next_waited_for(channel: str | None, *, after: int) -> list[int]:
+    """The next SKUs, by key, that somebody waits for through a channel, or through any."""
+    rows = StockWait.objects.waiting().filter(sku__gt=after)
+    if channel is not None:
+        rows = rows.filter(channel=channel)
     skus = rows.order_by("sku").values_list("sku", flat=True).distinct()
     return list(skus[: limits().terms_skus])
+
+
+def kits_waited_for(*, after: int, up_to: int) -> list[int]:
+    """The kits, by key, that somebody waits for and that were made up with these parts, by
+    the numbers of their rows."""
+    made_up = KitPart.objects.filter(pk__gt=after, pk__lte=up_to).values("kit")
+    rows = StockWait.objects.waiting().filter(sku__in=made_up)
+    return list(rows.order_by("sku").values_list("sku", flat=True).distinct())
 
 
 def chances_ended(since: datetime, until: datetime) -> set[tuple[int, int]]:
@@ -79,8 +90,9 @@ def waiting_for(sku_code: str, store_code: str) -> int:
 def can_be_had(
     sku_code: str, store_code: str | None, units: int, *, channel: str, at: datetime
 ) -> bool:
-    """Whether the channel may sell so many at one place: this one, or any in business."""
-    codes = [store_code] if store_code else [place.code for place in open_stores(at)]
+    """Whether the channel may sell so many at one place in business: this one, or any."""
+    among = [store_code] if store_code else None
+    codes = [place.code for place in open_stores(at, among=among)]
     found = sellable_units(channel=channel, store_codes=codes, sku_codes=[sku_code], at=at)
     return any(there >= units for there in found.values())
 

@@ -24,6 +24,7 @@ from inventory.selling.queries.terms import block_view as block_view
 from inventory.selling.queries.terms import block_views as block_views
 from inventory.selling.queries.terms import blocks_ahead as blocks_ahead
 from inventory.selling.queries.terms import blocks_ended as blocks_ended
+from inventory.selling.queries.terms import bound_by_category as bound_by_category
 from inventory.selling.queries.terms import channel_view as channel_view
 from inventory.selling.queries.terms import channel_views as channel_views
 from inventory.selling.queries.terms import display_of as display_of

@@ -108,6 +108,13 @@ def priorities_of(channel: str, *, at: datetime) -> dict[str, int]:
     return dict(rows.values_list("store__code", "priority"))
 
 
+def bound_by_category(*, at: datetime) -> list[str]:
+    """The channels that leave units of some category now, by code."""
+    rows = ChannelBuffer.objects.at(at).filter(category__isnull=False)
+    codes = rows.order_by("channel__code").values_list("channel__code", flat=True)
+    return list(codes.distinct())
+
+
 def display_of(channel: str | None) -> Display:
     """How a channel shows what there is; the number, if it says nothing else."""
     return terms_of(channel).display

@@ -8,38 +8,46 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Run, StockWait
-from inventory.promises.operations import expire_holds, release_promises
+from inventory.promises.operations import release_promises
 from inventory.replenishment import tasks
 from inventory.replenishment.operations import (
+    follow_categories,
+    follow_kits,
+    follow_places,
     note_new_terms,
     serve_new_terms,
     serve_what_time_ended,
 )
-from inventory.safety.operations import apply_rules, save_rule
-from inventory.safety.ruling import Rule
-from inventory.selling.operations import Goods, drop_buffer, lift_block, set_display
+from inventory.selling.operations import set_display
 from inventory.selling.showing import Display
-from inventory.stock.operations import adjust_stock
 from loyalty.messaging.models import Message
 from omniretail.kernel import clock, outbox
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.limits import limits
 from omniretail.kernel.models import OutboxFact
 from tests.clock import NOON
-from tests.factories.inventory import SkuFactory
-from tests.inventory.given import SOON, allocated, held, kit, place, stocked, wanted
+from tests.factories.inventory import CategoryFactory, SkuFactory
+from tests.inventory.given import allocated, held, kit, place, stocked, wanted
+from tests.inventory.replenishment.causes import (
+    CAUSES,
+    LATER,
+    Deed,
+    buffer_smaller,
+    hold_over,
+    lifted,
+    rule_smaller,
+)
 from tests.inventory.replenishment.given import LAWS, came, told, waits, watched
-from tests.inventory.selling.given import block, buffer, channel, network
+from tests.inventory.selling.given import block, channel, network
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
-LATER = NOON + timedelta(hours=1)
-Deed = Callable[[], object]
 
 
 @pytest.fixture(autouse=True)
 def one_unit(db: None) -> None:
     """A place that has one of S-1, and one of the kit K-1 of it and two of S-2."""
+    CategoryFactory.create(parent=CategoryFactory.create(code="outer"))
     stocked(1)
     stocked(2, sku="S-2")
     kit("K-1")
@@ -55,99 +63,14 @@ def looked(at: datetime) -> None:
     outbox.drain()
     watched(at)
     serve_what_time_ended(at=at)
+    follow_categories(at=at)
+    follow_kits(at=at)
+    follow_places(at=at)
     serve_new_terms(at=at)
 
 
 def served() -> list[str]:
     return [fact["wait_number"] for fact in told("wait_served")]
-
-
-def lifted() -> Deed:
-    number = block().number
-    return lambda: lift_block(number=number, by=SYSTEM, at=LATER)
-
-
-def lifted_for_one_channel() -> Deed:
-    buffer(0)
-    number = block(channel="SITE").number
-    return lambda: lift_block(number=number, by=SYSTEM, at=LATER)
-
-
-def blocked_until_now() -> Deed:
-    block(until=LATER)
-    return lambda: None
-
-
-def hold_over() -> Deed:
-    held(wanted(1), ends_at=SOON)
-    return lambda: expire_holds(at=LATER)
-
-
-def hold_given_back() -> Deed:
-    held(wanted(1), ends_at=LATER + timedelta(hours=1))
-    return lambda: release_promises(reference="cart-1", by=SYSTEM, at=LATER)
-
-
-def order_called_off() -> Deed:
-    allocated(wanted(1))
-    return lambda: release_promises(reference="R-1", by=SYSTEM, at=LATER)
-
-
-def buffer_smaller() -> Deed:
-    buffer(1, sku="S-1")
-    return lambda: buffer(0, sku="S-1", at=LATER)
-
-
-def buffer_of_everything_dropped() -> Deed:
-    buffer(1)
-    return lambda: drop_buffer(channel="SITE", goods=Goods(), by=SYSTEM, at=LATER)
-
-
-def rule_smaller() -> Deed:
-    ruled(1, NOON)
-    return lambda: ruled(0, LATER)
-
-
-def ruled(units: int, at: datetime) -> None:
-    rule = Rule("all", 100, units=units)
-    save_rule(rule=rule, name="All", by=SYSTEM, at=at)
-    apply_rules(by=SYSTEM, at=at)
-
-
-def safety_stock_smaller() -> Deed:
-    kept_back(1, NOON)
-    return lambda: kept_back(0, LATER)
-
-
-def kept_back(units: int, at: datetime) -> None:
-    adjust_stock(
-        store_code="msk-1",
-        sku_code="S-1",
-        safety_stock=units,
-        reason="season",
-        by=SYSTEM,
-        at=at,
-    )
-
-
-def place_joined() -> Deed:
-    network("SITE")
-    return lambda: network("SITE", "msk-1", at=LATER)
-
-
-CAUSES = [
-    lifted,
-    lifted_for_one_channel,
-    blocked_until_now,
-    hold_over,
-    hold_given_back,
-    order_called_off,
-    buffer_smaller,
-    buffer_of_everything_dropped,
-    rule_smaller,
-    safety_stock_smaller,
-    place_joined,
-]
 
 
 @pytest.mark.parametrize("sku", ["S-1", "K-1"])
