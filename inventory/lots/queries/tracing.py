@@ -2,12 +2,25 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import F, Sum
 
 from inventory.lots.models import NAMELESS, Lot, LotPick, LotStep
 from inventory.stock.models import Bucket
 
 PickedLots = dict[str, dict[str, dict[str, int]]]
+
+
+@dataclass(frozen=True)
+class LotShare:
+    """Units of a lot that go somewhere, or went; whether somebody named it."""
+
+    lot: str
+    expires_on: date | None
+    units: int
+    is_named: bool = False
 
 
 def picked_lots(reference: str, lines: Collection[str]) -> PickedLots:
@@ -26,6 +39,24 @@ def expired_picks(reference: str, lines: Collection[str], *, today: date) -> lis
     rows = LotPick.objects.filter(reference=reference, line__in=lines, units__gt=0)
     past = rows.filter(lot__expires_on__lt=today).values_list("lot__code", flat=True)
     return sorted(set(past))
+
+
+def lots_sent(reference: str, sku_codes: Collection[str]) -> dict[str, list[LotShare]]:
+    """Of which lots units went onto the road under that reference, by SKU; the first to
+    expire first."""
+    rows = LotStep.objects.filter(
+        movement__reference=reference,
+        movement__sku__code__in=sku_codes,
+        movement__target=Bucket.IN_TRANSIT,
+    )
+    found: dict[str, list[LotShare]] = {}
+    for sku, lot, day, units in (
+        rows.values_list("movement__sku__code", "lot__code", "lot__expires_on")
+        .annotate(units=Sum("quantity"))
+        .order_by("movement__sku__code", F("lot__expires_on").asc(nulls_last=True), "lot")
+    ):
+        found.setdefault(sku, []).append(LotShare(lot, day, units))
+    return found
 
 
 def lots_with_customers(

@@ -19,6 +19,7 @@ from inventory.supply.queries import (
     awaited,
     transfer_view,
     transfer_views,
+    with_lots,
 )
 from omniretail.kernel.limits import limits
 from omniretail.kernel.pages import command, remember
@@ -48,7 +49,7 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
     is_many = view.needs_second_person
     may_approve = staff.may(SUPPLY_APPROVE) and view.requested_by != staff.code
     facts = {
-        "transfer": view,
+        "transfer": with_lots(view, at=staff_request(request).at),
         "leaves_here": view.source_code == staff.store.code,
         "may_approve": may_approve or not is_many,
         "may_write_off": staff.may(SUPPLY_APPROVE),

@@ -4,6 +4,7 @@ from inventory.supply.queries.incoming import DatedSlip as DatedSlip
 from inventory.supply.queries.incoming import Incoming as Incoming
 from inventory.supply.queries.incoming import dated_slips as dated_slips
 from inventory.supply.queries.incoming import incoming as incoming
+from inventory.supply.queries.lots import with_lots as with_lots
 from inventory.supply.queries.purchases import NoticeLineView as NoticeLineView
 from inventory.supply.queries.purchases import NoticeView as NoticeView
 from inventory.supply.queries.purchases import PurchaseLineView as PurchaseLineView

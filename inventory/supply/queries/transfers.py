@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from inventory.lots.queries import LotShare
 from inventory.supply.models import Transfer, TransferLine
 from omniretail.kernel.errors import DomainError, Kind
 
@@ -28,6 +29,9 @@ class TransferLineView:
     lost: int
     in_transit: int
     is_serialised: bool = False
+    keeps_lots: bool = False
+    position: int = 0
+    lots: tuple[LotShare, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,4 +129,6 @@ def _line(line: TransferLine) -> TransferLineView:
         lost=line.lost,
         in_transit=line.in_transit,
         is_serialised=line.sku.is_serialised,
+        keeps_lots=line.sku.keeps_lots,
+        position=line.position,
     )
