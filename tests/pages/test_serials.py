@@ -97,11 +97,61 @@ def test_a_scan_begins_a_line_of_its_own_beside_what_was_typed(sheet: Page) -> N
     assert numbers(sheet) == [list(PHONES), []]
 
 
-def test_one_number_too_many_is_not_lost(sheet: Page) -> None:
+def words(page: Page) -> list[str]:
+    """What is said beside the fields."""
+    return [place.inner_text() for place in page.locator("[data-scan-words]").all()]
+
+
+def test_one_number_too_many_is_refused_in_words_where_was_scanned_last(
+    sheet: Page,
+) -> None:
     sheet.locator("h1").first.click()
     for code in (*PHONES, *WATCHES):
         scan(sheet, code)
-    assert numbers(sheet) == [[*PHONES, WATCHES[1]], [WATCHES[0]]]
+    assert numbers(sheet) == [list(PHONES), [WATCHES[0]]]
+    assert words(sheet) == ["", f"Все номера этой строки уже есть. Не принят: {WATCHES[1]}"]
+    assert problems_of(sheet) == []
+    sheet.locator("button[form=dispatch], #dispatch button").last.click()
+    expect(sheet.locator("body")).to_contain_text("в пути")
+
+
+def test_a_number_scanned_twice_is_refused_where_it_stands(sheet: Page) -> None:
+    sheet.locator("h1").first.click()
+    for code in (PHONES[0], PHONES[1], PHONES[0].lower()):
+        scan(sheet, code)
+    assert numbers(sheet) == [list(PHONES), []]
+    assert words(sheet) == [f"Уже отсканирован: {PHONES[0].lower()}", ""]
+    scan(sheet, WATCHES[0])
+    assert numbers(sheet)[1] == [WATCHES[0]]
+    assert words(sheet) == ["", ""]
+
+
+def test_too_many_numbers_in_one_field_are_counted_in_words(sheet: Page) -> None:
+    watches = sheet.locator("[data-scan-field]").last
+    watches.focus()
+    for code in WATCHES:
+        scan(sheet, code)
+    too_many = "Серийных номеров больше, чем единиц товара."
+    assert words(sheet) == ["", too_many]
+    watches.fill(WATCHES[0])
+    assert words(sheet) == ["", ""]
+
+
+def test_as_many_are_wanted_as_the_clerk_takes_off_the_shelf(
+    tablet: Page, live_server: LiveServer, anna: Employee, store: Store, leaving: str
+) -> None:
+    come("WA-0003", "WA-0004", store=store.code, sku="WATCH")
+    sign_in(tablet, live_server.url, anna)
+    tablet.goto(live_server.url + reverse("tablet-stock-level", args=["WATCH"]))
+    tablet.locator("h1").first.click()
+    scan(tablet, "WA-0003")
+    scan(tablet, "WA-0004")
+    assert numbers(tablet) == [["WA-0003"]]
+    tablet.locator("#move button[data-step='1']").click()
+    scan(tablet, "WA-0004")
+    assert numbers(tablet) == [["WA-0003", "WA-0004"]]
+    tablet.locator("#move button[data-step='-1']").click()
+    assert words(tablet) != [""]
 
 
 def test_a_scan_while_a_button_has_the_focus_does_not_press_it(sheet: Page) -> None:

@@ -69,6 +69,8 @@ export function startScanning(page, toast) {
   else selectOwnField();
 
   keepEveryScan();
+  document.addEventListener("input", countInField);
+  document.addEventListener("change", countInField); // a stepper's buttons
   document.addEventListener("scan", (event) => route(event.detail.code, page, toast));
   // Answers say how a scan went: HX-Trigger: scan-good / scan-bad.
   document.body.addEventListener("scan-good", () => { tone(true); toast(""); });
@@ -114,18 +116,59 @@ function takeBack(field, code) {
   }
 }
 
-// A field that takes serial numbers, one a line, takes them wherever the focus is.
+// A field that takes serial numbers, one a line, takes them wherever the focus is: the first
+// that still wants some. What none wants is refused in words, at the line that was scanned last.
+let lastField = null;
+
 function keepInField(code) {
   const fields = [...document.querySelectorAll("[data-scan-field]")];
-  const field = fields.find((one) => linesOf(one).length < Number(one.dataset.scanField)) || fields[0];
-  if (!field) return false;
-  field.value = [...linesOf(field), code].join("\n") + "\n";
-  tone(true);
+  if (!fields.length) return false;
+  fields.forEach(judge);
+  const twice = fields.find((one) => linesOf(one).some((line) => line.toUpperCase() === code.trim().toUpperCase()));
+  const field = twice ? null : fields.find((one) => linesOf(one).length < wantedBy(one));
+  if (field) {
+    field.value = [...linesOf(field), code].join("\n") + "\n";
+    lastField = field;
+    judge(field);
+  } else if (twice) {
+    say(twice, twice.dataset.wordsTwice, code);
+  } else {
+    const full = fields.includes(lastField) ? lastField : fields[0];
+    say(full, full.dataset.wordsFull, code);
+  }
+  tone(Boolean(field));
   return true;
 }
 
 function linesOf(field) {
   return field.value.split("\n").map((line) => line.trim()).filter(Boolean);
+}
+
+// As many as the line has units, or as somebody has set beside it.
+function wantedBy(field) {
+  const set = field.dataset.scanCount ? field.form?.elements[field.dataset.scanCount] : null;
+  return Number(set ? set.value : field.dataset.scanField);
+}
+
+// What was typed or scanned into the field itself stays there, and is counted in words.
+function judge(field) {
+  const isTooMany = linesOf(field).length > wantedBy(field);
+  say(field, isTooMany ? field.dataset.wordsMany : "", "");
+}
+
+function say(field, words, code) {
+  const place = field.closest(".field--scan").querySelector("[data-scan-words]");
+  place.textContent = words.replace("{code}", code);
+  place.hidden = !words;
+  field.setAttribute("aria-invalid", String(Boolean(words)));
+  if (words) place.scrollIntoView({ block: "nearest" });
+}
+
+function countInField({ target }) {
+  for (const field of document.querySelectorAll("[data-scan-field]")) {
+    if (field === target) lastField = field;
+    if (field === target || field.form?.elements[field.dataset.scanCount] === target) judge(field);
+  }
 }
 
 async function route(code, page, toast) {
