@@ -151,7 +151,7 @@ LAWS: dict[str, Law] = {
         "orders.fulfilment.laws.kits_picked_off_their_parts",
     ),
     "F5": Law(
-        _("A bag names no more units than it holds, and leaves with those it names"),
+        _("A bag holds the units it names and leaves with them; one in hand is being paid"),
         When.ALWAYS,
         "orders.fulfilment.laws.serials_off_their_bags",
     ),

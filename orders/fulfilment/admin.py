@@ -109,9 +109,10 @@ class FulfilmentLineAdmin(ReadOnlyAdmin):
 
 @admin.register(PickedSerial)
 class PickedSerialAdmin(ReadOnlyAdmin):
-    """Every unit with a serial number that lies in a bag, or left with one."""
+    """Every unit with a serial number that lies in a bag, left with one, or is being paid
+    for at a counter."""
 
-    list_display = ("number", "sku", "line", "left_at")
-    list_select_related = ("sku", "line")
-    search_fields = ("number", "=sku_code", "=line__fulfilment__number")
+    list_display = ("number", "sku", "line", "order", "left_at")
+    list_select_related = ("sku", "line", "order")
+    search_fields = ("number", "=sku_code", "=line__fulfilment__number", "=order__number")
     ordering = ("-id",)

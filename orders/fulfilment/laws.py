@@ -156,7 +156,8 @@ def kits_picked_off_their_parts() -> list[Row]:
 
 def serials_off_their_bags() -> list[Row]:
     """F5: a bag names no more units than it holds; those that left with it are named by
-    the movement that took them to the customer, and nothing else is still in a bag."""
+    the movement that took them to the customer, and nothing else is still in a bag. What a
+    customer has in hand is of an order that waits for its payment."""
     return rows_of(
         """
         WITH named AS (
@@ -182,5 +183,9 @@ def serials_off_their_bags() -> list[Row]:
         LEFT JOIN orders_fulfilmentpart p ON p.line_id = l.id AND p.sku_id = n.sku_id
         GROUP BY n.bag, n.sku_code, l.id, p.id
         HAVING COUNT(*) > COALESCE(p.picked_quantity, l.picked_quantity)
+        UNION ALL
+        SELECT o.number, s.number, 'in hand, and not being paid for'
+        FROM orders_pickedserial s JOIN orders_order o ON o.id = s.order_id
+        WHERE o.status <> 'PENDING'
         """
     )

@@ -18,16 +18,27 @@ from inventory.promises.operations import (
     writing_down,
 )
 from inventory.selling.models import Kept
-from inventory.stock.models import Serial, Shift, StockLevel
+from inventory.stock.models import Serial, Shift, StockLevel, StockMovement
 from inventory.stock.operations import SerialElsewhere, moving
 from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.errors import from_integrity
+from orders.checkout.operations import Payment, Terms, finish_checkout, reserve_order
 from orders.fulfilment.models import Fulfilment, PickedSerial
-from orders.fulfilment.operations import SerialInAnotherBag, pick_unit, serials
+from orders.fulfilment.operations import (
+    SerialBeingPaid,
+    SerialInAnotherBag,
+    pick_unit,
+    serials,
+)
+from orders.ordering.models import Order
+from orders.payments.models import Tender
 from tests.clock import NOON
 from tests.factories.fulfilment import Ordered, Town, bag_of, placed_order, stocked, town
 from tests.inventory.given import allocated, figures, place, wanted
 from tests.inventory.serials.given import come, phone
 from tests.lawbook import broken
+from tests.orders.checkout.test_serials import a_cart as counter_cart
+from tests.orders.checkout.test_serials import phones, scanned
 from tests.races.barrier import run_together
 from tests.races.unguarded import nothing_notices, written_after
 
@@ -44,7 +55,7 @@ def refusals(answers: list[object]) -> list[object]:
 def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What operations look at before they write is not looked at: the database decides."""
     monkeypatch.setattr(moving, "check_whereabouts", lambda taken: None)
-    monkeypatch.setattr(serials, "_lies_in", lambda sku, number: None)
+    monkeypatch.setattr(serials, "_refuse_taken", lambda *_unit: None)
 
 
 @pytest.fixture
@@ -186,3 +197,63 @@ def test_the_database_keeps_a_unit_in_one_bag_where_nobody_looked() -> None:
 def test_with_the_guard_off_it_lies_in_several_bags() -> None:
     picked_for_everybody()
     assert PickedSerial.objects.count() > 1
+
+
+def sold_on_two_tablets() -> list[object]:
+    """Two clerks have scanned the same unit into their carts, and both customers pay."""
+    phones("A", "B", "C")
+    carts = [counter_cart() for _tablet in range(2)]
+    for token in carts:
+        scanned(token, "A")
+    terms = Terms(Payment("CASH"), store_code="msk-1")
+    return list(
+        run_together(
+            [
+                partial(reserve_order, token=token, terms=terms, by=SYSTEM, at=NOON)
+                for token in carts
+            ]
+        )
+    )
+
+
+def settled(answers: list[object]) -> list[list[str]]:
+    """The payments are answered; the numbers that each sale took along."""
+    for answer in answers:
+        if isinstance(answer, str):
+            finish_checkout(number=answer, by=SYSTEM, at=NOON)
+    return sorted(
+        StockMovement.objects.filter(kind="SALE").values_list("serials", flat=True)
+    )
+
+
+def test_of_two_tablets_one_sells_the_unit_and_the_other_is_told_before_it_is_paid() -> (
+    None
+):
+    answers = sold_on_two_tablets()
+    (refusal,) = refusals(answers)
+    (number,) = (answer for answer in answers if isinstance(answer, str))
+    assert isinstance(refusal, SerialBeingPaid)
+    assert refusal.facts == {"sku": "S-1", "serial": "A", "order": number}
+    assert Tender.objects.count() == Order.objects.count() == 1
+    assert settled(answers) == [["A"]]
+    assert not PickedSerial.objects.exclude(order=None).exists()
+    assert broken(only={*LAWS, "F5"}) == set()
+
+
+def test_the_database_keeps_a_unit_in_one_hand_where_nobody_looked(
+    nobody_looks: None,
+) -> None:
+    answers = sold_on_two_tablets()
+    (refusal,) = refusals(answers)
+    assert isinstance(refusal, IntegrityError)
+    assert isinstance(from_integrity(refusal), SerialInAnotherBag)
+    assert settled(answers) == [["A"]]
+
+
+@pytest.mark.usefixtures("guard_off")
+def test_with_the_guard_off_the_later_sale_leaves_without_a_name() -> None:
+    answers = sold_on_two_tablets()
+    assert refusals(answers) == []
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE inventory_serialstep ENABLE TRIGGER USER")
+    assert settled(answers) == [[], ["A"]]

@@ -85,8 +85,8 @@ def reserve_order(*, token: str, terms: Terms, by: Actor, at: datetime) -> str:
         CartNotFound, CartClosed, CartChanged, CartEmpty, NotForSale, ContactMissing,
         AddressMissing, CarryOutElsewhere, CashOnlyInStore, PriceChanged: see there.
         NotEnoughStock: somebody else has the last unit; nothing was reserved.
-        SerialsWanted, SerialElsewhere, EveryUnitNamed, SerialInAnotherBag: what is taken
-            along is not what was scanned.
+        SerialsWanted, SerialElsewhere, EveryUnitNamed, SerialInAnotherBag,
+        SerialBeingPaid: what is taken along is not what was scanned.
     """
     row = Cart.objects.locked().filter(token=as_token(token)).first()
     if row is None:

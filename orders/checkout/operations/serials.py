@@ -12,7 +12,7 @@ from orders.carts.models import Intent
 from orders.carts.operations import name_units, set_line
 from orders.carts.queries import CartLineView, CartView, cart_view, scanned_units
 from orders.carts.scanned_units import NamedLine, ScannedLine, named_lines
-from orders.fulfilment.operations import see_unit
+from orders.fulfilment.operations import keep_in_hand
 from orders.ordering.models import Order
 
 
@@ -60,21 +60,23 @@ def unnamed_units(lines: Sequence[CartLineView]) -> list[int]:
 
 
 def see_units(order: Order, cart: CartView, *, by: Actor, at: datetime) -> None:
-    """The units to be taken along are here, in the hands of whoever sells them. The goods
-    of the order are held, so their levels are locked already.
+    """The units to be taken along are here, in the hands of whoever sells them, and stay
+    there until the payment is answered. The goods of the order are held, so their levels
+    are locked already.
 
     Raises:
         SerialsWanted: units were not scanned.
-        SerialElsewhere, EveryUnitNamed, SerialInAnotherBag: it cannot be this unit.
+        SerialElsewhere, EveryUnitNamed, SerialInAnotherBag, SerialBeingPaid: it cannot be
+            this unit.
     """
     _refuse_unnamed(cart.lines)
     for index, (line, named) in enumerate(zip(cart.lines, _named(cart.lines), strict=True)):
         for sku, number in _pairs(named):
-            see_unit(
+            keep_in_hand(
+                order,
                 store_code=line.store_code or "",
                 sku_code=sku,
                 number=number,
-                reference=order.number,
                 by=by,
                 at=at,
                 field=f"lines/{index}/serials",

@@ -27,6 +27,7 @@ from orders.checkout.operations.withdrawing import (
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.operations import (
     create_fulfilments,
+    let_go,
     start_fulfilments,
     tell_uncovered,
 )
@@ -171,6 +172,8 @@ def _place(order: Order, by: Actor, at: datetime) -> None:
     )
     at_once = any(one.kind == Intent.CARRY_OUT for one in parcels)
     carried = carried_units(order) if at_once else {}
+    if carried:
+        let_go(order)
     start_fulfilments(order=order, by=by, at=at, carried=carried)
     lacking = {slip.line: slip.uncovered for slip in slips if slip.uncovered}
     if lacking:

@@ -10,7 +10,7 @@ from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor, ActorKind
 from omniretail.kernel.errors import DomainError, Kind
 from orders.carts.operations import reopen_cart
-from orders.fulfilment.operations import cancel_fulfilments
+from orders.fulfilment.operations import cancel_fulfilments, let_go
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
 from orders.ordering.operations import lock_order, mark_cancelled
@@ -82,6 +82,7 @@ def take_back(*, order: Order, reason: str, by: Actor, at: datetime) -> None:
     """
     wake_payments(withdraw_card(order=order, at=at))
     release_promises(reference=order.number, by=by, at=at)
+    let_go(order)
     want_rest_back(order=order, reference=order.number, by=by, at=at)
     mark_cancelled(order=order, reason=reason, at=at)
     if order.cart_id is not None:

@@ -5,20 +5,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from inventory.stock.queries import bucket_words
 from omniretail.kernel.errors import DomainError
 from orders.carts import operations as carts
 from orders.carts.models import Channel
 from orders.carts.queries import CartNotFound, CartView, cart_view
+from stores.network.queries import get_stores
 from stores.people.pages import StaffRequest
 
 REMEMBERED = "sell_cart"
 
 
 def refused(request: HttpRequest, error: DomainError, **_: object) -> HttpResponse:
-    """Say why not, on the page of the sale; of a unit, which one."""
+    """Say why not, on the page of the sale; of a unit, which one, and where it went."""
     unit = str(error.facts.get("serial") or error.facts.get("sku") or "")
-    messages.error(request, f"{unit}: {error.title}" if unit else error.title)
+    words = f"{unit}: {error.title}" if unit else str(error.title)
+    where = _whereabouts(error) if "serial" in error.facts else ""
+    messages.error(request, f"{words} {where}" if where else words)
     return redirect("tablet-sell")
+
+
+def _whereabouts(error: DomainError) -> str:
+    """The place and what it does there, or the bag, order or document it went with."""
+    store = str(error.facts.get("store") or "")
+    place = get_stores([store]).get(store) if store else None
+    went_with = ("bag", "order") if place else ("bag", "order", "reference")
+    parts = [
+        place.name if place else "",
+        bucket_words(str(error.facts.get("bucket") or "")),
+        *(str(error.facts.get(name) or "") for name in went_with),
+    ]
+    found = ", ".join(part for part in parts if part)
+    return f"({found})" if found else ""
 
 
 def current(asked: StaffRequest) -> CartView | None:

@@ -1,4 +1,4 @@
-"""The serial numbers of units that one bag holds."""
+"""The serial numbers of units that one bag holds, or that are being paid for."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from omniretail.kernel.locking import LockableQuerySet
 from orders.fulfilment.models.fulfilment import Fulfilment
 from orders.fulfilment.models.line import FulfilmentLine
+from orders.ordering.models import Order
 
 
 class PickedSerialQuerySet(LockableQuerySet["PickedSerial"]):
@@ -16,16 +17,31 @@ class PickedSerialQuerySet(LockableQuerySet["PickedSerial"]):
         """What lies in a bag that has not left, in the order it was picked."""
         return self.filter(line__fulfilment=fulfilment, left_at=None).order_by("pk")
 
+    def being_paid(self, order: Order) -> "PickedSerialQuerySet":
+        """What the customer of an order has in hand while the payment is asked."""
+        return self.filter(order=order)
+
 
 class PickedSerial(models.Model):
-    """One unit with a serial number lies in a bag, or left with it. What is taken out
-    again stands here no more."""
+    """One unit with a serial number lies in a bag, or left with it; or its customer has it
+    in hand at the counter while the payment of the order is asked. What is taken out again
+    stands here no more."""
 
     line = models.ForeignKey(
         FulfilmentLine,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="serials",
         verbose_name=_("fulfilment line"),
+    )
+    order = models.ForeignKey(
+        Order,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("being paid for with the order"),
     )
     sku = models.ForeignKey(
         "inventory.Sku",
@@ -49,6 +65,11 @@ class PickedSerial(models.Model):
                 fields=["sku", "number"],
                 condition=Q(left_at=None),
                 name="serial_lies_in_one_bag",
+            ),
+            models.CheckConstraint(
+                condition=Q(line__isnull=False, order=None)
+                | Q(line=None, order__isnull=False, left_at=None),
+                name="unit_lies_in_a_bag_or_is_being_paid_for",
             ),
         ]
 

@@ -38,8 +38,10 @@ from orders.fulfilment.operations.picking import (
 )
 from orders.fulfilment.operations.scans import SerialWanted, is_article
 from orders.fulfilment.operations.serials import (
+    SerialBeingPaid,
     SerialInAnotherBag,
-    see_unit,
+    keep_in_hand,
+    let_go,
     write_down_units,
 )
 from orders.fulfilment.operations.shipping import (
@@ -60,6 +62,7 @@ __all__ = [
     "OverrideNeedsReason",
     "PartNotNamed",
     "PickupCodeLocked",
+    "SerialBeingPaid",
     "SerialInAnotherBag",
     "SerialWanted",
     "UnitsMissing",
@@ -74,6 +77,8 @@ __all__ = [
     "hand_over",
     "is_article",
     "issue_new_code",
+    "keep_in_hand",
+    "let_go",
     "mark_ready",
     "notice_late",
     "pack_fulfilment",
@@ -81,7 +86,6 @@ __all__ = [
     "put_back_unit",
     "report_short",
     "say_on_the_way",
-    "see_unit",
     "sell_promised",
     "ship_fulfilment",
     "start_fulfilments",

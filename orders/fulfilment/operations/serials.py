@@ -1,8 +1,9 @@
-"""Units with serial numbers in bags: each is scanned, and lies in one bag."""
+"""Units with serial numbers: each is scanned, and lies in one bag or in one hand."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from inventory.catalogue.queries import sku_ids
 from inventory.stock.operations import see_serial
 from inventory.stock.queries import whereabouts
 from inventory.stock.serial_numbers import folded
@@ -16,6 +17,7 @@ from orders.fulfilment.models import (
     PickedSerial,
 )
 from orders.fulfilment.operations.scans import Article
+from orders.ordering.models import Order
 
 
 class SerialInAnotherBag(DomainError):
@@ -23,6 +25,12 @@ class SerialInAnotherBag(DomainError):
 
     kind = Kind.CONFLICT
     constraints = ("serial_lies_in_one_bag",)
+
+
+class SerialBeingPaid(DomainError):
+    """Another customer is paying for the unit with this serial number."""
+
+    kind = Kind.CONFLICT
 
 
 def put_in(
@@ -37,10 +45,11 @@ def put_in(
     """The unit with this number lies in the bag now.
 
     Raises:
-        SerialInAnotherBag: it lies in a bag already; the answer says which one.
+        SerialInAnotherBag, SerialBeingPaid: it lies in a bag already, or somebody has it
+            in hand; the answer says which one, or for which order.
         SerialElsewhere, EveryUnitNamed: it is not on hand here.
     """
-    see_unit(
+    _see_unit(
         store_code=fulfilment.store.code,
         sku_code=article.sku_code,
         number=number,
@@ -53,7 +62,45 @@ def put_in(
     )
 
 
-def see_unit(
+def keep_in_hand(
+    order: Order,
+    *,
+    store_code: str,
+    sku_code: str,
+    number: str,
+    by: Actor,
+    at: datetime,
+    field: str,
+) -> None:
+    """The customer of the order has the unit with this number in hand while the payment is
+    asked; until that is answered it is nobody else's.
+
+    Raises:
+        SerialInAnotherBag, SerialBeingPaid: it lies in a bag, or somebody else has it in
+            hand; the answer says which one, or for which order.
+        SerialElsewhere, EveryUnitNamed: it is not on hand here.
+    """
+    _see_unit(
+        store_code=store_code,
+        sku_code=sku_code,
+        number=number,
+        reference=order.number,
+        by=by,
+        at=at,
+        field=field,
+    )
+    PickedSerial.objects.create(
+        order=order, sku_id=sku_ids([sku_code])[sku_code], sku_code=sku_code, number=number
+    )
+
+
+def let_go(order: Order) -> None:
+    """The units are in nobody's hands any more: the order does not stand, or they go out
+    with it."""
+    PickedSerial.objects.being_paid(order).delete()
+
+
+def _see_unit(
     *,
     store_code: str,
     sku_code: str,
@@ -63,12 +110,8 @@ def see_unit(
     at: datetime,
     field: str = "serial",
 ) -> None:
-    """The unit with this number is here, in somebody's hands, and is nobody else's.
-
-    Raises:
-        SerialInAnotherBag: it lies in a bag already; the answer says which one.
-        SerialElsewhere, EveryUnitNamed: it is not on hand here.
-    """
+    """The unit with this number is here, and is nobody else's. Its level stays locked, so
+    of two who see it at once the later one finds what the first one wrote."""
     see_serial(
         store_code=store_code,
         sku_code=sku_code,
@@ -78,15 +121,16 @@ def see_unit(
         at=at,
         field=field,
     )
-    bag = _lies_in(sku_code, number)
-    if bag is not None:
-        raise SerialInAnotherBag(field=field, sku=sku_code, serial=number, bag=bag)
+    _refuse_taken(sku_code, number, field)
 
 
-def _lies_in(sku_code: str, number: str) -> str | None:
-    """The number of the bag that a unit lies in."""
+def _refuse_taken(sku_code: str, number: str, field: str) -> None:
     rows = PickedSerial.objects.filter(sku__code=sku_code, number=number, left_at=None)
-    return rows.values_list("line__fulfilment__number", flat=True).first()
+    for bag, order in rows.values_list("line__fulfilment__number", "order__number"):
+        unit = {"field": field, "sku": sku_code, "serial": number}
+        if order is not None:
+            raise SerialBeingPaid(**unit, order=order)
+        raise SerialInAnotherBag(**unit, bag=bag)
 
 
 def take_out(line: FulfilmentLine, sku_code: str, number: str = "") -> bool:
@@ -120,15 +164,16 @@ def leaving_serials(
 ) -> Mapping[tuple[str, str], list[str]]:
     """The numbers of the units that leave with a bag now, by promise and SKU. A unit that
     was sold or moved meanwhile is not what leaves: the one that does has no name."""
-    rows = list(PickedSerial.objects.in_bag(fulfilment).select_related("line"))
-    known = whereabouts((row.sku_code, row.number) for row in rows)
+    bagged = PickedSerial.objects.in_bag(fulfilment)
+    rows = list(bagged.values_list("pk", "line__promise_line", "sku_code", "number"))
+    known = whereabouts((sku, number) for _pk, _line, sku, number in rows)
     found: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        place = known.get((row.sku_code, row.number))
+    for key, line, sku, number in rows:
+        place = known.get((sku, number))
         if place is None or not place.is_on_hand_in(fulfilment.store.code):
-            row.delete()
+            bagged.filter(pk=key).delete()
             continue
-        found.setdefault((row.line.promise_line, row.sku_code), []).append(row.number)
+        found.setdefault((line, sku), []).append(number)
     if found:
         PickedSerial.objects.in_bag(fulfilment).update(left_at=at)
     return found

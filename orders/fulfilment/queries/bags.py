@@ -234,9 +234,10 @@ def _serials(
     serialised |= {line.pk for line in lines if line.order_line.sku.is_serialised}
     found: dict[tuple[int, str], tuple[str, ...]] = {}
     rows = PickedSerial.objects.filter(line__in=serialised).order_by("pk")
-    for row in rows if serialised else ():
-        cell = (row.line_id, row.sku_code)
-        found[cell] = (*found.get(cell, ()), row.number)
+    told = rows.values_list("line", "sku_code", "number")
+    for line, sku, number in told if serialised else ():
+        cell = (line or 0, sku)
+        found[cell] = (*found.get(cell, ()), number)
     return found
 
 

@@ -10,7 +10,13 @@ from stores.network.models import Store
 from tests import given
 from tests.factories.inventory import BarcodeFactory
 from tests.inventory.serials.given import come, where
-from tests.orders.checkout.test_serials import phones
+from tests.orders.checkout.test_serials import (
+    a_cart,
+    bought,
+    phones,
+    scanned,
+)
+from tests.orders.checkout.test_units_in_hand import reserved
 from tests.tablet import sign_in_tablet
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +110,7 @@ def test_a_wrong_number_says_which_one_and_why(tablet: Client) -> None:
     add(tablet, "S-1")
     page = add(tablet, "FAR")
     assert "FAR: The unit with this serial number is somewhere else." in page
+    assert "(Msk-2, on hand)" in page
     assert lines() == [(1, "CARRY_OUT", [])]
 
 
@@ -114,3 +121,27 @@ def test_what_is_shipped_is_scanned_where_it_is_packed(tablet: Client) -> None:
     assert lines() == [(1, "SHIP", [])]
     assert "Scan the serial number" not in page.content.decode()
     assert Serial.objects.get(number="A").bucket == "ON_HAND"
+
+
+def test_what_another_tablet_sold_meanwhile_is_said_with_where_it_went(
+    tablet: Client,
+) -> None:
+    add(tablet, "A")
+    other = a_cart()
+    scanned(other, "A")
+    order = bought(other)
+    page = tablet.post("/tablet/sell/pay/", {"kind": "CASH"}, follow=True).content.decode()
+    assert "A: The unit with this serial number is somewhere else." in page
+    assert f"(customer, {order.number})" in page
+    assert lines() == [(1, "CARRY_OUT", ["A"])]
+
+
+def test_what_another_tablet_is_selling_is_said_with_its_order(tablet: Client) -> None:
+    given.stocked(1)
+    add(tablet, "A")
+    other = a_cart()
+    scanned(other, "A")
+    number = reserved(other)
+    page = tablet.post("/tablet/sell/pay/", {"kind": "CASH"}, follow=True).content.decode()
+    words = "A: Another customer is paying for the unit with this serial number."
+    assert f"{words} ({number})" in page

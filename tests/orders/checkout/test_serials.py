@@ -11,9 +11,13 @@ from omniretail.kernel.errors import DomainError
 from orders.carts.models import CartLine
 from orders.carts.operations import merge_cart, name_units, set_line
 from orders.carts.queries import cart_view
-from orders.checkout.operations import Terms, place_order, scan_unit
+from orders.checkout.operations import (
+    Payment,
+    Terms,
+    place_order,
+    scan_unit,
+)
 from orders.checkout.operations import serials as serials_room
-from orders.checkout.operations.reserving import Payment
 from orders.fulfilment.models import Fulfilment, PickedSerial
 from orders.fulfilment.operations import pick_unit
 from orders.ordering.models import Order
@@ -185,7 +189,7 @@ def test_a_unit_put_into_a_bag_after_all_stays_there(
     a_picked_unit("A")
     token = a_cart()
     scanned(token, "A")
-    monkeypatch.setattr(serials_room, "see_unit", lambda **_terms: None)
+    monkeypatch.setattr(serials_room, "keep_in_hand", lambda *_order, **_terms: None)
     assert bought(token).status == Order.Status.COMPLETED
     assert where("A") == "msk-1 ON_HAND"
     assert broken(only=LAWS) == set()
