@@ -2,10 +2,12 @@
 
 import pgtrigger
 
+from omniretail.kernel.triggers import BindingProtect
 
-def append_only(name: str) -> pgtrigger.Trigger:
+
+def append_only(name: str) -> BindingProtect:
     """The trigger that keeps a ledger as it was written."""
-    return pgtrigger.Protect(
+    return BindingProtect(
         name=f"{name}_append_only",
         operation=pgtrigger.Update | pgtrigger.Delete,
     )

@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.triggers import BindingTrigger
 
 Transitions = Mapping[str, frozenset[str]]
 
@@ -40,7 +41,7 @@ class Stateful(models.Model):
 
 def legal_steps(
     name: str, transitions: Transitions, field: str = "status"
-) -> pgtrigger.Trigger:
+) -> BindingTrigger:
     """A trigger that refuses illegal steps and writes every step down (law O6)."""
     pairs = ", ".join(
         f"'{source}>{target}'"
@@ -48,7 +49,7 @@ def legal_steps(
         for target in sorted(targets)
     )
     known = f"ARRAY[{pairs}]::text[]"
-    return pgtrigger.Trigger(
+    return BindingTrigger(
         name=f"{name}_legal_steps",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(field),

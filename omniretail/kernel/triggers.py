@@ -45,3 +45,7 @@ class BindingTrigger(pgtrigger.Trigger):
         """As the library compiles it, made by other statements."""
         asked = super().compile(model)  # type: ignore[arg-type]
         return compiler.Trigger(name=asked.name, sql=BindingSql(**asked.sql.kwargs))
+
+
+class BindingProtect(BindingTrigger, pgtrigger.Protect):
+    """A trigger that refuses what is done to a row, and that no setting switches off."""

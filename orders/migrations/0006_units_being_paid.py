@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0027_runs_remember'),
+        ('inventory', '0032_runs_remember'),
         ('orders', '0005_preferred_places'),
     ]
 

@@ -218,8 +218,8 @@ def test_the_database_refuses_to_change_movements(deed: str) -> None:
             (
                 "INSERT INTO inventory_stockmovement (store_id, sku_id, quantity, source,"
                 " target, kind, reference, line, reason, actor_kind, actor_key, at)"
-                " SELECT store_id, sku_id + 1, 1, 'SUPPLIER', 'ON_HAND', 'RECEIPT', 'x', '',"
-                " '', 'system', 'x', now() FROM inventory_stocklevel"
+                " SELECT store_id, sku_id + 1, 1, 'SUPPLIER', 'ON_HAND', 'RECEIPT', 'x',"
+                " '', '', 'system', 'x', now() FROM inventory_stocklevel"
             ),
             "movement_is_of_a_level",
         ),
@@ -241,3 +241,12 @@ def test_no_setting_frees_of_what_binds_levels() -> None:
     assert broken(only=LAWS) == set()
     with pytest.raises(IntegrityError), transaction.atomic():
         unguarded("DELETE FROM inventory_stocklevel")
+
+
+def test_no_trigger_asks_whether_it_is_to_be_ignored() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE p.prosrc LIKE '%pgtrigger_should_ignore%'"
+        )
+        assert cursor.fetchall() == []

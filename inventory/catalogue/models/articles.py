@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models.rearrangements import noted
+from omniretail.kernel.triggers import BindingTrigger
 
 MOST_DAYS_LEFT = 3_650
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
@@ -157,7 +158,7 @@ class Sku(models.Model):
         ]
         triggers = [
             noted("product_id"),
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="serials_of_a_sku_are_kept",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,

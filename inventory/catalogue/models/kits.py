@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models.articles import Sku
 from omniretail.kernel.ledgers import append_only
+from omniretail.kernel.triggers import BindingTrigger
 
 _ONE_AT_A_TIME = (
     "PERFORM pg_advisory_xact_lock(hashtext('inventory_kitpart')); RETURN NULL;"
@@ -69,14 +70,14 @@ class KitPart(models.Model):
         ]
         triggers = [
             append_only("kit_parts"),
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="kits_are_made_up_one_at_a_time",
                 level=pgtrigger.Statement,
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=_ONE_AT_A_TIME,
             ),
-            pgtrigger.Trigger(
+            BindingTrigger(
                 name="kit_is_made_up_once",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from omniretail.kernel.ledgers import append_only
+from omniretail.kernel.triggers import BindingTrigger
 
 _NOTED = """
     INSERT INTO inventory_rearrangement (position)
@@ -34,7 +35,7 @@ class Rearrangement(models.Model):
 
 def noted(column: str) -> pgtrigger.Trigger:
     """Another value in this column is a rearrangement."""
-    return pgtrigger.Trigger(
+    return BindingTrigger(
         name="rearrangement_is_noted",
         when=pgtrigger.After,
         operation=pgtrigger.UpdateOf(column),

@@ -6,7 +6,7 @@ from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
-from omniretail.kernel.triggers import BindingTrigger
+from omniretail.kernel.triggers import BindingProtect, BindingTrigger
 
 _OTHER = (
     "OLD.on_hand <> NEW.on_hand OR OLD.reserved <> NEW.reserved"
@@ -77,7 +77,7 @@ class LevelChange(models.Model):
         ]
         indexes = [models.Index(fields=["position", "id"], name="level_changes_by_commit")]
         triggers = [
-            pgtrigger.Protect(name="level_changes_stay_as_told", operation=pgtrigger.Update)
+            BindingProtect(name="level_changes_stay_as_told", operation=pgtrigger.Update)
         ]
 
     def __str__(self) -> str:

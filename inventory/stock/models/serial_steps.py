@@ -188,14 +188,14 @@ NAMED_MOVEMENTS = BindingTrigger(
     func=_MOVED,
 )
 STEPS = [
-    pgtrigger.Trigger(
+    BindingTrigger(
         name="step_begins_where_the_serial_is",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         declare=[("known", "inventory_serial%ROWTYPE")],
         func=_STEP,
     ),
-    pgtrigger.Trigger(
+    BindingTrigger(
         name="seen_serial_has_a_unit",
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
@@ -204,7 +204,7 @@ STEPS = [
         func=_ROOM,
     ),
 ]
-NO_BARCODE = pgtrigger.Trigger(
+NO_BARCODE = BindingTrigger(
     name="serial_is_no_barcode",
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
