@@ -141,10 +141,11 @@ class ReleasedOutput(Output):
 
 
 class WishOutput(Output):
-    """Kept, or the reason why not."""
+    """Kept until a moment, or the reason why not."""
 
     reference = serializers.CharField()
     is_kept = serializers.BooleanField()
+    ends_at = serializers.DateTimeField(allow_null=True)
     problem = serializers.DictField(allow_null=True)
 
 
@@ -213,10 +214,8 @@ class HoldViewSet(ApiViewSet):
         short = [misses_of(answer.refusal, wish.owner) for wish, answer in pairs]
         note_later(self, list(chain(*short)), channel=channel)
         display = display_for(self.principal, channel)
-        told = [
-            _told(wish["reference"], answer, display)
-            for wish, answer in zip(given["wishes"], answers, strict=True)
-        ]
+        named = zip(given["wishes"], answers, strict=True)
+        told = [_told(wish["reference"], answer, display) for wish, answer in named]
         return self.answer(WishesOutput, {"ends_at": self._end(), "answers": told})
 
     @extend_schema(operation_id="holds_extend", request=None, responses=HoldOutput)
@@ -297,4 +296,5 @@ def _ranked(lines: Sequence[dict[str, Any]]) -> list[RankedDemand]:
 
 def _told(reference: str, answer: WishAnswer, display: Display) -> dict[str, Any]:
     problem = summary_shown(answer.refusal, display) if answer.refusal else None
-    return {"reference": reference, "is_kept": answer.is_kept, "problem": problem}
+    kept = {"is_kept": answer.is_kept, "ends_at": answer.ends_at}
+    return {"reference": reference, "problem": problem, **kept}

@@ -19,7 +19,7 @@ from inventory.promises.operations.making import (
 )
 from inventory.promises.operations.refusing import barred
 from inventory.promises.operations.retrying import TooManyHolds
-from inventory.promises.queries import as_asked, slip
+from inventory.promises.queries import PromiseSlip, as_asked, slip
 from inventory.selling.models import promise_levels
 from inventory.selling.queries import sellable_of
 from inventory.stock.demand import Pair, is_quantity
@@ -50,10 +50,11 @@ class Wish:
 
 @dataclass(frozen=True)
 class WishAnswer:
-    """What became of one wish: kept, or the reason why not."""
+    """What became of one wish: kept until a moment, or the reason why not."""
 
     wish: Wish
     refusal: DomainError | None = None
+    ends_at: datetime | None = None
 
     @property
     def is_kept(self) -> bool:
@@ -71,8 +72,8 @@ def hold_first_come(
 ) -> list[WishAnswer]:
     """Keep units for each wish in the order of arrival; each has its own answer.
 
-    A wish that is already kept is kept: asking again takes nothing more. A wish that
-    cannot be kept is refused, and those behind it go on:
+    A wish that is already kept is kept, until the same moment as before: asking again
+    takes nothing more. A wish that cannot be kept is refused, and those behind it go on:
 
     NotEnoughStock, NotInNetwork, NotForSaleHere, TooManyHolds, PlaceClosed,
     QuantityOutOfRange, StoreNotFound, SkuNotFound, and LinePromisedTwice for a reference
@@ -82,17 +83,25 @@ def hold_first_come(
     del by  # the door's audit entry says who
     Promise.objects.one_at_a_time(wish.owner for wish in wishes)
     wanted = parted([(wish.pair, wish.quantity) for wish in wishes])
+    earlier = _earlier(wishes)
     book = _Book(
         wanted=wanted,
-        kept=_kept(wishes),
+        kept=_kept(earlier),
         held=Promise.objects.references_held_by(wish.owner for wish in wishes),
         at=at,
     )
     refusals = [book.enter(wish, index) for index, wish in enumerate(wishes)]
     lost = _try(book, channel=channel, ends_at=ends_at, at=at)
-    return [
-        WishAnswer(wish, refusal or lost.get(wish.reference))
+    ends = {one.reference: one.ends_at for one in earlier}
+    told = [
+        (wish, refusal or lost.get(wish.reference))
         for wish, refusal in zip(wishes, refusals, strict=True)
+    ]
+    return [
+        WishAnswer(wish, why)
+        if why
+        else WishAnswer(wish, ends_at=ends.get(wish.reference, ends_at))
+        for wish, why in told
     ]
 
 
@@ -244,15 +253,19 @@ def _row(wish: Wish, key: LevelKey, piece: Piece) -> dict[str, Any]:
     }
 
 
-def _kept(wishes: Sequence[Wish]) -> dict[str, Wish | None]:
-    """What these references keep already; None where it is not one plain hold."""
+def _earlier(wishes: Sequence[Wish]) -> list[PromiseSlip]:
+    """What these references keep already."""
     known = Promise.objects.live_among(one.reference for one in wishes)
     if not known:
-        return {}
+        return []
     rows = Promise.objects.live().filter(reference__in=known)
-    slips = [slip(row) for row in rows.select_related("store", "sku", "kit")]
+    return as_asked(slip(row) for row in rows.select_related("store", "sku", "kit"))
+
+
+def _kept(earlier: Sequence[PromiseSlip]) -> dict[str, Wish | None]:
+    """The wishes that are kept already; None where it is not one plain hold."""
     kept: dict[str, Wish | None] = {}
-    for one in as_asked(slips):
+    for one in earlier:
         is_plain = one.status == Promise.Status.HELD and one.reference not in kept
         wish = Wish(one.reference, one.owner, one.store_code, one.sku_code, one.quantity)
         kept[one.reference] = wish if is_plain else None

@@ -141,7 +141,8 @@ def test_the_first_to_come_are_served_each_with_an_answer() -> None:
     ann, bob = answer.json()["answers"]
     assert (ann["reference"], ann["is_kept"], ann["problem"]) == ("ann", True, None)
     assert (bob["is_kept"], bob["problem"]["code"]) == (False, "not_enough_stock")
-    assert shop.get(f"{HOLDS}/ann").status_code == 200
+    assert (ann["ends_at"], bob["ends_at"]) == (answer.json()["ends_at"], None)
+    assert shop.get(f"{HOLDS}/ann").json()["ends_at"] == ann["ends_at"]
     assert shop.get(f"{HOLDS}/bob").status_code == 404
 
 

@@ -17,6 +17,7 @@ from inventory.promises.operations import (
     hold_first_come,
     release_promises,
 )
+from inventory.promises.queries import live_promises
 from inventory.stock.models import StockLevel
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.limits import Limits
@@ -81,6 +82,17 @@ def test_asking_again_keeps_it_once() -> None:
     assert codes(asked(wish("a", 2), wish("a", 2))) == [None, None]
     assert codes(asked(wish("a", 2))) == [None]
     assert figures() == (5, 2)
+
+
+def test_each_answer_says_until_when_it_is_kept() -> None:
+    """Asking again is no extension."""
+    stocked(2)
+    asked(wish("a"))
+    later = SOON + timedelta(minutes=9)
+    wishes = [wish("a"), wish("b"), wish("c")]
+    answers = hold_first_come(wishes=wishes, ends_at=later, by=SYSTEM, at=NOON)
+    assert [one.ends_at for one in answers] == [SOON, later, None]
+    assert [live_promises(name)[0].ends_at for name in "ab"] == [SOON, later]
 
 
 def test_asking_again_for_what_was_refused_is_refused_the_same_way() -> None:
