@@ -20,6 +20,9 @@ def serials_in_two_places() -> list[Row]:
               AND NOT (before = source
                        AND (NOT before = ANY(%s) OR store_before = store_id))
             UNION ALL
+            SELECT serial_id, id, 'was seen before' FROM chain
+            WHERE kind = 'FIRST_SEEN' AND before IS NOT NULL
+            UNION ALL
             SELECT s.id, c.id, 'is not where it was left'
             FROM inventory_serial s
             LEFT JOIN chain c ON c.serial_id = s.id AND c.following IS NULL

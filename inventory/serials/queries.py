@@ -1,7 +1,7 @@
 """Questions about units with serial numbers: where each is, and its story."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -43,6 +43,8 @@ class StepView:
         """What happened, as people say it."""
         if self.kind == Step.SEEN:
             return _("Scanned into a bag")
+        if self.kind == Step.FIRST_SEEN:
+            return _("First seen here")
         if self.kind == Step.TURNED_UP:
             return _("Turned up here")
         if self.kind == Step.MISSING:
@@ -161,4 +163,7 @@ def _steps(keys: list[int]) -> dict[int, list[StepView]]:
                 actor_name=names[row.actor_key],
             )
         )
+    for story in found.values():
+        if story[-1].kind == Step.TURNED_UP:  # written before the two were told apart
+            story[-1] = replace(story[-1], kind=Step.FIRST_SEEN)
     return found

@@ -35,6 +35,11 @@ _ALL_NAMED = _refuse(
 _STEP = f"""
     SELECT * INTO known FROM inventory_serial WHERE id = NEW.serial_id
     FOR NO KEY UPDATE;
+    IF NEW.kind IN ('FIRST_SEEN', 'TURNED_UP') THEN
+        NEW.kind := CASE WHEN EXISTS (
+            SELECT FROM inventory_serialstep WHERE serial_id = NEW.serial_id
+        ) THEN 'TURNED_UP' ELSE 'FIRST_SEEN' END;
+    END IF;
     IF NEW.kind <> 'TURNED_UP' AND known.bucket <> 'SHRINKAGE' AND NOT (
         known.bucket = NEW.source
         AND (known.store_id IS NULL OR known.store_id = NEW.store_id)
@@ -199,7 +204,7 @@ STEPS = [
         name="seen_serial_has_a_unit",
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Condition("NEW.kind IN ('SEEN', 'TURNED_UP')"),
+        condition=pgtrigger.Condition("NEW.kind IN ('SEEN', 'FIRST_SEEN', 'TURNED_UP')"),
         declare=[("excess", "bigint"), ("gone", "bigint")],
         func=_ROOM,
     ),

@@ -95,12 +95,14 @@ class SerialStep(models.Model):
     """A serial number was scanned, moved with goods, or not found. Written once.
 
     A step begins where the serial is, unless it turned up somewhere else: a till has sold
-    it, whatever we thought.
+    it, whatever we thought. What turns up and was never seen before is first seen here:
+    the database knows which.
     """
 
     class Kind(models.TextChoices):
         MOVED = "MOVED", _("moved with the goods")
         SEEN = "SEEN", _("scanned where it is")
+        FIRST_SEEN = "FIRST_SEEN", _("first seen here")
         TURNED_UP = "TURNED_UP", _("turned up somewhere else")
         MISSING = "MISSING", _("gone without being scanned")
 
@@ -147,7 +149,7 @@ class SerialStep(models.Model):
                 condition=Q(kind="MOVED", movement__isnull=False)
                 | Q(kind="MISSING", target=Bucket.SHRINKAGE)
                 | Q(
-                    kind__in=["SEEN", "TURNED_UP"],
+                    kind__in=["SEEN", "FIRST_SEEN", "TURNED_UP"],
                     movement=None,
                     source=models.F("target"),
                     target__in=list(SHELVES),

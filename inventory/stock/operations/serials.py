@@ -115,8 +115,8 @@ def turn_up_serials(
     at: datetime,
 ) -> None:
     """These serials, by SKU, are on hand here, wherever we thought they were: somebody
-    held them in hand. Where all units here had other names, those seen longest ago are
-    missing from now on.
+    held them in hand. What nobody has seen before is first seen here. Where all units here
+    had other names, those seen longest ago are missing from now on.
 
     Raises:
         EveryUnitNamed: there are fewer units here than serials.

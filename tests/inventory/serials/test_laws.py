@@ -55,6 +55,15 @@ def test_a_step_that_begins_where_the_serial_was_not() -> None:
         assert broken(only=LAWS) == {"S10"}
 
 
+def test_a_unit_that_was_seen_before_it_was_first_seen() -> None:
+    with _unguarded():
+        last = SerialStep.objects.get(serial__number="C")
+        last.pk, last.movement, last.source = None, None, last.target
+        last.kind = SerialStep.Kind.FIRST_SEEN
+        last.save(force_insert=True)
+        assert broken(only=LAWS) == {"S10"}
+
+
 def test_a_movement_that_names_what_did_not_move_with_it() -> None:
     with _unguarded():
         SerialStep.objects.filter(serial__number="C").delete()

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from inventory.serials.queries import serial_story
+from inventory.stock.models import SerialStep
 from inventory.stock.operations import NotEnoughStock, sell_stock
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
@@ -64,6 +66,62 @@ def test_a_till_sells_what_it_says_wherever_we_thought_it_was() -> None:
     assert where("C") == "CUSTOMER"
     assert steps("C")[1:] == ["TURNED_UP ON_HAND>ON_HAND", "MOVED ON_HAND>CUSTOMER"]
     assert sorted([where("A"), where("B")]) == ["SHRINKAGE", "msk-1 ON_HAND"]
+
+
+def rung_up(number: str, reference: str = "R-9") -> None:
+    """A till says that it sold this unit."""
+    sell_stock(
+        store_code="msk-1",
+        lines=[("S-1", 1)],
+        serials={"S-1": [number]},
+        reference=reference,
+        by=SYSTEM,
+        at=NOON,
+        as_fact=True,
+    )
+
+
+def story(number: str) -> list[str]:
+    return [step.words for step in serial_story("S-1", number).steps]
+
+
+def test_what_nobody_has_seen_before_is_first_seen_and_not_found() -> None:
+    come("A", "B")
+    come("C", store="spb-1")
+    rung_up("NEW")
+    assert story("NEW") == ["Handed to the customer", "First seen here"]
+    assert steps("NEW")[0] == "FIRST_SEEN ON_HAND>ON_HAND"
+    rung_up("C", "R-10")
+    assert story("C") == ["Handed to the customer", "Turned up here", "Received"]
+    rung_up("NEW", "R-11")
+    assert story("NEW")[:2] == ["Handed to the customer", "Turned up here"]
+
+
+def test_a_unit_that_was_missing_and_is_rung_up_is_found() -> None:
+    come("A", "B")
+    corrected(1)
+    (lost,) = (one for one in "AB" if where(one) == "SHRINKAGE")
+    rung_up(lost)
+    assert story(lost)[1] == "Turned up here"
+
+
+def test_the_database_tells_a_first_sight_from_a_find() -> None:
+    come("A", "B")
+    rung_up("NEW")
+    step = SerialStep.objects.get(kind="FIRST_SEEN")
+    step.pk, step.recorded_at = None, NOON
+    step.save(force_insert=True)
+    assert steps("NEW")[-1] == "TURNED_UP ON_HAND>ON_HAND"
+
+
+def test_what_was_written_before_they_were_told_apart_reads_the_same() -> None:
+    come("A")
+    rung_up("NEW")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        SerialStep.objects.filter(kind="FIRST_SEEN").update(kind="TURNED_UP")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert story("NEW")[-1] == "First seen here"
 
 
 def test_a_till_sells_units_the_level_does_not_know() -> None:
