@@ -66,7 +66,16 @@ class WaitOutput(Output):
 
 
 class StockWaitViewSet(ApiViewSet):
-    """Waits: told in the order of asking as goods come."""
+    """Waits: each is told once, in the order of asking, when its channel may sell so many
+    at the place, or at one in business: goods came or were given back, a block is over,
+    the channel leaves less or sells from another place, a place opens, a kit can be made
+    up.
+
+    Who is told has the first chance of the units for a time; then the next one is told. A
+    wait ends when it is told, called off or too old, and forgets how to reach a guest. A
+    customer sees the own waits, a program those of its channel, an employee those of the
+    own place.
+    """
 
     lookup_field = "number"
     lookup_value_regex = NUMBER
