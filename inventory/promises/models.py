@@ -104,8 +104,7 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
 
     def overdue(self, moment: object) -> "PromiseQuerySet":
         """Holds whose end has passed and whose payment is not under way."""
-        held = self.filter(status=Promise.Status.HELD)
-        return held.filter(ends_at__lte=moment, payment_in_flight=False)
+        return self.filter(status="HELD", ends_at__lte=moment, payment_in_flight=False)
 
 
 class Promise(Stateful):
