@@ -1,12 +1,14 @@
 """Counts through the REST door."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from omniretail.kernel.api.principals import Principal, PrincipalKind
 from tests.callers import Answer, Caller, as_client, nobody, posing_as
-from tests.factories.inventory import BarcodeFactory
+from tests.factories.inventory import BarcodeFactory, SkuFactory
 from tests.inventory.counts.given import LAWS, shelf, staff
 from tests.inventory.given import figures, place
 from tests.lawbook import broken
@@ -76,6 +78,29 @@ def test_scans_of_a_zone_add_up_and_a_key_counts_once(erp: Caller) -> None:
     scans = [{"code": GTIN, "quantity": 1, "key": key} for key in ("a", "b", "b")]
     told = post(erp, f"/counts/{number}/count", {"lines": scans})
     assert [(one["sku"], one["counted"]) for one in told["lines"]] == [("S-9", 2)]
+
+
+def test_many_scans_of_one_request_are_one_count_each(erp: Caller) -> None:
+    """All or none: articles new to a zone, some twice, in whatever letters they come."""
+    BarcodeFactory.create(sku__code="S-9", gtin=GTIN)
+    number = open_one(erp, zone="Window")
+    path = f"/counts/{number}/count"
+    scans = [{"code": code, "quantity": 1} for code in (GTIN, "s-1", "S-9", "S-1", "S-1")]
+    post(erp, path, {"lines": [*scans, {"code": "none", "quantity": 1}]}, 404)
+    assert erp.get(f"{API}/counts/{number}").json()["lines"] == []
+    told = post(erp, path, {"lines": scans})
+    assert {one["sku"]: one["counted"] for one in told["lines"]} == {"S-9": 2, "S-1": 3}
+
+
+def test_a_zone_holds_so_many_articles(erp: Caller, settings: Settings) -> None:
+    settings.LIMITS = replace(settings.LIMITS, count_lines=1)
+    SkuFactory.create(code="S-9")
+    number = open_one(erp, zone="Window")
+    scans = [{"code": code, "quantity": 1} for code in ("S-1", "S-1", "S-9")]
+    said = post(erp, f"/counts/{number}/count", {"lines": scans}, 422)
+    assert (said["code"], said["most"]) == ("too_many_articles", 1)
+    assert said["errors"][0]["pointer"] == "#/lines/2/code"
+    post(erp, f"/counts/{number}/count", {"lines": scans[:2]})
 
 
 def test_what_should_be_there_is_hidden_while_it_is_counted(erp: Caller) -> None:

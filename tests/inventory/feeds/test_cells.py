@@ -6,7 +6,7 @@ import pytest
 
 from inventory.catalogue.queries import sku_card
 from inventory.feeds.cells import UnreadableCell, attributes, decimal, parts
-from inventory.feeds.operations import FeedReport, FeedTerms, import_rows
+from inventory.feeds.operations import FeedReport, FeedTerms, UnknownFeed, import_rows
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
 from tests.inventory.feeds.test_importing import land_all
@@ -79,3 +79,9 @@ def test_a_list_is_no_price() -> None:
     land_all()
     report = rows("prices", {"sku_code": "S-1", "amount": [1, 2]})
     assert [one.field for one in report.refusals] == ["amount"]
+
+
+@pytest.mark.django_db
+def test_there_are_so_many_kinds_of_feeds() -> None:
+    with pytest.raises(UnknownFeed):
+        rows("wishes", {"sku_code": "S-1"})

@@ -6,6 +6,8 @@ import pytest
 
 from inventory.stock.models import StockLevel, StockMovement
 from inventory.stock.operations import (
+    AdjustedTwice,
+    Adjustment,
     AlreadyRecorded,
     BelowPromised,
     NotEnoughStock,
@@ -13,6 +15,7 @@ from inventory.stock.operations import (
     QuantityOutOfRange,
     SkuNotFound,
     UnknownDisposition,
+    adjust_levels,
     adjust_stock,
     receive_stock,
     restock_return,
@@ -202,6 +205,15 @@ def test_a_correction_says_what_it_corrects() -> None:
         adjust(on_hand=1, delta=1)
     with pytest.raises(QuantityOutOfRange):
         adjust(on_hand=-1)
+
+
+def test_one_request_corrects_a_level_once() -> None:
+    stocked(5)
+    twice = [Adjustment("msk-1", "S-1", on_hand=units) for units in (3, 4)]
+    with pytest.raises(AdjustedTwice) as refusal:
+        adjust_levels(adjustments=twice, reason="counted", by=SYSTEM, at=NOON)
+    assert refusal.value.field == "lines/1/sku"
+    assert figures() == (5, 0)
 
 
 def test_one_level_per_place_and_sku_however_often_it_is_opened() -> None:
