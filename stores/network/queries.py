@@ -160,13 +160,15 @@ def _places(stores: StoreQuerySet) -> list[StorePlace]:
     return [_place(row) for row in _rows(stores)]
 
 
+_OTHERS = ArraySubquery(
+    HoursException.objects.filter(store=OuterRef("pk"))
+    .order_by("date")
+    .values(json=JSONObject(day="date", opens="opens_at", closes="closes_at"))
+)
+
+
 def _rows(stores: StoreQuerySet, *extra: str) -> Any:
-    others = HoursException.objects.filter(store=OuterRef("pk")).order_by("date")
-    return stores.annotate(
-        others=ArraySubquery(
-            others.values(json=JSONObject(day="date", opens="opens_at", closes="closes_at"))
-        )
-    ).values(*_FIELDS, "others", *extra)
+    return stores.annotate(others=_OTHERS).values(*_FIELDS, "others", *extra)
 
 
 def _place(row: Mapping[str, Any]) -> StorePlace:
