@@ -8,7 +8,6 @@ from django.db.models.functions import Abs
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from inventory.counts import operations
@@ -16,6 +15,7 @@ from inventory.counts.models import CountEntry, CountLine, CountSession, CountTo
 from omniretail.kernel import clock
 from omniretail.kernel.admin import (
     LedgerAdmin,
+    ReadingInline,
     ReadOnlyAdmin,
     ReferenceAdmin,
     actor,
@@ -23,12 +23,11 @@ from omniretail.kernel.admin import (
 )
 
 
-class CountLineInline(TabularInline):
+class CountLineInline(ReadingInline):
     """What was counted, round by round."""
 
     model = CountLine
-    extra = 0
-    can_delete = False
+    currency_at = "session.currency"
     fields = (
         "sku",
         "round",
@@ -42,12 +41,6 @@ class CountLineInline(TabularInline):
         "short",
     )
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(CountSession)

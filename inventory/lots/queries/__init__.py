@@ -18,6 +18,7 @@ from inventory.lots.queries.lying import past_sale_lots as past_sale_lots
 from inventory.lots.queries.tracing import LotShare as LotShare
 from inventory.lots.queries.tracing import PickedLots as PickedLots
 from inventory.lots.queries.tracing import expired_picks as expired_picks
+from inventory.lots.queries.tracing import lots_received as lots_received
 from inventory.lots.queries.tracing import lots_sent as lots_sent
 from inventory.lots.queries.tracing import lots_with_customers as lots_with_customers
 from inventory.lots.queries.tracing import picked_lots as picked_lots

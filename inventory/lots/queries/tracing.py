@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from inventory.lots.models import NAMELESS, Lot, LotPick, LotStep
-from inventory.stock.models import Bucket
+from inventory.stock.models import Bucket, StockMovement
 
 PickedLots = dict[str, dict[str, dict[str, int]]]
 
@@ -49,13 +50,30 @@ def lots_sent(reference: str, sku_codes: Collection[str]) -> dict[str, list[LotS
         movement__sku__code__in=sku_codes,
         movement__target=Bucket.IN_TRANSIT,
     )
-    found: dict[str, list[LotShare]] = {}
-    for sku, lot, day, units in (
-        rows.values_list("movement__sku__code", "lot__code", "lot__expires_on")
+    shares = _shares(rows, "movement__sku__code")
+    return {sku: own for (sku,), own in shares.items()}
+
+
+def lots_received(reference: str, mark: str) -> dict[tuple[str, bool], list[LotShare]]:
+    """Of which lots units came in under that reference, in movements that begin with a
+    mark, by SKU and whether they are for sale; the first to expire first."""
+    rows = LotStep.objects.filter(
+        movement__kind=StockMovement.Kind.RECEIPT,
+        movement__reference=reference,
+        movement__line__startswith=mark,
+    ).annotate(is_good=Q(movement__target=Bucket.ON_HAND))
+    shares = _shares(rows, "movement__sku__code", "is_good")
+    return {(sku, bool(is_good)): own for (sku, is_good), own in shares.items()}
+
+
+def _shares(rows: QuerySet[LotStep], *by: str) -> dict[tuple[Any, ...], list[LotShare]]:
+    found: dict[tuple[Any, ...], list[LotShare]] = {}
+    for *key, lot, day, units in (
+        rows.values_list(*by, "lot__code", "lot__expires_on")
         .annotate(units=Sum("quantity"))
-        .order_by("movement__sku__code", F("lot__expires_on").asc(nulls_last=True), "lot")
+        .order_by(*by, F("lot__expires_on").asc(nulls_last=True), "lot")
     ):
-        found.setdefault(sku, []).append(LotShare(lot, day, units))
+        found.setdefault(tuple(key), []).append(LotShare(lot, day, units))
     return found
 
 

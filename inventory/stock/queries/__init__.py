@@ -24,6 +24,7 @@ from inventory.stock.queries.serials import goods_with_serials as goods_with_ser
 from inventory.stock.queries.serials import serialised as serialised
 from inventory.stock.queries.serials import serialised_units as serialised_units
 from inventory.stock.queries.serials import serials_on_the_way as serials_on_the_way
+from inventory.stock.queries.serials import serials_sent as serials_sent
 from inventory.stock.queries.serials import serials_with_customer as serials_with_customer
 from inventory.stock.queries.serials import units_sold as units_sold
 from inventory.stock.queries.serials import whereabouts as whereabouts

@@ -40,6 +40,17 @@ class Whereabouts:
         return self.is_in(store_code, Bucket.ON_HAND)
 
 
+def serials_sent(transfer: str) -> dict[str, list[str]]:
+    """The numbers of the units that left with a transfer, by SKU."""
+    rows = StockMovement.objects.filter(
+        kind=StockMovement.Kind.TRANSFER, reference=transfer, target=Bucket.IN_TRANSIT
+    )
+    found: dict[str, list[str]] = {}
+    for sku, numbers in rows.order_by("pk").values_list("sku__code", "serials"):
+        found.setdefault(sku, []).extend(numbers)
+    return found
+
+
 def bucket_words(bucket: str) -> str:
     """A bucket as people call it."""
     return str(Bucket(bucket).label) if bucket in Bucket.values else bucket

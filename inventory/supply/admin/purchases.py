@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from inventory.supply import operations
-from inventory.supply.admin.lines import ReadLines
+from inventory.supply.admin.lines import ReceiptInline
 from inventory.supply.models import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -17,7 +17,13 @@ from inventory.supply.models import (
     Supplier,
 )
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, told
+from omniretail.kernel.admin import (
+    ReadingInline,
+    ReadOnlyAdmin,
+    ReferenceAdmin,
+    actor,
+    told,
+)
 
 
 @admin.register(Supplier)
@@ -37,10 +43,11 @@ class SupplierAdmin(ReferenceAdmin):
     ordering = ("code",)
 
 
-class PurchaseOrderLineInline(ReadLines):
+class PurchaseOrderLineInline(ReadingInline):
     """What was ordered, and what of it has come."""
 
     model = PurchaseOrderLine
+    currency_at = "order.currency"
     fields = ("sku", "quantity", "most", "received", "unit_cost_amount")
     readonly_fields = fields
 
@@ -64,7 +71,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
     search_fields = ("=number", "=supplier__code", "lines__sku__code", "=store__code")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
-    inlines = (PurchaseOrderLineInline,)
+    inlines = (PurchaseOrderLineInline, ReceiptInline)
     actions = ("place", "close", "cancel")
 
     @action(description=_("Place the order"))
@@ -101,7 +108,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
                 )
 
 
-class ShipNoticeLineInline(ReadLines):
+class ShipNoticeLineInline(ReadingInline):
     """What was announced, and what of it has come."""
 
     model = ShipNoticeLine
@@ -118,7 +125,7 @@ class ShipNoticeAdmin(ReadOnlyAdmin):
     list_filter = ("status", "order__store")
     search_fields = ("=number", "=order__number", "lines__sku__code", "=tracking_number")
     ordering = ("-announced_at", "-id")
-    inlines = (ShipNoticeLineInline,)
+    inlines = (ShipNoticeLineInline, ReceiptInline)
     actions = ("close",)
 
     @action(description=_("Close: the rest will not come with it"))

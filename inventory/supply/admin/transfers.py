@@ -1,25 +1,59 @@
 """Transfers in the admin: to read, and with levers that call operations."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
+from unfold.decorators import action, display
 
+from inventory.stock.queries import serials_sent
 from inventory.supply import operations
-from inventory.supply.admin.lines import ReadLines
+from inventory.supply.admin.lines import ReceiptInline, UnitLines, Units
 from inventory.supply.models import Transfer, TransferLine
+from inventory.supply.queries import transfer_view, with_lots
 from omniretail.kernel import clock
 from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
 
 
-class TransferLineInline(ReadLines):
-    """What it moves, and how far each article is."""
+class TransferLineInline(UnitLines):
+    """What it moves, how far each article is, which units they are and of which lots."""
 
     model = TransferLine
-    fields = ("sku", "requested", "approved", "dispatched", "received", "lost")
+    document = "transfer"
+    fields = (
+        "sku",
+        "requested",
+        "approved",
+        "dispatched",
+        "on_the_road",
+        "received",
+        "lost",
+        "numbers",
+        "lots",
+    )
     readonly_fields = fields
+
+    @display(description=_("on the road"))
+    def on_the_road(self, line: Any) -> int:
+        """Units that are at neither end."""
+        return int(line.in_transit)
+
+    def units_of(self, document: Any) -> Mapping[object, Units]:
+        """By SKU: what was set aside or goes first, then what left."""
+        view = with_lots(transfer_view(document.number), at=clock.now())
+        serials = serials_sent(document.number)
+        return {
+            line.sku_code: (serials.get(line.sku_code, ()), line.lots)
+            for line in view.lines
+        }
+
+    def key_of(self, line: Any) -> object:
+        """A transfer names a SKU once."""
+        return line.sku.code
 
 
 @admin.register(Transfer)
@@ -42,7 +76,7 @@ class TransferAdmin(ReadOnlyAdmin):
     search_fields = ("=number", "lines__sku__code", "=source__code", "=target__code")
     date_hierarchy = "requested_at"
     ordering = ("-requested_at", "-id")
-    inlines = (TransferLineInline,)
+    inlines = (TransferLineInline, ReceiptInline)
     actions = ("approve", "send_off", "write_off", "cancel")
 
     @action(description=_("Approve as requested"))
