@@ -7,7 +7,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0032_runs_remember'),
         ('orders', '0005_preferred_places'),
     ]
 
