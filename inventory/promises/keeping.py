@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from inventory.promises.statements import TURN_OF
 from inventory.selling.models import TAKEN
 from omniretail.kernel.prepared import prepared
 
@@ -50,9 +51,7 @@ BEGIN
 END
 $$
 """  # noqa: S608 - our own names
-TURN = "PERFORM pg_advisory_xact_lock(hashtextextended('hold:' || for_owner, 0));"
-"""What makes those who hold for one owner wait for each other (`one_at_a_time`)."""
-
+TURN = f"PERFORM {TURN_OF.format(owner='for_owner')};"
 KEEP_FIRST_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION inventory_keep_first(at_most int, {_ARGUMENTS})
 RETURNS bigint[] LANGUAGE plpgsql AS $$

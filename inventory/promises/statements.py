@@ -65,6 +65,7 @@ FIRST_COME = f"""
                %(ends_at)s::timestamptz, false, %(at)s::timestamptz,
                COALESCE(%(channel)s::text, ''), d.free - d.units, false
         FROM decided d JOIN taken t ON t.id = d.level_id WHERE d.is_kept
+        ORDER BY d.place  -- who came last gives way first: by key
     )
     SELECT place, is_kept, free FROM decided ORDER BY place
 """  # noqa: S608 - our own names
@@ -88,10 +89,13 @@ WITHIN_BOUNDS = """
     END IF;
     RETURN NULL;
 """
-ONE_AT_A_TIME = """
-    SELECT pg_advisory_xact_lock(hashtextextended('hold:' || owner, 0))::text
+TURN_OF = "pg_advisory_xact_lock(hashtextextended('hold:' || {owner}, 0))"
+"""Makes those who hold for one owner wait for each other, in whichever statement."""
+
+ONE_AT_A_TIME = f"""
+    SELECT {TURN_OF.format(owner="owner")}::text
     FROM (SELECT DISTINCT unnest(%(owners)s::text[]) AS owner ORDER BY 1) AS owners
-"""
+"""  # noqa: S608 - our own names
 HELD_BY_OWNERS = """
     SELECT owner, COUNT(DISTINCT reference) FROM inventory_promise
     WHERE status = 'HELD' AND owner = ANY(%(owners)s::text[])

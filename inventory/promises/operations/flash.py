@@ -1,7 +1,7 @@
 """Many owners want the same few units at the same moment: one statement serves them all."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -85,6 +85,7 @@ def hold_first_come(
     wanted = parted([(wish.pair, wish.quantity) for wish in wishes])
     earlier = _earlier(wishes)
     book = _Book(
+        wishes=wishes,
         wanted=wanted,
         kept=_kept(earlier),
         held=Promise.objects.references_held_by(wish.owner for wish in wishes),
@@ -124,6 +125,7 @@ class _Tried:
 class _Book:
     """What is known before the levels are asked; `tried` grows as wishes are entered."""
 
+    wishes: Sequence[Wish]
     wanted: Parted
     kept: dict[str, Wish | None]
     held: dict[str, int]
@@ -161,10 +163,27 @@ class _Book:
             return TooManyHolds(owner=wish.owner, most=most)
         keys = [self.wanted.keys[pair] for pair in pairs if pair in self.wanted.keys]
         if len(keys) < len(pairs):
-            return _nothing_here(wish)
+            return self._nothing_here(wish)
         if not all(key.is_trading_on(self.at.date()) for key in keys):
             return PlaceClosed(store=wish.store_code)
         return None
+
+    def _nothing_here(self, wish: Wish) -> DomainError:
+        """The place has none of this SKU, or there is no such place or SKU."""
+        if wish.store_code not in self.known_places:
+            return StoreNotFound(store=wish.store_code)
+        if wish.sku_code not in self.known_skus:
+            return SkuNotFound(sku=wish.sku_code)
+        return _short(wish, 0)
+
+    @cached_property
+    def known_places(self) -> Collection[str]:
+        """Asked once, and only where a level is missing."""
+        return store_ids({wish.store_code for wish in self.wishes})
+
+    @cached_property
+    def known_skus(self) -> Collection[str]:
+        return sku_ids({wish.sku_code for wish in self.wishes})
 
 
 def _try(
@@ -270,15 +289,6 @@ def _kept(earlier: Sequence[PromiseSlip]) -> dict[str, Wish | None]:
         wish = Wish(one.reference, one.owner, one.store_code, one.sku_code, one.quantity)
         kept[one.reference] = wish if is_plain else None
     return kept
-
-
-def _nothing_here(wish: Wish) -> DomainError:
-    """The place has no level of this SKU: there is none of it, or no such place or SKU."""
-    if wish.store_code not in store_ids([wish.store_code]):
-        return StoreNotFound(store=wish.store_code)
-    if wish.sku_code not in sku_ids([wish.sku_code]):
-        return SkuNotFound(sku=wish.sku_code)
-    return _short(wish, 0)
 
 
 def _short(wish: Wish, available: int) -> NotEnoughStock:

@@ -87,10 +87,9 @@ class BlockView:
 
 def places_of(channel: str | None, *, at: datetime) -> frozenset[str] | None:
     """The codes of the places a channel sells from; None where it is every place."""
-    if not channel:
+    if not channel or not terms_of(channel).is_listed(at):
         return None
-    listed = SellingChannel.objects.filter(code=channel, listed_since__lte=at)
-    return listed_places(channel, at=at) if listed.exists() else None
+    return listed_places(channel, at=at)
 
 
 def listed_places(channel: str, *, at: datetime) -> frozenset[str]:

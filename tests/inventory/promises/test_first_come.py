@@ -152,6 +152,30 @@ def test_the_number_of_statements_does_not_grow_with_the_wishes() -> None:
     assert statements([f"many-{number}" for number in range(50)]) == few
 
 
+def test_what_nobody_has_is_looked_up_as_often_for_many_as_for_one() -> None:
+    stocked(1)
+    stocked(1, sku="S-2", store="spb-1")
+    unknown = [
+        wish("place", store="nowhere"),
+        wish("sku", sku="NONE"),
+        wish("level", sku="S-2"),
+    ]
+
+    def answered(*wishes: Wish) -> tuple[list[str | None], int]:
+        with CaptureQueriesContext(connection) as queries:
+            answers = asked(*wishes)
+        return codes(answers), len(queries)
+
+    told, few = answered(*unknown)
+    assert told == ["store_not_found", "sku_not_found", "not_enough_stock"]
+    again = [
+        wish(f"{one.reference}-{n}", store=one.store_code, sku=one.sku_code)
+        for n in range(10)
+        for one in unknown
+    ]
+    assert answered(*again) == (told * 10, few)
+
+
 @hypothesis_settings(max_examples=60)
 @given(
     stock=st.integers(min_value=1, max_value=12),
