@@ -127,6 +127,21 @@ def test_an_answer_in_the_middle_of_a_code_takes_nothing_of_it(page: Page) -> No
     expect(page.get_by_role("button", name="1 item to find")).to_be_disabled()
 
 
+def test_a_code_typed_at_once_after_the_one_before_loses_nothing_of_it(page: Page) -> None:
+    """A busy tablet runs what waits for its turn late; keys come all the same."""
+    page.evaluate(
+        "const later = window.setTimeout.bind(window);"
+        "window.setTimeout = (work, after = 0) => later(work, after + 300);"
+    )
+    scan(page, CABLE)
+    page.keyboard.type(CABLE[:2])
+    page.wait_for_timeout(600)  # whatever waited has run
+    page.keyboard.type(CABLE[2:], delay=50)
+    expect(page.locator("#pick-code")).to_have_value(CABLE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="1 item to find")).to_be_disabled()
+
+
 def test_a_code_that_began_before_the_page_was_whole_is_kept(
     browser: Browser, live_server: LiveServer, order: Order
 ) -> None:

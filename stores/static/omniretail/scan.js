@@ -26,7 +26,6 @@ export function startScanning(page, toast) {
   let gaps = [];
   let last = 0;
   let draft = ""; // stands in the page's own field and was not sent yet
-  let sent = ""; // stood there when it was sent
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -39,10 +38,9 @@ export function startScanning(page, toast) {
       if (isOwnField(event.target)) { // it holds the whole code, however slowly it came
         const field = event.target;
         const isCut = code.endsWith(field.value); // by a focus that came in between
-        const isBehind = field.value === sent + code; // the code before, which nobody selected yet
-        if (isScan && (isCut || isBehind)) field.value = code;
-        [draft, sent] = ["", field.value];
-        setTimeout(() => field.select()); // the next code replaces this one, even before the answer
+        if (isScan && isCut) field.value = code;
+        draft = "";
+        field.select(); // at once: the first key of the next code replaces this one
         return;
       }
       if (!isScan || event.target?.matches?.("[data-scan-field]")) return; // a line of its own
