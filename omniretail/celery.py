@@ -4,6 +4,7 @@ broker only wakes the worker."""
 import os
 from datetime import timedelta
 
+from omniretail.kernel.clockwork import Clock
 from omniretail.kernel.jobs import Jobs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omniretail.settings")
@@ -14,6 +15,8 @@ app.autodiscover_tasks(
     lambda: ["omniretail.kernel", "stores", "inventory", "loyalty", "orders"]
 )
 
+if os.environ.get("CLOCK_IN_WORKER"):
+    app.steps["worker"].add(Clock)
 app.conf.beat_schedule = {}
 
 

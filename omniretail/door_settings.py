@@ -19,6 +19,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["omniretail.kernel.api.permissions.AccessPermission"],
     "DEFAULT_PARSER_CLASSES": ["omniretail.kernel.api.parsers.StrictJsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["omniretail.kernel.api.renderers.PlainJsonRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "omniretail.kernel.api.renderers.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "omniretail.kernel.api.pagination.CursorPage",
     "DEFAULT_THROTTLE_CLASSES": ["omniretail.kernel.api.throttles.NobodyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"nobody": "600/min"},

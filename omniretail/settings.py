@@ -74,12 +74,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "omniretail.kernel.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "omniretail.kernel.sessions.SignedIn",
+    "omniretail.kernel.sessions.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "omniretail.kernel.edge.PolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -103,15 +103,14 @@ TEMPLATES = [
 ]
 
 # --- Stores of data ---------------------------------------------------------------
-DB_POOL = env.bool("DB_POOL", default=False)  # for web; workers keep one connection
 DATABASE = env.db_url_config(DATABASE_URL)
 _OPTIONS = DATABASE.get("OPTIONS", {})
 _PLANS_ARE_KEPT = "plan_cache_mode=force_generic_plan"
 DATABASES = {
     "default": {
         **DATABASE,
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 0 if DB_POOL else 600,
+        "ENGINE": "omniretail.kernel.postgres",
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,  # no 5xx after PostgreSQL was restarted
         "OPTIONS": {
             **_OPTIONS,
@@ -119,7 +118,6 @@ DATABASES = {
             "prepare_threshold": 0,  # for `kernel.prepared` only: others bind here
             # Statements with lists of values would be planned anew each time.
             "options": f"{_OPTIONS.get('options', '')} -c {_PLANS_ARE_KEPT}".strip(),
-            **({"pool": {"min_size": 1, "max_size": 12}} if DB_POOL else {}),
         },
     }
 }

@@ -9,10 +9,10 @@ from django.utils.module_loading import import_string
 from omniretail.api_urls import FLOORS
 
 urlpatterns = [
+    path("api/v1/", include("omniretail.api_urls")),  # first: looked up the most often
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("omniretail.kernel.urls")),
-    path("api/v1/", include("omniretail.api_urls")),
     *chain.from_iterable(
         import_string(f"{floor}.urls.page_urlpatterns") for floor in FLOORS
     ),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from prometheus_client import Histogram
 
+from omniretail.kernel.api.headers import header
 from omniretail.kernel.api.problems import Problem, from_outage
 from omniretail.kernel.api.text import is_clean
 
@@ -42,7 +43,7 @@ class EdgeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get("X-Request-ID", "")
+        given = header(request, "X-Request-ID") or ""
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):

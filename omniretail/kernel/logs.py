@@ -27,6 +27,18 @@ def hide_secrets(
     return event
 
 
+def one_line(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+    """For a person: when, how grave, what, who says so, and what else is known."""
+    told = dict(event)
+    moment, level, words, speaker = (
+        told.pop(name, "-") for name in ("timestamp", "level", "event", "logger")
+    )
+    traces = [told.pop(name, None) for name in ("stack", "exception")]
+    facts = "".join(f" {name}={value}" for name, value in sorted(told.items()))
+    first = f"{moment} [{level:<9}] {words} [{speaker}]{facts}"
+    return "\n".join([first, *filter(None, traces)])
+
+
 def configure(*, plain: bool, level: str = "INFO") -> dict[str, Any]:
     """Set up structlog and answer Django's LOGGING: readable lines where a person looks
     on (`plain`), one JSON object per line elsewhere."""
@@ -41,20 +53,10 @@ def configure(*, plain: bool, level: str = "INFO") -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    last: list[Any] = (
-        [
-            structlog.dev.ConsoleRenderer(
-                colors=False,
-                pad_event_to=0,
-                exception_formatter=structlog.dev.plain_traceback,  # no local variables
-            )
-        ]
-        if plain
-        else [
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
+    last: list[Any] = [
+        structlog.processors.format_exc_info,
+        one_line if plain else structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -1,25 +1,105 @@
 """Statements asked so often that the database keeps their plans."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+_WELL = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+Row = tuple[Any, ...]
 
 
-def prepared(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+@dataclass(frozen=True)
+class _Statement:
+    """As the database reads it, by the name under which it is kept there."""
+
+    name: bytes
+    text: bytes
+    parameters: tuple[str, ...]
+    formats: tuple[PyFormat, ...]
+
+
+# Which statements each connection keeps.
+_kept: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
+
+
+def prepared(sql: str, parameters: Mapping[str, Any]) -> list[Row]:
     """The rows of a statement that is read and planned once for each connection.
 
-    Others are sent as text, which costs the database more than carrying them out. Each
-    type of a parameter must show (`%(at)s::timestamptz`): the statement is read without
-    its values. Where statements are logged it is sent as text too, to be shown whole.
+    It goes past the driver's cursors, which cost more than carrying it out. Each type of
+    a parameter must show (`%(at)s::timestamptz`): the statement is read without its
+    values. Where statements are logged it is sent as text, to be shown whole.
     """
-    connection.ensure_connection()
-    if connection.queries_logged:
-        opened = connection.cursor()
-    else:
-        binding: Any = ServerBindingCursor
-        opened = connection.make_cursor(binding(connection.connection))
-    with opened as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall())
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    if database.queries_logged:
+        with database.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return list(cursor.fetchall())
+    with database.wrap_database_errors:
+        return _asked(database.connection, _read(sql), parameters)
+
+
+def _asked(
+    line: psycopg.Connection[Any], statement: _Statement, parameters: Mapping[str, Any]
+) -> list[Row]:
+    server, reader = line.pgconn, Transformer(line)
+    values = [_plain(parameters[name]) for name in statement.parameters]
+    written: Any = reader.dump_sequence(values, statement.formats)
+    if not line.autocommit and server.transaction_status == TransactionStatus.IDLE:
+        _well(line, server.exec_(b"BEGIN"))
+    names = _kept.setdefault(line, set())
+    if statement.name not in names:
+        _well(line, server.prepare(statement.name, statement.text))
+        names.add(statement.name)
+    result = _well(line, server.exec_prepared(statement.name, written))
+    reader.set_pgresult(result)
+    return reader.load_rows(0, result.ntuples, tuple)
+
+
+def _well(line: psycopg.Connection[Any], result: PGresult) -> PGresult:
+    if result.status in _WELL:
+        return result
+    if line.closed:  # while it answered: no error of the statement's
+        raise psycopg.OperationalError(result.get_error_message(line.info.encoding))
+    raise error_from_result(result, line.info.encoding)
+
+
+@cache
+def _read(sql: str) -> _Statement:
+    names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+    place = {name: f"${number}" for number, name in enumerate(names, 1)}
+    text = _PARAMETER.sub(lambda found: place[found[1]], sql).replace("%%", "%").encode()
+    name = sha256(text).hexdigest()[:32].encode()
+    return _Statement(name, text, names, (PyFormat.TEXT,) * len(names))
+
+
+def _plain(value: Any) -> Any:
+    """Lists are written here: the driver looks for a type that fits all their members,
+    which the statement names anyway."""
+    return _array(value) if isinstance(value, list | tuple) else value
+
+
+def _array(values: Sequence[Any]) -> str:
+    return "{" + ",".join(_members(values)) + "}"
+
+
+def _members(values: Iterable[Any]) -> Iterable[str]:
+    for value in values:
+        if value is None:
+            yield "NULL"
+        else:
+            plain = str(value).replace("\\", "\\\\").replace('"', '\\"')
+            yield f'"{plain}"'

@@ -59,6 +59,8 @@ class QuoteLineOutput(Output):
     """What a line of a cart costs now, where it would come from, and by when. How many are
     missing is not said (null) where the channel does not show how many there are."""
 
+    has_context = True
+
     sku = serializers.CharField(source="sku_code")
     name = serializers.CharField()
     quantity = serializers.IntegerField()
@@ -82,6 +84,8 @@ class QuoteLineOutput(Output):
 
 class QuoteOutput(Output):
     """What ordering the cart now would cost and bring."""
+
+    has_context = True
 
     token = serializers.UUIDField(source="cart.token")
     version = serializers.IntegerField(source="cart.version")

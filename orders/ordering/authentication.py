@@ -5,6 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from omniretail.kernel.api.headers import header
 from omniretail.kernel.api.principals import Principal, PrincipalKind
 from orders.ordering.links import read_link
 
@@ -15,7 +16,7 @@ class GuestAuthentication(BaseAuthentication):
     """The link's signed part in the header X-Order-Link."""
 
     def authenticate(self, request: Request) -> tuple[Principal, Principal] | None:
-        signed = request.headers.get(LINK_HEADER)
+        signed = header(request, LINK_HEADER)
         if signed is None:
             return None
         number = read_link(signed[:200])

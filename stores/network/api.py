@@ -48,6 +48,8 @@ class OtherHoursOutput(Output):
 class StoreOutput(Output):
     """A place."""
 
+    has_context = True
+
     code = serializers.CharField()
     kind = serializers.ChoiceField(choices=Store.Kind.choices)
     name = serializers.CharField()
@@ -82,6 +84,8 @@ class StoreOutput(Output):
 
 class StoreListOutput(Output):
     """Places, nearest first where a point was given, else by code."""
+
+    has_context = True
 
     items = StoreOutput(many=True)
 

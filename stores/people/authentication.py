@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from omniretail.kernel import clock
 from omniretail.kernel.api.authentication import CHALLENGE, bearer_token, principal_of
+from omniretail.kernel.api.headers import header
 from omniretail.kernel.api.principals import Principal, PrincipalKind
 from stores.people.queries import SessionEnded, find_session
 
@@ -17,7 +18,7 @@ class StaffAuthentication(BaseAuthentication):
     """Header X-Staff-Session, good only on the device the session was begun on."""
 
     def authenticate(self, request: Request) -> tuple[Principal, Principal] | None:
-        secret = request.headers.get(HEADER)
+        secret = header(request, HEADER)
         if secret is None:
             return None
         device = principal_of(bearer_token(request) or "")

@@ -91,5 +91,5 @@ def _megabytes(rollup: str, name: str) -> float:
 
 
 def _short(command: str) -> str:
-    known = ("granian", "uvicorn", "relay", "worker", "beat", "valkey", "postgres", "up")
+    known = ("granian", "uvicorn", "relay", "worker", "valkey", "postgres", "up")
     return next((f"{name}" for name in known if name in command), command[:40])

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, ClassVar
 
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.utils.serializer_helpers import BindingDict
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean, normalise
 from omniretail.kernel.limits import limits
 
 UNKNOWN = _("This field is not known.")
+# Refused for the whole body, with less looking at each character.
+_LEFT_TO_US = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
 
 class Text(serializers.CharField):
@@ -62,22 +68,36 @@ class MoneyField(serializers.DecimalField):
 
 
 class LeanSerializer(serializers.Serializer[Any]):
-    """A serializer whose fields are copied for each use as they stand: the framework makes
-    every one of them anew from its arguments, which costs more than reading a body."""
+    """A serializer whose class keeps its fields: the framework makes all of them anew for
+    every use, which costs more than reading a body with them.
 
-    def get_fields(self) -> dict[str, Any]:
-        return {name: _unbound(field) for name, field in self._declared_fields.items()}
+    A class that looks at its `context`, or holds one that does, has fields of its own for
+    each use (`has_context`).
+    """
+
+    has_context: ClassVar[bool] = False
+    is_query = False
+
+    @cached_property
+    def fields(self) -> BindingDict:
+        if self.has_context:
+            return super().fields
+        return _kept_fields(type(self), self.is_query)
+
+    def run_validators(self, value: Any) -> None:
+        if self.validators:
+            super().run_validators(value)
 
 
-def _unbound(field: Any) -> Any:
-    """A copy of a declared field, and of what it holds for each member."""
-    kind: Any = type(field)
-    copied = kind.__new__(kind)
-    vars(copied).update(vars(field))
-    if getattr(field, "child", None) is not None:
-        copied.child = _unbound(field.child)
-        copied.child.parent = copied  # it was bound to the one that is declared
-    return copied
+@cache
+def _kept_fields(kind: type[LeanSerializer], is_query: bool) -> BindingDict:
+    """The fields of a class, belonging to one use of it that never ends."""
+    owner = kind()
+    owner.is_query = is_query
+    kept = BindingDict(owner)
+    for name, field in owner.get_fields().items():
+        kept[name] = field
+    return kept
 
 
 class StrictSerializer(LeanSerializer):
@@ -87,7 +107,13 @@ class StrictSerializer(LeanSerializer):
     characters or halves of characters, and has its accents composed.
     """
 
-    is_query = False
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.validators = [
+                rule for rule in field.validators if not isinstance(rule, _LEFT_TO_US)
+            ]
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
@@ -106,9 +132,8 @@ class StrictSerializer(LeanSerializer):
     def _complaints(
         self, data: Mapping[str, Any]
     ) -> Iterator[tuple[str, list[ErrorDetail]]]:
-        known = {name for name, field in self.fields.items() if not field.read_only}
         for name, value in data.items():
-            if name not in known:
+            if name not in self.fields or self.fields[name].read_only:
                 yield str(name), [ErrorDetail(str(UNKNOWN), code="unknown_field")]
             elif isinstance(value, str) and not is_clean(value):
                 yield str(name), [ErrorDetail(str(BAD_CHARACTERS), code="bad_characters")]

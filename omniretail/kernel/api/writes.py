@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from omniretail.kernel import audit, idempotency
+from omniretail.kernel.api.headers import header
 from omniretail.kernel.api.problems import CONTENT_TYPE, InvalidInput
 from omniretail.kernel.api.renderers import PlainJsonRenderer
 from omniretail.kernel.prepared import prepared
@@ -129,7 +130,7 @@ class Write:
             "status": response.status_code,
             "principal": view.principal.reference,
         }
-        if key := view.request.headers.get(KEY_HEADER):
+        if key := header(view.request, KEY_HEADER):
             detail["key"] = key
         return {
             "actor": view.by,
@@ -140,7 +141,7 @@ class Write:
         }
 
     def _key(self) -> str | None:
-        key = self.view.request.headers.get(KEY_HEADER)
+        key = header(self.view.request, KEY_HEADER)
         if key is None:
             if self.view.request.method == "POST":
                 message = _("Every POST carries a key of the caller's choice.")

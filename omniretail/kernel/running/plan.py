@@ -47,7 +47,8 @@ class Plan:
 
 
 def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Role, ...]:
-    """The five processes of the service, as the README shows them for production."""
+    """The processes of the service, as the README shows them for production; on one
+    machine the worker is the clock as well."""
     python = sys.executable
     manage = (python, str(CHECKOUT / "manage.py"))
     celery = (python, "-m", "celery", "-A", "omniretail.celery", "--quiet")
@@ -56,11 +57,10 @@ def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Ro
             "web",
             (
                 *(python, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-                *("--host", host, "--port", str(port), "--workers", "1"),
+                *("--host", host, "--port", str(port), "--workers", "2"),
                 *("--blocking-threads", str(threads), "--respawn-failed-workers"),
                 *("--log-level", "error", "omniretail.wsgi:application"),
             ),
-            {"DB_POOL": "1"},
             port=port,
         ),
         Role(
@@ -80,13 +80,9 @@ def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Ro
                 *(*celery, "worker", "--pool", "threads", "--concurrency", str(tasks)),
                 *("--without-gossip", "--without-mingle", "--loglevel", "warning"),
             ),
-            {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"},
-        ),
-        Role(
-            "beat",
-            (
-                *(*celery, "beat", "--scheduler", "celery.beat:Scheduler"),
-                *("--pidfile", "", "--loglevel", "warning"),
-            ),
+            {
+                "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
+                "CLOCK_IN_WORKER": "1",
+            },
         ),
     )

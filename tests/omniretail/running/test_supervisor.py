@@ -152,7 +152,7 @@ def test_a_plan_survives_its_file(tmp_path: Path) -> None:
     plan = Plan(roles, "0.0.0.0", embedded=True, greeting="up")  # noqa: S104
     plan.save(tmp_path / "plan.json")
     assert Plan.load(tmp_path / "plan.json") == plan
-    assert [role.name for role in roles] == ["web", "live", "relay", "worker", "beat"]
+    assert [role.name for role in roles] == ["web", "live", "relay", "worker"]
 
 
 def test_a_port_in_use_is_not_chosen() -> None:

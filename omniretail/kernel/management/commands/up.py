@@ -1,4 +1,4 @@
-"""Run the whole service: web, live, relay, worker, beat."""
+"""Run the whole service: web, live, relay, worker."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from omniretail.kernel.running.launch import launch
 class Command(BaseCommand):
     """One command, one log, Ctrl-C ends everything."""
 
-    help = "Run the whole service: web (HTTP and WebSocket), relay, Celery worker, beat."
+    help = "Run the whole service: web (HTTP and WebSocket), relay, Celery worker."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen and how much to run at once."""

@@ -1,0 +1,1 @@
+"""The database engine: Django's own, asking less before each request."""
