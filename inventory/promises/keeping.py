@@ -79,7 +79,6 @@ _GIVEN = """
     %(quantities)s::int[], %(lines)s::text[], %(kits)s::bigint[], %(per_kits)s::int[]
 """
 _KEPT = f"SELECT inventory_keep({_GIVEN})"
-_KEPT_FIRST = f"SELECT inventory_keep_first(%(most)s::int, {_GIVEN})"
 
 
 @dataclass(frozen=True)
@@ -124,13 +123,3 @@ def keep_units(wanted: Keeping) -> set[int]:
     Unless all can, nothing is reserved."""
     ((bearing,),) = prepared(_KEPT, wanted.parameters)
     return set(bearing)
-
-
-def keep_first(wanted: Keeping, *, at_most: int) -> set[int] | None:
-    """The same as the first thing its reference holds, for an owner who has fewer than so
-    many reservations; None where that is not so, and nothing was done.
-
-    It is one statement, so nobody who wants the same units waits for more than that.
-    """
-    ((bearing,),) = prepared(_KEPT_FIRST, {**wanted.parameters, "most": at_most})
-    return None if bearing is None else set(bearing)

@@ -31,4 +31,4 @@ class Clock(bootsteps.StartStopStep):
         finally:
             if not self.is_over:
                 log.error("the clock broke down")
-                state.should_terminate = 1
+                state.should_terminate = True  # type: ignore[assignment]

@@ -42,6 +42,16 @@ SETTLED = """
     RETURNING id
 """
 
+TOLD = """
+    INSERT INTO kernel_idempotencykey
+        (principal, key, request_hash, operation, state, status, headers, body, done_at)
+    SELECT %(principal)s::text, %(key)s::text, %(digest)s::text, %(operation)s::text,
+           'done', %(status)s::int, %(headers)s::jsonb, %(body)s::text,
+           %(at)s::timestamptz
+    FROM set_config('lock_timeout', %(patience)s::text, true)
+    RETURNING id
+"""
+
 
 class KeyReused(DomainError):
     """This idempotency key was already used for another request."""
@@ -161,14 +171,12 @@ def settle(claimed: Claim, answer: Answer, *, at: datetime) -> None:
 
 def settlement(claimed: Claim, answer: Answer, *, at: datetime) -> dict[str, Any]:
     """The same as the parameters of `SETTLED`, for a statement that writes more."""
-    headers = dict(answer.headers) | ({"-": "unkept"} if answer.body is None else {})
-    return {
-        "row": claimed.row,
-        "status": answer.status,
-        "headers": json.dumps(headers),
-        "body": answer.body or "",
-        "at": at,
-    }
+    return {"row": claimed.row, **_answered(answer), "at": at}
+
+
+def told(request: Request, answer: Answer, *, at: datetime) -> dict[str, Any]:
+    """The parameters of `TOLD`, which claims a key and writes its answer down at once."""
+    return {**_asked(request), **_answered(answer), "at": at}
 
 
 def give_up(claimed: Claim) -> None:
@@ -190,18 +198,27 @@ def _digest(content: bytes, secret: str) -> str:
 
 
 def _insert(request: Request, lease_seconds: float | None) -> int | None:
-    rows = prepared(
-        _CLAIMED,
-        {
-            "principal": request.principal,
-            "key": request.key,
-            "digest": request.digest,
-            "operation": request.operation,
-            "lease": lease_seconds,
-            "patience": PATIENCE,
-        },
-    )
+    rows = prepared(_CLAIMED, {**_asked(request), "lease": lease_seconds})
     return rows[0][0] if rows else None
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {
+        "principal": request.principal,
+        "key": request.key,
+        "digest": request.digest,
+        "operation": request.operation,
+        "patience": PATIENCE,
+    }
+
+
+def _answered(answer: Answer) -> dict[str, Any]:
+    headers = dict(answer.headers) | ({"-": "unkept"} if answer.body is None else {})
+    return {
+        "status": answer.status,
+        "headers": json.dumps(headers),
+        "body": answer.body or "",
+    }
 
 
 def _found(request: Request) -> IdempotencyKey:

@@ -47,7 +47,7 @@ def in_process(shelves: Shelves) -> list[Rate]:
         shelves,
         make=lambda: _hold,
         reach={"spread": 0.25, "hot": 0.50},
-        bound_by="two round trips, the look and the hold, and Python before each",
+        bound_by="one round trip that looks, decides and writes, and Python before it",
     )
 
 
@@ -58,7 +58,7 @@ def over_http(shelves: Shelves, url: str, token: str) -> list[Rate]:
         shelves,
         make=lambda: _Poster(url, token).hold,
         reach={"spread": 0.12, "hot": 0.40},
-        bound_by="one Python process; five statements: token, key, look, hold, answer",
+        bound_by="two Python processes; two round trips: token; key, entry, hold, end",
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from django.db import OperationalError
 
-from inventory.promises.operations import NotEnoughStock, PromiseSlip, writing_down
+from inventory.promises.operations import NotEnoughStock, PromiseSlip, making, writing_down
 from inventory.selling.models import Kept, promise_levels
 from inventory.stock.models import Shift, StockLevel
 from inventory.stock.operations import sell_stock
@@ -86,7 +86,7 @@ def naive_promise(
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Promised by reading first and writing later, and nothing that would notice."""
-    monkeypatch.setattr(writing_down, "keep_first", in_two_steps)
+    monkeypatch.setattr(making, "first_hold", in_two_steps)
     monkeypatch.setattr(writing_down, "keep_units", written_after(naive_promise))
     with nothing_notices():
         yield

@@ -34,6 +34,7 @@ class Buyer:
             base_url=f"{address}/api/v1/",
             headers={"Authorization": f"Bearer {token}"},
             timeout=60,
+            limits=httpx.Limits(keepalive_expiry=None),  # however long the others take
         )
         self.web.get(f"carts/{self.cart}").raise_for_status()  # connected before the rush
 

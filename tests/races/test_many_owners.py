@@ -12,12 +12,7 @@ from pytest_django import Settings
 
 from inventory.promises.keeping import KEEP_FIRST_FUNCTION, KEEP_FUNCTION, TURN
 from inventory.promises.models import Decision, Intent, Promise, PromiseQuerySet
-from inventory.promises.operations import (
-    TooManyHolds,
-    Wish,
-    hold_first_come,
-    writing_down,
-)
+from inventory.promises.operations import TooManyHolds, Wish, hold_first_come, making
 from inventory.stock.models import StockLevel
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.limits import Limits
@@ -142,7 +137,7 @@ def test_without_taking_turns_a_second_try_gets_more(
     def no_turns(_rows: PromiseQuerySet, _owners: Iterable[str]) -> None:
         connection.ensure_connection()
 
-    monkeypatch.setattr(writing_down, "keep_first", in_two_steps)
+    monkeypatch.setattr(making, "first_hold", in_two_steps)
     monkeypatch.setattr(PromiseQuerySet, "references_held", slow_look)
     monkeypatch.setattr(PromiseQuerySet, "one_at_a_time", no_turns)
     kept, _refused = hoard()

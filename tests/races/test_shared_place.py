@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from inventory.promises.models import Promise
-from inventory.promises.operations import NotEnoughStock, hold_stock, writing_down
+from inventory.promises.operations import NotEnoughStock, hold_stock, making, writing_down
 from inventory.selling.models import Kept
 from inventory.selling.queries import sellable_units
 from inventory.stock.models import Shift, StockLevel
@@ -99,7 +99,7 @@ def naive_promise(
 @pytest.fixture
 def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No guard in the statement, none in the level, none over promises."""
-    monkeypatch.setattr(writing_down, "keep_first", in_two_steps)
+    monkeypatch.setattr(making, "first_hold", in_two_steps)
     monkeypatch.setattr(writing_down, "keep_units", written_after(naive_promise))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,12 +1,13 @@
 """What the controls of races take away: everything in the database that would notice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
 
 from inventory.promises.keeping import Keeping
 from inventory.promises.models import Promise
+from inventory.promises.operations.writing_down import Demand, Terms
 from inventory.selling.models import Kept
 from inventory.stock.models import Shift, StockLevel
 
@@ -79,6 +80,6 @@ def written_after(promise: Callable[..., dict[int, Kept]]) -> Callable[..., set[
     return keep
 
 
-def in_two_steps(wanted: Keeping, *, at_most: int) -> None:
-    """In place of `keep_first`: what stands is asked first, and units are kept later."""
-    del wanted, at_most
+def in_two_steps(demands: Sequence[Demand], terms: Terms) -> None:
+    """In place of `first_hold`: what stands is asked first, and units are kept later."""
+    del demands, terms

@@ -19,6 +19,7 @@ from inventory.promises.operations.making import LinePromisedTwice as LinePromis
 from inventory.promises.operations.making import NothingAsked as NothingAsked
 from inventory.promises.operations.making import PlaceClosed as PlaceClosed
 from inventory.promises.operations.making import allocate_stock as allocate_stock
+from inventory.promises.operations.making import hold_beforehand as hold_beforehand
 from inventory.promises.operations.making import hold_stock as hold_stock
 from inventory.promises.operations.making import move_promises as move_promises
 from inventory.promises.operations.paying import ExtendedBefore as ExtendedBefore

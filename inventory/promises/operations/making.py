@@ -6,18 +6,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory.promises.looking import FirstLook
+from inventory.promises.first_holds import FirstHold, Unit
 from inventory.promises.models import Promise
 from inventory.promises.operations.ending import end_rows, keys_of, live_rows
 from inventory.promises.operations.refusing import nothing_there, too_few
 from inventory.promises.operations.retrying import earlier_holds, kept_until
 from inventory.promises.operations.writing_down import Demand as Demand
-from inventory.promises.operations.writing_down import Terms, write_first, write_promises
+from inventory.promises.operations.writing_down import Terms, plain_slips, write_promises
 from inventory.promises.queries import PromiseSlip
 from inventory.stock.demand import Asked, Pair
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import check_codes, check_quantities
-from inventory.stock.queries import Finder, LevelKey, Parted, level_keys, parted
+from inventory.stock.queries import LevelKey, Parted, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 
@@ -70,13 +70,52 @@ def hold_stock(
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
     """
     del by  # the door's audit entry says who
-    look = FirstLook(reference, channel, at)
-    wanted = _checked(_wanted(demands, look.find), at)
-    if left := look.short(wanted.asked):
-        raise too_few([wanted.asked[pair] for pair in left], left)
+    _check_asked(demands)
     terms = Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
-    slips = write_first(demands, wanted, terms)
-    return _hold_again(demands, terms, wanted) if slips is None else slips
+    standing = first.keep() if (first := first_hold(demands, terms)) else None
+    if standing is None:
+        return _hold_again(demands, terms, _ready(demands, at))
+    if left := _short(demands, standing):
+        asked = [_asked(index, demands[index]) for index in left]
+        raise too_few(asked, {demands[index].pair: units for index, units in left.items()})
+    return plain_slips(demands, terms)
+
+
+def hold_beforehand(
+    *,
+    demands: Sequence[Demand],
+    owner: str,
+    reference: str,
+    ends_at: datetime,
+    at: datetime,
+    channel: str = "",
+) -> tuple[FirstHold | None, list[PromiseSlip]]:
+    """The statement of `hold_stock`, to be carried out as part of another, and what is
+    kept if it finds everything there; no statement where lines share a level.
+
+    Raises:
+        QuantityOutOfRange, NothingAsked.
+    """
+    _check_asked(demands)
+    terms = Terms(owner, reference, Status.HELD, ends_at, at, channel=channel)
+    return first_hold(demands, terms), plain_slips(demands, terms)
+
+
+def first_hold(demands: Sequence[Demand], terms: Terms) -> FirstHold | None:
+    """The statement that keeps these units as the first of their reference; none where
+    lines share a level."""
+    units = [Unit(one.pair, one.quantity, one.line) for one in demands]
+    if len({one.pair for one in units}) < len(units):
+        return None
+    return FirstHold(
+        units, terms.owner, terms.reference, terms.channel, terms.ends_at, terms.at
+    )
+
+
+def _short(demands: Sequence[Demand], standing: Sequence[int]) -> dict[int, int]:
+    """The lines that want more than there is, with what there is."""
+    pairs = enumerate(zip(demands, standing, strict=True))
+    return {i: max(there, 0) for i, (one, there) in pairs if there < one.quantity}
 
 
 @transaction.atomic
@@ -171,30 +210,28 @@ def _exchange(
 
 
 def _ready(demands: Sequence[Demand], at: datetime) -> Parted:
-    """What is wanted of the shelves, at places that trade.
+    """What is wanted of the shelves, kits by their parts, at places that trade.
 
     Raises:
         PlaceClosed, StoreNotFound, SkuNotFound, QuantityOutOfRange, NothingAsked.
         NotEnoughStock: a place never had it.
     """
-    return _checked(_wanted(demands, level_keys), at)
-
-
-def _checked(wanted: Parted, at: datetime) -> Parted:
+    _check_asked(demands)
+    wanted = parted([(demand.pair, demand.quantity) for demand in demands])
     asked = wanted.asked
     check_quantities(asked.values())
     _refuse_unready(asked, wanted.keys, at)
     return wanted
 
 
-def _wanted(demands: Sequence[Demand], find: Finder) -> Parted:
-    """What is wanted of the shelves: kits by their parts."""
+def _check_asked(demands: Sequence[Demand]) -> None:
     if not demands:
         raise NothingAsked(field="lines")
-    check_quantities(
-        Asked(demand.pair, demand.quantity, index) for index, demand in enumerate(demands)
-    )
-    return parted([(demand.pair, demand.quantity) for demand in demands], find)
+    check_quantities(_asked(index, demand) for index, demand in enumerate(demands))
+
+
+def _asked(index: int, demand: Demand) -> Asked:
+    return Asked(demand.pair, demand.quantity, index)
 
 
 def _refuse_unready(

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inventory.promises.keeping import Keeping, Part, keep_first, keep_units
+from inventory.catalogue.kits import Share
+from inventory.promises.keeping import Keeping, Part, keep_units
 from inventory.promises.models import Promise
 from inventory.promises.operations.refusing import refusal
 from inventory.promises.queries import PromiseSlip
 from inventory.stock.demand import Pair
 from inventory.stock.models import Shift, StockLevel
 from inventory.stock.queries import Parted
-from omniretail.kernel.limits import limits
 
 Status = Promise.Status
 
@@ -61,22 +61,6 @@ def write_promises(
         _keep_from_safety_stock(demands, wanted, terms)
     else:
         _keep(demands, wanted, terms)
-    return _slips(demands, wanted, terms)
-
-
-def write_first(
-    demands: Sequence[Demand], wanted: Parted, terms: Terms
-) -> list[PromiseSlip] | None:
-    """The same where nothing is held under this reference yet, and the owner may hold
-    more; None otherwise, and nothing was done.
-
-    Raises:
-        NotEnoughStock, NotInNetwork, NotForSaleHere: some level cannot bear it.
-    """
-    kept = keep_first(_keeping(demands, wanted, terms), at_most=limits().holds_per_owner)
-    if kept is None:
-        return None
-    _refuse_short(wanted, kept, terms)
     return _slips(demands, wanted, terms)
 
 
@@ -149,21 +133,32 @@ def _refuse_short(wanted: Parted, kept: Collection[int], terms: Terms) -> None:
         raise refusal(short, keys, channel=terms.channel, at=terms.at)
 
 
+def plain_slips(demands: Sequence[Demand], terms: Terms) -> list[PromiseSlip]:
+    """What is kept of levels that are wanted by themselves."""
+    return [_slip(one, one.pair, one.quantity, terms) for one in demands]
+
+
 def _slips(demands: Sequence[Demand], wanted: Parted, terms: Terms) -> list[PromiseSlip]:
     return [
-        PromiseSlip(
-            line=demands[piece.index].line,
-            store_code=pair[0],
-            sku_code=pair[1],
-            quantity=piece.quantity,
-            status=terms.status.value,
-            ends_at=terms.ends_at,
-            reference=terms.reference,
-            owner=terms.owner,
-            since=terms.at,
-            channel=terms.channel or "",
-            kit_code=piece.share.kit.code if piece.share else "",
-            per_kit=piece.share.per_kit if piece.share else 1,
-        )
+        _slip(demands[piece.index], pair, piece.quantity, terms, piece.share)
         for pair, piece in wanted.pieces
     ]
+
+
+def _slip(
+    demand: Demand, pair: Pair, quantity: int, terms: Terms, share: Share | None = None
+) -> PromiseSlip:
+    return PromiseSlip(
+        line=demand.line,
+        store_code=pair[0],
+        sku_code=pair[1],
+        quantity=quantity,
+        status=terms.status.value,
+        ends_at=terms.ends_at,
+        reference=terms.reference,
+        owner=terms.owner,
+        since=terms.at,
+        channel=terms.channel or "",
+        kit_code=share.kit.code if share else "",
+        per_kit=share.per_kit if share else 1,
+    )

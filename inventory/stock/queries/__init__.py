@@ -12,7 +12,6 @@ from inventory.stock.queries.levels import levels as levels
 from inventory.stock.queries.levels import stocked_places as stocked_places
 from inventory.stock.queries.levels import store_ids as store_ids
 from inventory.stock.queries.levels import views_of as views_of
-from inventory.stock.queries.parting import Finder as Finder
 from inventory.stock.queries.parting import Parted as Parted
 from inventory.stock.queries.parting import parted as parted
 from inventory.stock.queries.reversals import REVERSIBLE as REVERSIBLE

@@ -1,6 +1,6 @@
 """What a request wants of the shelves once its kits are replaced by their parts."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inventory.catalogue.kits import Piece, expanded
@@ -24,19 +24,16 @@ class Parted:
         )
 
 
-Finder = Callable[[Iterable[Pair]], dict[Pair, LevelKey]]
-
-
-def parted(lines: Sequence[tuple[Pair, int]], find: Finder = level_keys) -> Parted:
+def parted(lines: Sequence[tuple[Pair, int]]) -> Parted:
     """Replace the kits among what is wanted by their parts.
 
     A kit has no level: only what has none where it is wanted is looked up among the kits,
     so nothing more is asked for other SKUs.
     """
-    keys = find(pair for pair, _units in lines)
+    keys = level_keys(pair for pair, _units in lines)
     made_up = kits({pair[1] for pair, _units in lines if pair not in keys})
     wanted = expanded(((pair[1], units) for pair, units in lines), made_up)
     pieces = [((lines[one.index][0][0], one.sku_code), one) for one in wanted]
     if made_up:
-        keys |= find(pair for pair, _piece in pieces)
+        keys |= level_keys(pair for pair, _piece in pieces)
     return Parted(pieces, keys)

@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from omniretail.kernel import clock
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.afterwards import afterwards
+from omniretail.kernel.api.foretold import Foretold
 from omniretail.kernel.api.permissions import Access, NotForYou
 from omniretail.kernel.api.principals import NOBODY, Principal
 from omniretail.kernel.api.problems import BodyTooLarge, InvalidInput
@@ -93,6 +94,11 @@ class ApiViewSet(GenericViewSet[Model]):
         """A value printed."""
         data = output(value, many=many, context=self.get_serializer_context()).data
         return Response(data, status=status, headers=dict(headers or {}))
+
+    def foretell(self) -> Foretold | None:
+        """The change this request makes and its answer, where both are known beforehand;
+        the handler is for when it does not come about."""
+        return None
 
     def about(self, subject: str) -> None:
         """Name what is being changed ("order:R-7K3M-92QX") for the audit trail."""

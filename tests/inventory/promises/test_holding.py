@@ -169,7 +169,7 @@ def test_ten_lines_take_as_many_queries_as_one() -> None:
         held(demands[0], reference="cart-1")
     with CaptureQueriesContext(connection) as ten:
         held(*demands, reference="cart-10")
-    assert len(one) == len(ten) == 2  # a look at the levels, and the hold
+    assert len(one) == len(ten) == 1  # it looks, decides and writes
 
 
 def test_what_is_not_there_is_refused_at_the_first_look() -> None:

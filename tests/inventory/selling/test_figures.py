@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from inventory.catalogue.models import Category, Sku
+from inventory.promises.first_holds import HOLD_FUNCTION
 from inventory.promises.keeping import KEEP_FIRST_FUNCTION, KEEP_FUNCTION
 from inventory.selling.models.sellable import KEPT_BACK_FUNCTION
 from inventory.selling.operations import Goods, drop_buffer, lift_block, set_network
@@ -191,6 +192,7 @@ def test_places_show_what_the_channel_may_sell_there() -> None:
         ("inventory_kept_back", KEPT_BACK_FUNCTION),
         ("inventory_keep", KEEP_FUNCTION),
         ("inventory_keep_first", KEEP_FIRST_FUNCTION),
+        ("inventory_hold", HOLD_FUNCTION),
     ],
 )
 def test_the_database_has_the_function_that_the_code_shows(
