@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
-from inventory.supply.models import IncomingLine, TransferLine
+from inventory.supply.models import IncomingLine
 from inventory.supply.operations import Counted, write_off_transfer
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
@@ -86,22 +86,6 @@ def test_more_out_of_transit_than_went_in_breaks_s4() -> None:
         " FROM inventory_stocklevel LIMIT 1",
     )
     assert "S4" in broken(only=LAWS)
-
-
-def test_the_database_lets_no_more_arrive_than_was_sent() -> None:
-    with (
-        pytest.raises(IntegrityError, match="no_more_arrives_than_was_sent"),
-        transaction.atomic(),
-    ):
-        TransferLine.objects.update(received=6)
-
-
-def test_the_database_promises_no_more_than_is_to_come() -> None:
-    with (
-        pytest.raises(IntegrityError, match="no_more_is_promised_than_is_to_come"),
-        transaction.atomic(),
-    ):
-        IncomingLine.objects.update(promised=4)
 
 
 @pytest.mark.parametrize(
