@@ -80,9 +80,12 @@ def from_integrity(exception: IntegrityError) -> DomainError | None:
     """The refusal that a violated constraint stands for, so that the loser of a race
     reads the same answer as the usual refusal."""
     name = constraint_name(exception)
-    if name is None:
-        return None
+    return None if name is None else refusal_of(name)
+
+
+def refusal_of(constraint: str) -> DomainError | None:
+    """The refusal that means that this rule of a table is broken."""
     for error in all_errors():
-        if name in error.constraints:
+        if constraint in error.constraints:
             return error()
     return None

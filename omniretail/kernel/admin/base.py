@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models, transaction
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
@@ -15,7 +16,7 @@ from omniretail.kernel.actors import Actor, ActorKind
 from omniretail.kernel.admin.actors import ActorsShown, NamedRows, call_by_name
 from omniretail.kernel.admin.amounts import AmountsShown
 from omniretail.kernel.api.problems import problem_of
-from omniretail.kernel.errors import DomainError
+from omniretail.kernel.errors import DomainError, refusal_of
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -86,6 +87,24 @@ class ReadingInline(ActorsShown, AmountsShown, TabularInline):
         return False
 
 
+class _InWords:
+    """A form that tells a broken rule of its table in the words of its refusal, not by the
+    name of the rule."""
+
+    instance: models.Model
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        words = {
+            rule.get_violation_error_message(): refusal.title
+            for _table, rules in self.instance.get_constraints()
+            for rule in rules
+            if (refusal := refusal_of(rule.name))
+        }
+        for one in getattr(errors, "error_dict", {}).get(NON_FIELD_ERRORS, ()):
+            one.message = words.get(one.message, one.message)
+        super()._update_errors(errors)  # type: ignore[misc]
+
+
 class ReferenceAdmin(_Room):
     """Data that people keep by hand; every change is written to the audit trail."""
 
@@ -93,6 +112,11 @@ class ReferenceAdmin(_Room):
     show_full_result_count = False
     list_filter_submit = True
     warn_unsaved_form = True
+
+    def get_form(self, *asked: Any, **more: Any) -> Any:
+        """Refusals read here as at every other door."""
+        form = super().get_form(*asked, **more)
+        return type(form)(form.__name__, (_InWords, form), {})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Reference data is ended, not deleted: history points at it."""

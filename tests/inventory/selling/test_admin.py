@@ -1,5 +1,7 @@
 """Channels, buffers and blocks in the admin: through the operations only."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,9 @@ from django.urls import reverse
 from inventory.catalogue.models import Sku
 from inventory.models import StockLevel
 from inventory.selling.models import ChannelBuffer, SaleBlock, SellingChannel
+from inventory.selling.operations.channels import CodeNotPlain, DisplayNeedsNumber
 from omniretail.kernel import clock
+from omniretail.kernel.errors import DomainError, title_of
 from omniretail.kernel.models import AuditEntry, User
 from tests.inventory.given import stocked
 from tests.inventory.selling.given import block, buffer, channel, network, sold_by
@@ -28,15 +32,38 @@ def act(boss: Client, model: str, action: str, key: int) -> str:
     return boss.post(listed, form, follow=True).content.decode()
 
 
-def test_a_channel_is_written_down_and_shows_its_terms(boss: Client) -> None:
-    adding = reverse("admin:inventory_sellingchannel_add")
+def write_down(boss: Client, **changed: object) -> tuple[int, str]:
     form = {"code": "SITE", "name": "Site", "display": "CAP", "display_units": 10}
     inline = {
         f"{name}-{part}_FORMS": 0
         for name in ("places", "buffers")
         for part in ("TOTAL", "INITIAL")
     }
-    assert boss.post(adding, {**form, **inline}).status_code == 302
+    adding = reverse("admin:inventory_sellingchannel_add")
+    answer = boss.post(adding, {**form, **inline, **changed})
+    return answer.status_code, unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"code": "site"}, CodeNotPlain),
+        ({"code": "2SITE"}, CodeNotPlain),
+        ({"display": "EXACT"}, DisplayNeedsNumber),
+        ({"display_units": 0}, DisplayNeedsNumber),
+    ],
+)
+def test_a_channel_nobody_can_have_is_refused_in_words(
+    boss: Client, changed: dict[str, object], refusal: type[DomainError]
+) -> None:
+    _status, page = write_down(boss, **changed)
+    assert title_of(refusal) in page
+    assert "is violated" not in page
+    assert not SellingChannel.objects.exists()
+
+
+def test_a_channel_is_written_down_and_shows_its_terms(boss: Client) -> None:
+    assert write_down(boss)[0] == 302
     row = SellingChannel.objects.get()
     assert (row.code, row.display, row.display_units) == ("SITE", "CAP", 10)
     stocked(5)
