@@ -217,8 +217,10 @@ def check_rule(rule: Rule) -> None:
     Raises:
         RuleOutOfBounds, SpeedOutOfBounds, NotAShare, RuleEndsTooEarly.
     """
-    if not (0 <= rule.units <= MOST_UNITS and 0 <= rule.days <= 366):
+    if not 0 <= rule.units <= MOST_UNITS:
         raise RuleOutOfBounds(field="units")
+    if not 0 <= rule.days <= 366:
+        raise RuleOutOfBounds(field="days")
     low, high = rule.sold_from, rule.sold_below
     if (low is not None and low < 0) or (high is not None and high <= (low or Decimal(0))):
         raise SpeedOutOfBounds(field="sold_below")

@@ -1,5 +1,6 @@
 """Rules for safety stock through the REST door and the admin."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,9 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.safety.models import SafetyRule
+from inventory.safety.operations import NotAShare, RuleOutOfBounds, save_rule
+from inventory.safety.ruling import Rule
 from inventory.stock.models import StockLevel
+from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.errors import DomainError, title_of
 from omniretail.kernel.models import AuditEntry, User
 from tests.callers import Caller, as_client
+from tests.clock import NOON
 from tests.inventory.given import stocked
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +85,37 @@ def test_a_level_is_given_back_to_the_rules() -> None:
 def test_a_rule_nobody_can_mean_is_refused(terms: dict[str, Any], code: str) -> None:
     body = {"code": "any", "name": "Everywhere"} | terms
     assert office().post(RULES, body).json()["code"] == code
+    assert not SafetyRule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "refusal"),
+    [
+        ("units", "1000001", RuleOutOfBounds),
+        ("days", "366.01", RuleOutOfBounds),
+        ("days", "-1", RuleOutOfBounds),
+        ("accuracy_below", "1.0001", NotAShare),
+        ("accuracy_below", "-1", NotAShare),
+    ],
+)
+def test_figures_nobody_can_mean_are_refused_at_each_door(
+    client: Client, field: str, wrong: str, refusal: type[DomainError]
+) -> None:
+    """The REST door by the field's own bounds, the admin and any other by the refusal."""
+    body: dict[str, Any] = {"code": "any", "name": "Everywhere", field: wrong}
+    (problem,) = office().post(RULES, body).json()["errors"]
+    assert problem["pointer"] == f"#/{field}"
+    client.force_login(User.objects.create_superuser("boss"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    form = {"priority": 5, "units": 4, "days": "0"} | body
+    page = client.post(reverse("admin:inventory_safetyrule_add"), form)
+    errors = page.context["adminform"].form.errors
+    assert errors == {field: [title_of(refusal)]}
+    figure = int(wrong) if field == "units" else Decimal(wrong)
+    rule: dict[str, Any] = {"units": 4, field: figure}
+    with pytest.raises(refusal) as refused:
+        save_rule(rule=Rule("any", 5, **rule), name="x", by=SYSTEM, at=NOON)
+    assert refused.value.field == field
     assert not SafetyRule.objects.exists()
 
 
