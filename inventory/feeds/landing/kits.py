@@ -34,6 +34,10 @@ _WITH_LOTS = """
     SELECT f.line, f.sku_code, f.sku_code FROM feed_stage f
     JOIN inventory_sku k ON k.code = f.sku_code AND k.keeps_lots ORDER BY f.line
 """
+_WITH_SERIALS = """
+    SELECT f.line, f.sku_code, f.sku_code FROM feed_stage f
+    JOIN inventory_sku k ON k.code = f.sku_code AND k.is_serialised ORDER BY f.line
+"""
 _OTHERWISE = """
     SELECT f.line, f.sku_code, f.sku_code FROM feed_stage f
     JOIN inventory_sku k ON k.code = f.sku_code AND k.is_kit
@@ -58,8 +62,8 @@ _MADE_UP = f"""
 
 
 def check(stage: Stage, *, at: datetime) -> None:
-    """Refuse kits and parts nobody knows, kits in kits, what lies on shelves, and another
-    content than was said before."""
+    """Refuse kits and parts nobody knows, kits in kits, what lies on shelves or has units
+    told apart, and another content than was said before."""
     del at
     no_sku = _("There is no such SKU.")
     stage.refuse_unknown("sku_code", known="SELECT code FROM inventory_sku", message=no_sku)
@@ -78,6 +82,11 @@ def check(stage: Stage, *, at: datetime) -> None:
         _WITH_LOTS,
         field="sku_code",
         message=_("A kit keeps no lots; its parts may."),
+    )
+    stage.refuse_where(
+        _WITH_SERIALS,
+        field="sku_code",
+        message=_("A kit has no serial numbers of its own. Its parts may have."),
     )
     stage.refuse_where(
         _OTHERWISE,

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inventory.catalogue.models import KitPart, Sku
+from inventory.catalogue.operations import KitHasNoSerials
 from inventory.feeds.operations import FeedTerms, import_csv
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.models import User
@@ -66,6 +67,20 @@ def test_stocked_goods_become_no_kit() -> None:
         f"{API}/kits", {"sku": "K-1", "parts": PARTS[:1]}
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "kit_was_stocked")
+
+
+def test_units_with_serial_numbers_become_no_kit() -> None:
+    sku("K-1", is_serialised=True)
+    sku("S-1")
+    answer = as_client("catalogue:write").post(
+        f"{API}/kits", {"sku": "K-1", "parts": PARTS[:1]}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "kit_has_no_serials")
+    stream = io.BytesIO(b"sku_code,parts\nK-1,S-1=1\n")
+    report = import_csv(stream=stream, terms=FeedTerms("kits"), by=SYSTEM, at=NOON)
+    (refused,) = report.refusals
+    assert (refused.field, refused.message) == ("sku_code", KitHasNoSerials().title)
+    assert not KitPart.objects.exists()
 
 
 def test_a_kit_is_held_and_shown_as_it_was_asked_for() -> None:
