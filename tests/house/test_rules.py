@@ -1,10 +1,14 @@
-"""Every rule that a table of the inventory must keep is broken in a test, past all code."""
+"""Every rule that a table of the inventory must keep is broken in a test, past all code,
+and each of its refusals is met in one."""
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 
 from django.apps import apps
+from django.urls import get_resolver
 
+from omniretail.kernel.errors import all_errors
 from tests.conftest import CHECKOUT
 
 TESTS = CHECKOUT / "tests"
@@ -28,3 +32,19 @@ def test_every_rule_of_a_table_is_broken_once() -> None:
         for constraint in model._meta.constraints
     }
     assert rules == set(broken_rules())
+
+
+def test_every_refusal_is_named_by_a_test() -> None:
+    """By its class, or by the code that a door answers with."""
+    assert get_resolver().url_patterns  # the doors have refusals of their own
+    words = {
+        word
+        for path in TESTS.rglob("*.py")
+        for word in re.findall(r"\w+", path.read_text())
+    }
+    refusals = {
+        error for error in all_errors() if error.__module__.startswith("inventory.")
+    }
+    unmet = {one for one in refusals if not {one.__name__, one().code} & words}
+    assert refusals
+    assert unmet == set()

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from django.test import Client
 from inventory.models import Sku
 from inventory.selling.pages import resolve_product
 from inventory.stock.models import StockMovement
+from inventory.stock.operations.adjusting import BelowPromised, LevelChanged
+from inventory.stock.pages.looking_up import NotANumber
+from omniretail.kernel.errors import DomainError, title_of
 from stores.network.models import Store
 from tests.factories.inventory import BarcodeFactory, PriceFactory, SkuFactory
 from tests.inventory.given import allocated, figures, lying, moved, place, stocked, wanted
@@ -95,14 +99,28 @@ def test_a_manager_corrects_a_level() -> None:
 
 
 @pytest.mark.parametrize(
-    ("on_hand", "seen"), [("1", "5"), ("3", "4"), ("x", "5"), ("", "5"), ("-1", "5")]
+    ("on_hand", "seen", "refusal"),
+    [
+        ("1", "5", BelowPromised),
+        ("3", "4", LevelChanged),
+        ("x", "5", NotANumber),
+        ("", "5", NotANumber),
+        ("-1", "5", NotANumber),
+        ("3", "²", NotANumber),
+        ("1234567890", "5", NotANumber),
+    ],
 )
-def test_a_wrong_correction_is_refused_in_words(on_hand: str, seen: str) -> None:
+def test_a_wrong_correction_is_refused_in_words(
+    on_hand: str, seen: str, refusal: type[DomainError]
+) -> None:
     client = tablet("STORE_MANAGER")
     stocked(5)
     allocated(wanted(2))
     correct(client, on_hand=on_hand, seen=seen)
+    page = client.get("/tablet/stock/S-1/").content.decode()
+    assert title_of(refusal) in unescape(page)
     assert figures() == (5, 2)
+    assert not StockMovement.objects.filter(kind="ADJUSTMENT").exists()
 
 
 def test_a_clerk_does_not_correct_levels() -> None:

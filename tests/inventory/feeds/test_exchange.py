@@ -17,11 +17,18 @@ from inventory.feeds.operations import (
     importing,
     land_exchange_files,
 )
+from inventory.feeds.operations.receiving import (
+    ExchangeDenied,
+    FileMissing,
+    FileTooLarge,
+    SessionEnded,
+)
 from inventory.feeds.pages import COOKIE
 from inventory.feeds.tasks import land_files
 from omniretail.kernel import clock
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.clients import switch_off_client
+from omniretail.kernel.errors import title_of
 from omniretail.kernel.models import AuditEntry
 from tests.inventory.feeds.installation import OneC, admitted
 from tests.inventory.feeds.one_c import KETTLE, RETAIL, file_of, mapped_place, packed
@@ -183,10 +190,7 @@ def test_nothing_goes_without_a_session(mode: str, query: dict[str, str]) -> Non
     one_c = OneC()
     for cookie in ("", "nonsense", "a:b:c"):
         one_c.http.cookies[COOKIE] = cookie
-        assert one_c.ask(mode, **query) == [
-            "failure",
-            "Sign in first: this session is over.",
-        ]
+        assert one_c.ask(mode, **query) == ["failure", title_of(SessionEnded)]
     assert not ExchangeFile.objects.exists()
 
 
@@ -199,11 +203,13 @@ def test_a_client_that_is_switched_off_is_out_at_once() -> None:
 
 
 def test_who_may_not_exchange_is_refused() -> None:
-    assert OneC(admitted("stock:read")).sign_in()[0] == "failure"
+    denied = ["failure", title_of(ExchangeDenied)]
+    assert OneC(admitted("stock:read")).sign_in() == [*denied, "scope: feeds:exchange"]
     one_c = OneC()
-    assert one_c.ask("checkauth")[0] == "failure"
-    assert one_c.ask("checkauth", HTTP_AUTHORIZATION="Basic !!!")[0] == "failure"
-    assert one_c.sign_in(secret="wrong")[0] == "failure"
+    assert one_c.ask("checkauth") == denied
+    assert one_c.ask("checkauth", HTTP_AUTHORIZATION="Basic !!!") == denied
+    assert one_c.sign_in(secret="wrong") == denied
+    assert COOKIE not in one_c.http.cookies
 
 
 def test_guessing_ends_in_a_pause() -> None:
@@ -219,8 +225,9 @@ def test_guessing_ends_in_a_pause() -> None:
     [
         ({"mode": "query", "type": "sale"}, "Only the catalogue is exchanged here"),
         ({"mode": "checkout"}, "This step of the exchange is not known."),
-        ({"mode": "import", "filename": "none.xml"}, "No file of this name has come in."),
-        ({"mode": "import"}, "No file of this name has come in."),
+        ({"mode": "import", "filename": "none.xml"}, title_of(FileMissing)),
+        ({"mode": "import"}, title_of(FileMissing)),
+        ({"mode": "file"}, title_of(FileMissing)),
     ],
 )
 def test_what_is_not_done_is_refused_in_the_words_of_the_protocol(
@@ -231,18 +238,22 @@ def test_what_is_not_done_is_refused_in_the_words_of_the_protocol(
     lines = one_c.ask(**asked)
     assert lines[0] == "failure"
     assert lines[1].startswith(words)
+    assert not ExchangeFile.objects.exists()
 
 
 def test_pieces_and_files_are_bounded(settings: Settings) -> None:
     one_c = OneC()
     one_c.sign_in()
-    assert one_c.send("import.xml", b"x" * 3_001)[0] == "failure"
+    refused = ["failure", title_of(FileTooLarge)]
+    assert one_c.send("import.xml", b"x" * 3_001) == refused
+    assert not ExchangeFile.objects.exists()
     settings.LIMITS = replace(settings.LIMITS, exchange_file_bytes=5_000, exchange_files=1)
     assert one_c.send("import.xml", b"x" * 3_000) == ["success"]
-    assert one_c.send("import.xml", b"y" * 3_000)[0] == "failure"
+    assert one_c.send("import.xml", b"y" * 3_000) == [*refused, "file: import.xml"]
     assert ExchangeFile.objects.get().size == 3_000
     one_c.send("a.xml", b"x")
-    assert one_c.send("b.xml", b"x")[0] == "failure"
+    assert one_c.send("b.xml", b"x") == [*refused, "file: b.xml"]
+    assert not ExchangeFile.objects.filter(name="b.xml").exists()
 
 
 def test_nothing_of_our_insides_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ from pytest_django import Settings
 
 from inventory.catalogue.models import Category
 from inventory.feeds.models import ExchangeFile, Feed
+from inventory.feeds.operations.receiving import FileBeingImported
 from inventory.feeds.tasks import land_files
+from omniretail.kernel.errors import title_of
 from tests.inventory.feeds.installation import OneC
 from tests.inventory.feeds.one_c import file_of, zipped
 
@@ -88,8 +90,9 @@ def test_no_piece_is_added_to_what_is_being_imported(one_c: OneC, name: str) -> 
     assert one_c.ask("import", filename="import.xml")[0] == "progress"
     assert one_c.send(name, b"x") == [
         "failure",
-        "This file is being imported. Send it again when that has ended.",
+        title_of(FileBeingImported),
         f"file: {name}",
     ]
+    assert ExchangeFile.objects.get(name=name).size == len(content)
     land_files()
     assert one_c.ask("import", filename="import.xml")[0] == "success"

@@ -10,7 +10,9 @@ from pytest_django import Settings
 from inventory.catalogue.models import Category, Sku
 from inventory.catalogue.queries import prices
 from inventory.feeds.models import ExchangeFile, Feed, OutsideCode
+from inventory.feeds.operations import ExchangeNotWhole
 from inventory.feeds.tasks import land_files
+from omniretail.kernel.errors import title_of
 from omniretail.kernel.models.journal import AuditEntry
 from tests.factories.inventory import SkuFactory
 from tests.inventory.feeds.installation import OneC
@@ -166,7 +168,7 @@ def test_nothing_goes_off_sale_before_all_has_landed() -> None:
     one_c.brought("import.xml", goods("CH-1"))
     one_c.send("import2.xml", goods("CH-2"))
     assert one_c.ask("import", filename="import2.xml")[0] == "progress"
-    assert one_c.ask("deactivate")[0] == "failure"
+    assert one_c.ask("deactivate") == ["failure", title_of(ExchangeNotWhole)]
     ExchangeFile.objects.filter(name="import2.xml").update(status="WAITING")
     assert on_sale() == {"CH-1", "CH-2"}
     land_files()

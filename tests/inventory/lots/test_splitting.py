@@ -189,12 +189,6 @@ def test_lots_are_kept_for_good_once_units_have_moved() -> None:
         Sku.objects.filter(code="S-1").update(keeps_lots=False)
 
 
-def test_a_kit_keeps_no_lots() -> None:
-    lot_sku()
-    with pytest.raises(IntegrityError, match="kit_keeps_no_lots"), transaction.atomic():
-        Sku.objects.filter(code="S-1").update(is_kit=True)
-
-
 @pytest.mark.parametrize("how", ["delete", "change"])
 def test_steps_are_written_once(how: str) -> None:
     lotted(1, "SOON", 10)

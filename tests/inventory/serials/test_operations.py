@@ -181,14 +181,6 @@ def test_units_are_moved_aside_by_their_numbers() -> None:
     assert caught.value.field == "lines/0/serials"
 
 
-def test_a_kit_has_no_serials_of_its_own() -> None:
-    with (
-        pytest.raises(IntegrityError, match="kit_has_no_serials_of_its_own"),
-        transaction.atomic(),
-    ):
-        SkuFactory.create(is_kit=True, is_serialised=True)
-
-
 def test_serials_are_kept_while_named_units_are_in_stock() -> None:
     come("A")
     rows = Sku.objects.filter(code="S-1")
