@@ -1,9 +1,13 @@
 """What a simple model knows of goods on the move."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from inventory.supply.operations import Condition, Counted
 from tests.invariants.stock_model import Level
+
+Lot = tuple[str, date]
+"""A lot, and until when it is good."""
 
 
 @dataclass
@@ -42,15 +46,34 @@ class Bought:
     level: Level
     ordered: int
     received: int = 0
-    is_open: bool = True
+    status: str = "ORDERED"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("ORDERED", "PARTLY_RECEIVED")
+
+    @property
+    def outstanding(self) -> int:
+        return max(0, self.ordered - self.received)
+
+    @property
+    def most(self) -> int:
+        """How many may come: half as many again."""
+        return self.ordered + self.ordered // 2
+
+    @property
+    def enough(self) -> int:
+        """How many have to come before nobody asks for the rest: half of them."""
+        return self.ordered - self.ordered // 2
 
 
 def counted(
-    sku: str, good: int, damaged: int, names: tuple[str, ...] = ()
+    sku: str, good: int, damaged: int, names: tuple[str, ...] = (), lot: Lot | None = None
 ) -> list[Counted]:
     """What came, as operations take it; the good ones are named first."""
+    of_lot = lot or ("", None)
     lines = [
-        Counted(sku, good, serials=names[:good]),
-        Counted(sku, damaged, Condition.DAMAGED, serials=names[good:]),
+        Counted(sku, good, Condition.GOOD, names[:good], *of_lot),
+        Counted(sku, damaged, Condition.DAMAGED, names[good:], *of_lot),
     ]
     return [line for line in lines if line.quantity]

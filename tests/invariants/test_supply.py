@@ -4,50 +4,28 @@ from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import (
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
-from inventory.promises.operations import Demand
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import receive_stock
-from inventory.supply.models import DatedPromise, IncomingLine
-from inventory.supply.operations import (
-    Purchase,
-    SupplierDetails,
-    close_purchase_order,
-    draft_purchase_order,
-    place_purchase_order,
-    promise_incoming,
-    receive_order,
-    save_supplier,
-)
 from inventory.supply.queries import purchase_view, transfer_view
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
+from tests.invariants.purchases import Purchases
 from tests.invariants.shelf_moves import PLACES, SKUS, levels
 from tests.invariants.stock_model import Level
-from tests.invariants.supply_model import Bought, Coming, counted
-from tests.invariants.transfers import Transfers, pick, some, units
+from tests.invariants.transfers import units
 from tests.inventory.given import place
 from tests.inventory.supply.given import LAWS
 from tests.lawbook import broken
 
-ROAD, SUPPLIER = 2, 7
 
-
-class Supply(Transfers):
+class Supply(Purchases):
     """Two places, two SKUs, one supplier, and everything that can move between them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.orders: dict[str, Bought] = {}
-        self.coming: dict[str, Coming] = {}
         self.allocated: Counter[Level] = Counter()
 
     @initialize()
@@ -56,7 +34,7 @@ class Supply(Transfers):
             place(code)
         for code in SKUS:
             SkuFactory.create(code=code)
-        save_supplier(details=SupplierDetails("svet", "Свет"), by=SYSTEM, at=self.at)
+        self.know_the_supplier()
         for store in PLACES:
             for sku in SKUS:
                 self.safety[store, sku] = 0
@@ -65,17 +43,8 @@ class Supply(Transfers):
     def reserved(self, level: Level) -> int:
         return self.kept_for_transfers(level) + self.allocated[level]
 
-    def comes(self, document: str, target: Level, number: int) -> None:
-        self.coming[document] = Coming(target, ROAD, number, [])
-
-    def settle(self, document: str, come: int, still: int) -> None:
-        """Those who wait get theirs in order; the last in line lose what will not come."""
-        one = self.coming[document]
-        served, one.queue = one.queue[:come], one.queue[come:][:still]
-        one.units = still
-        self.allocated[one.level] += len(served)
-
-    # ── what can happen ──────────────────────────────────────────────────────────
+    def keep(self, level: Level, served: list[str]) -> None:
+        self.allocated[level] += len(served)
 
     @rule(level=levels, number=units)
     def stock_up(self, level: Level, number: int) -> None:
@@ -87,59 +56,6 @@ class Supply(Transfers):
             at=self.at,
         )
         self.on_hand[level] = self.on_hand.get(level, 0) + number
-
-    @rule(level=levels, number=units)
-    def order(self, level: Level, number: int) -> None:
-        key = draft_purchase_order(
-            supplier_code="svet",
-            store_code=level[0],
-            lines=[Purchase(level[1], number)],
-            by=SYSTEM,
-            at=self.at,
-        )
-        place_purchase_order(number=key, by=SYSTEM, at=self.at)
-        self.orders[key] = Bought(level, number)
-        self.coming[key] = Coming(level, SUPPLIER, number, [])
-
-    @precondition(lambda self: self.orders)
-    @rule(number=pick, good=some, damaged=some)
-    def deliver(self, number: int, good: int, damaged: int) -> None:
-        key, one = self._order(number)
-        come = good + damaged
-        should = 0 < come <= one.ordered - one.received and one.is_open
-        lines = counted(one.level[1], good, damaged)
-        if self.attempt(should, receive_order, number=key, lines=lines):
-            one.received += come
-            one.is_open = one.received < one.ordered
-            self.on_hand[one.level] += good
-            self.settle(key, good, one.ordered - one.received)
-
-    @precondition(lambda self: self.orders)
-    @rule(number=pick)
-    def close(self, number: int) -> None:
-        key, one = self._order(number)
-        should = one.is_open and one.received > 0
-        if self.attempt(should, close_purchase_order, number=key, reason="x"):
-            one.is_open = False
-            self.settle(key, 0, 0)
-
-    @rule(level=levels, number=units)
-    def promise_by_date(self, level: Level, number: int) -> None:
-        mine = [one for one in self.coming.values() if one.level == level]
-        should = number <= sum(one.units - len(one.queue) for one in mine)
-        name = self.new_reference()
-        demands = [Demand(*level, number, "1")]
-        if self.attempt(
-            should, promise_incoming, demands=demands, owner="order:x", reference=name
-        ):
-            for one in sorted(mine, key=lambda one: one.days):
-                share = min(number, one.units - len(one.queue))
-                one.queue += [name] * share
-                number -= share
-
-    def _order(self, number: int) -> tuple[str, Bought]:
-        keys = list(self.orders)
-        return keys[number % len(keys)], self.orders[keys[number % len(keys)]]
 
     # ── what must hold ───────────────────────────────────────────────────────────
 
@@ -159,19 +75,9 @@ class Supply(Transfers):
             said = (line.dispatched, line.received, line.lost)
             assert said == (moving.sent, moving.received, moving.lost)
         for key, bought in self.orders.items():
-            (ordered,) = purchase_view(key).lines
-            assert ordered.received == bought.received
-
-    @invariant()
-    def those_who_wait_agree(self) -> None:
-        waiting: Counter[str] = Counter()
-        for promise in DatedPromise.objects.waiting():
-            waiting[promise.reference] += promise.quantity
-        assert waiting == Counter(
-            name for one in self.coming.values() for name in one.queue
-        )
-        free = sum(row.units - row.promised for row in IncomingLine.objects.all())
-        assert free == sum(one.units - len(one.queue) for one in self.coming.values())
+            view = purchase_view(key)
+            (ordered,) = view.lines
+            assert (view.status, ordered.received) == (bought.status, bought.received)
 
     @invariant()
     def no_law_is_broken(self) -> None:

@@ -1,6 +1,6 @@
 """Everything that can happen to stock, mixed: kits, lots, serials, moved promises, tills,
-transfers, counts, writes from outside and imports. Model and database agree after every
-step."""
+transfers, purchases, promises of what is to come, counts, writes from outside and imports.
+Model and database agree after every step."""
 
 from collections import Counter
 from datetime import timedelta
@@ -30,9 +30,11 @@ from inventory.promises.operations import (
 )
 from inventory.stock.operations import receive_stock, restock_return
 from omniretail.kernel.codes import new_number
+from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
 from tests.invariants.shelf_moves import levels
 from tests.invariants.stock_model import Level
+from tests.invariants.supply_model import Lot
 from tests.invariants.whole_model import (
     KIT,
     MADE_OF,
@@ -77,6 +79,15 @@ class Whole(Told, Names):
                 self.receive((store, sku), 4 if sku == LOTTED else 1)
             for _delivery in "12":
                 self.receive_named(store, 2, is_lost=False)
+        self.know_the_supplier()
+        for sku in SKUS:
+            self.order((PLACES[0], sku), 4)
+            self.promise_by_date((PLACES[0], sku), 2)
+
+    def lot_of(self, sku: str, number: int) -> Lot | None:
+        if sku != LOTTED:
+            return None
+        return f"L-{number % 3}", NOON.date() + timedelta(days=90 + number % 3)
 
     # ── goods come and go ────────────────────────────────────────────────────────
 

@@ -11,9 +11,9 @@ from inventory.promises.operations import Room
 from inventory.promises.queries import PromiseSlip, live_promises
 from inventory.stock.models import StockLevel
 from tests.clock import NOON
+from tests.invariants.purchases import Purchases
 from tests.invariants.shelf_moves import PLACES, SKUS, ShelfMoves
 from tests.invariants.stock_model import Level
-from tests.invariants.transfers import Transfers
 
 KIT, PARTS = "K-1", {"S-1": 2, "S-2": 1}
 MADE_OF: Mapping[str, Mapping[str, int]] = {KIT: PARTS} | {sku: {sku: 1} for sku in SKUS}
@@ -50,7 +50,7 @@ class Line:
         )
 
 
-class WholeModel(ShelfMoves, Transfers):
+class WholeModel(ShelfMoves, Purchases):
     """Two places, two articles, a kit of both; `told` is what an operation answered."""
 
     def __init__(self) -> None:
@@ -105,6 +105,15 @@ class WholeModel(ShelfMoves, Transfers):
             assert slip.quantity == line.takes(slip.sku_code)
             self.lines[slip.reference, slip.line] = line
         assert {slip.sku_code for slip in slips} == set(MADE_OF[sku])
+
+    def keep(self, level: Level, served: list[str]) -> None:
+        """What came for those who waited is a line like any other, but of this place."""
+        store, sku = level
+        for reference, units in Counter(served).items():
+            known = {line for name, line in self.lines if name == reference}
+            (slip,) = [one for one in live_promises(reference) if one.line not in known]
+            assert (slip.store_code, slip.sku_code, slip.quantity) == (store, sku, units)
+            self.lines[reference, slip.line] = Line(sku, units, store, ())
 
     def forget(self, name: Name) -> None:
         """The line ends without leaving: what a till has sold of it is not there."""
