@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
 
 from inventory.availability.cursors import Cursor, NoCursor
 from inventory.availability.operations import forget_changes
+from inventory.availability.queries import changes_after
 from inventory.promises.operations import release_promises
 from inventory.stock.models import LevelChange, StockLevel
 from inventory.stock.operations import adjust_stock
@@ -277,3 +278,20 @@ def test_versions_rise_with_each_change_of_a_level() -> None:
     versions = [row["version"] for row in changes()["items"]]
     assert versions == sorted(set(versions))
     assert LevelChange.objects.aggregate(Max("id"))["id__max"] == versions[-1]
+
+
+def test_a_page_does_not_read_the_whole_log() -> None:
+    stocked(1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DO $$ BEGIN FOR units IN 1..5000 LOOP"
+            " UPDATE inventory_stocklevel SET safety_stock = units; END LOOP; END $$"
+        )
+        cursor.execute("ANALYZE inventory_levelchange")
+        with transaction.atomic():
+            changes_after(Cursor(), most=10)
+            cursor.execute(
+                "SELECT seq_tup_read FROM pg_stat_xact_user_tables"
+                " WHERE relname = 'inventory_levelchange'"
+            )
+            assert cursor.fetchone() == (0,)
