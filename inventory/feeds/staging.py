@@ -142,7 +142,9 @@ class Stage:
         """No rows come any more. Nobody else looks at a temporary table, so the planner
         knows of it what it is told here."""
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {TABLE} ADD PRIMARY KEY (line)")
+            cursor.execute(
+                f"ALTER TABLE {TABLE} ADD PRIMARY KEY (line), ALTER line SET STATISTICS 10"
+            )
             cursor.execute(f"ANALYZE {TABLE} {columns}")
 
     def _refuse_reading(self, refusals: Sequence[Refusal]) -> None:

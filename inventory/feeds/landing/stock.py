@@ -21,9 +21,13 @@ _STAGED = """
            f.on_hand::int AS units, NULL::int AS expected, f.safety_stock::int AS keep,
            f.observed_at, '' AS key
     FROM feed_stage f
-    JOIN stores_store s ON s.code = f.store_code
-    JOIN inventory_sku k ON k.code = f.sku_code
+    LEFT JOIN stores_store s ON s.code = f.store_code
+    LEFT JOIN inventory_sku k ON k.code = f.sku_code
 """
+_UNKNOWN = f"""
+    SELECT line, f.{{column}}, '' FROM {_DIFFERING} d JOIN feed_stage f USING (line)
+    WHERE d.{{key}} IS NULL ORDER BY line
+"""  # noqa: S608 - our own names
 _KITS = """
     SELECT f.line, f.sku_code, k.code FROM feed_stage f
     JOIN inventory_sku k ON k.code = f.sku_code AND k.is_kit ORDER BY f.line
@@ -31,18 +35,8 @@ _KITS = """
 
 
 def check(stage: Stage, *, at: datetime) -> None:
-    """Refuse rows about places and SKUs nobody knows, and about kits; then compare all
-    with the levels."""
-    stage.refuse_unknown(
-        "store_code",
-        known="SELECT code FROM stores_store",
-        message=_("There is no such place."),
-    )
-    stage.refuse_unknown(
-        "sku_code",
-        known="SELECT code FROM inventory_sku",
-        message=_("There is no such SKU."),
-    )
+    """Refuse rows about kits; compare all others with the levels, and refuse those about
+    places and SKUs nobody knows."""
     stage.refuse_where(
         _KITS, field="sku_code", message=_("A kit has no stock of its own. Name its parts.")
     )
@@ -51,6 +45,17 @@ def check(stage: Stage, *, at: datetime) -> None:
         _refuse_far_off(stage, at)
     telling = telling_of(reference="", reason="", by=SYSTEM, at=at)
     differing.compare(_STAGED, telling, name=_DIFFERING, as_of=as_of)
+    stage.refuse_where(
+        _UNKNOWN.format(column="store_code", key="store_id"),
+        field="store_code",
+        message=_("There is no such place."),
+    )
+    stage.refuse_where(
+        _UNKNOWN.format(column="sku_code", key="sku_id"),
+        field="sku_code",
+        message=_("There is no such SKU."),
+    )
+    differing.forget_unknown(_DIFFERING)
 
 
 def land(

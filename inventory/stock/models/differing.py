@@ -19,7 +19,7 @@ _COMPARED = f"""
     CREATE TEMP TABLE {{name}} AS
     WITH {{judged}}
     SELECT {_TOLD}, level_id, before, wanted, kept, keeps, outcome = 'applied' AS is_due
-    FROM judged WHERE outcome <> 'unchanged'
+    FROM judged WHERE outcome <> 'unchanged' OR store_id IS NULL OR sku_id IS NULL
 """  # noqa: S608 - our own column names
 _BATCH = "SELECT * FROM {name} WHERE line >= %(first)s AND line < %(behind)s"
 _FOUND = """
@@ -51,11 +51,14 @@ _LOCKED = """
     ) AS locked
 """
 _AS_COMPARED = """
-    WITH asked AS MATERIALIZED ({batch}), changed AS (
+    WITH asked AS MATERIALIZED (
+        SELECT level_id, store_id, sku_id, before, wanted, kept, keeps, key
+        FROM ({batch}) b WHERE is_due
+    ), changed AS (
         UPDATE inventory_stocklevel l
         SET on_hand = a.wanted, safety_stock = a.keeps, changed_at = %(at)s
         FROM asked a
-        WHERE l.id = a.level_id AND a.is_due AND a.wanted >= l.reserved
+        WHERE l.id = a.level_id AND a.wanted >= l.reserved
           AND (l.on_hand, l.safety_stock) = (a.before, a.kept)
         RETURNING a.*
     ), moved AS (
@@ -83,13 +86,22 @@ _JUDGED_AGAIN = """
 
 def compare(asked: str, telling: Telling, *, name: str, as_of: bool) -> None:
     """One pass over the rows of a query: those that differ from their levels are put into
-    a temporary table of that name."""
+    a temporary table of that name, and with them those without a place or an SKU."""
     judged = judged_from(asked, as_of=as_of, keyed=False, kept="NOT")
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         cursor.execute(_COMPARED.format(name=name, judged=judged), telling.parameters())
-        cursor.execute(f"ALTER TABLE {name} ADD PRIMARY KEY (line)")
-        cursor.execute(f"ANALYZE {name} (line)")  # batches are chosen by nothing else
+        # Batches are chosen by the line and nothing else, and lines are spread evenly.
+        cursor.execute(
+            f"ALTER TABLE {name} ADD PRIMARY KEY (line), ALTER line SET STATISTICS 10"
+        )
+        cursor.execute(f"ANALYZE {name} (line)")
+
+
+def forget_unknown(name: str) -> None:
+    """Leave out the rows without a place or an SKU: there is nothing to land of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {name} WHERE store_id IS NULL OR sku_id IS NULL")  # noqa: S608
 
 
 def land(
