@@ -13,17 +13,16 @@ from omniretail.kernel.limits import limits
 
 # Codes are plain letters by the database's own rule: nothing in them needs escaping.
 _MEMBERS = """
-    '"store":"' || s.code || '","sku":"' || k.code
-    || '","on_hand":' || {row}.on_hand || ',"reserved":' || {row}.reserved
-    || ',"safety_stock":' || {row}.safety_stock
-    || ',"available":' || GREATEST({row}.on_hand - {row}.reserved - {row}.safety_stock, 0)
-    || ',"version":'
+    '{{"store":"', s.code, '","sku":"', k.code, '","on_hand":', {row}.on_hand,
+    ',"reserved":', {row}.reserved, ',"safety_stock":', {row}.safety_stock,
+    ',"available":', GREATEST({row}.on_hand - {row}.reserved - {row}.safety_stock, 0),
+    ',"version":'
 """
 _JSON = f"""
-    '{{' || {_MEMBERS.format(row="c")} || c.id
-    || ',"recorded_at":' || to_json(c.recorded_at)::text || '}}'
+    concat({_MEMBERS.format(row="c")}, c.id,
+           ',"recorded_at":', to_json(c.recorded_at), '}}')
 """
-LEVEL_JSON = f"'{{' || {_MEMBERS.format(row='l')} || l.version || '}}'"
+LEVEL_JSON = f"concat({_MEMBERS.format(row='l')}, l.version, '}}')"
 """One level as a line of JSON."""
 _EVENT = f"""
     'id: ' || c.position || '.' || c.id || E'\\nevent: change\\ndata: '
