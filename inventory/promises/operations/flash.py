@@ -1,64 +1,27 @@
 """Many owners want the same few units at the same moment: one statement serves them all."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from inventory.catalogue.kits import Piece
-from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.promises.models import Intent, Promise
-from inventory.promises.operations.making import (
-    LinePromisedTwice,
-    PlaceClosed,
-    lock_levels,
-)
+from inventory.promises.operations.making import LinePromisedTwice, lock_levels
 from inventory.promises.operations.refusing import barred
-from inventory.promises.operations.retrying import TooManyHolds
-from inventory.promises.queries import PromiseSlip, as_asked, slip
+from inventory.promises.operations.wishes import Book, Tried, earlier_of, kept_among, short
+from inventory.promises.operations.wishes import Wish as Wish
+from inventory.promises.operations.wishes import WishAnswer as WishAnswer
 from inventory.selling.models import promise_levels
 from inventory.selling.queries import sellable_of
-from inventory.stock.demand import Pair, is_quantity
 from inventory.stock.models import Shift
-from inventory.stock.operations import NotEnoughStock, QuantityOutOfRange
-from inventory.stock.queries import LevelKey, Parted, parted, store_ids
+from inventory.stock.queries import LevelKey, Parted, parted
 from omniretail.kernel.actors import Actor
-from omniretail.kernel.errors import DomainError
-from omniretail.kernel.limits import limits
+from omniretail.kernel.errors import DomainError, from_integrity
 from omniretail.kernel.locking import Busy
-from stores.network.queries import StoreNotFound
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Units of one SKU at one place that one owner wants kept."""
-
-    reference: str
-    owner: str
-    store_code: str
-    sku_code: str
-    quantity: int
-
-    @property
-    def pair(self) -> Pair:
-        return self.store_code, self.sku_code
-
-
-@dataclass(frozen=True)
-class WishAnswer:
-    """What became of one wish: kept until a moment, or the reason why not."""
-
-    wish: Wish
-    refusal: DomainError | None = None
-    ends_at: datetime | None = None
-
-    @property
-    def is_kept(self) -> bool:
-        return self.refusal is None
 
 
 @transaction.atomic
@@ -79,15 +42,37 @@ def hold_first_come(
     QuantityOutOfRange, StoreNotFound, SkuNotFound, and LinePromisedTwice for a reference
     that keeps something else.
     Wishes of one call count towards their owner's most whether or not they are kept.
+
+    Whoever keeps one of these references in the meantime has it; that wish is refused by
+    itself.
     """
     del by  # the door's audit entry says who
-    Promise.objects.one_at_a_time(wish.owner for wish in wishes)
+    Promise.objects.one_at_a_time(chain.from_iterable(wish.turns for wish in wishes))
     wanted = parted([(wish.pair, wish.quantity) for wish in wishes])
-    earlier = _earlier(wishes)
-    book = _Book(
+    for _again in wishes:
+        try:
+            with transaction.atomic():
+                return _serve(wishes, wanted, channel=channel, ends_at=ends_at, at=at)
+        except IntegrityError as race:
+            if not isinstance(from_integrity(race), LinePromisedTwice):
+                raise
+    raise Busy
+
+
+def _serve(
+    wishes: Sequence[Wish],
+    wanted: Parted,
+    *,
+    channel: str,
+    ends_at: datetime,
+    at: datetime,
+) -> list[WishAnswer]:
+    """Look at what is kept, and keep the rest as far as it goes."""
+    earlier = earlier_of(wishes)
+    book = Book(
         wishes=wishes,
         wanted=wanted,
-        kept=_kept(earlier),
+        kept=kept_among(earlier),
         held=Promise.objects.references_held_by(wish.owner for wish in wishes),
         at=at,
     )
@@ -106,88 +91,8 @@ def hold_first_come(
     ]
 
 
-@dataclass(frozen=True)
-class _Tried:
-    """A wish and the levels it wants: the SKU's, or those of the parts of a kit."""
-
-    wish: Wish
-    pieces: tuple[tuple[LevelKey, Piece], ...]
-
-    def available(self, free: Mapping[int, int]) -> int:
-        """How many of it these levels still make."""
-        return min(
-            free[key.id] // (piece.share.per_kit if piece.share else 1)
-            for key, piece in self.pieces
-        )
-
-
-@dataclass
-class _Book:
-    """What is known before the levels are asked; `tried` grows as wishes are entered."""
-
-    wishes: Sequence[Wish]
-    wanted: Parted
-    kept: dict[str, Wish | None]
-    held: dict[str, int]
-    at: datetime
-    tried: list[_Tried] = field(default_factory=list)
-
-    @cached_property
-    def pieces(self) -> dict[int, list[tuple[Pair, Piece]]]:
-        """What each wish wants of the shelves."""
-        found: dict[int, list[tuple[Pair, Piece]]] = {}
-        for pair, piece in self.wanted.pieces:
-            found.setdefault(piece.index, []).append((pair, piece))
-        return found
-
-    def enter(self, wish: Wish, index: int) -> DomainError | None:
-        """Line a wish up, or say why it cannot even be tried."""
-        if wish.reference in self.kept:
-            is_same = self.kept[wish.reference] == wish
-            return None if is_same else LinePromisedTwice(reference=wish.reference)
-        pieces = self.pieces[index]
-        refusal = self._refusal(wish, [pair for pair, _piece in pieces])
-        if refusal is None:
-            self.kept[wish.reference] = wish
-            self.held[wish.owner] = self.held.get(wish.owner, 0) + 1
-            keys = self.wanted.keys
-            levels = tuple((keys[pair], piece) for pair, piece in pieces)
-            self.tried.append(_Tried(wish, levels))
-        return refusal
-
-    def _refusal(self, wish: Wish, pairs: Sequence[Pair]) -> DomainError | None:
-        most = limits().holds_per_owner
-        if not is_quantity(wish.quantity):
-            return QuantityOutOfRange()
-        if self.held.get(wish.owner, 0) >= most:
-            return TooManyHolds(owner=wish.owner, most=most)
-        keys = [self.wanted.keys[pair] for pair in pairs if pair in self.wanted.keys]
-        if len(keys) < len(pairs):
-            return self._nothing_here(wish)
-        if not all(key.is_trading_on(self.at.date()) for key in keys):
-            return PlaceClosed(store=wish.store_code)
-        return None
-
-    def _nothing_here(self, wish: Wish) -> DomainError:
-        """The place has none of this SKU, or there is no such place or SKU."""
-        if wish.store_code not in self.known_places:
-            return StoreNotFound(store=wish.store_code)
-        if wish.sku_code not in self.known_skus:
-            return SkuNotFound(sku=wish.sku_code)
-        return _short(wish, 0)
-
-    @cached_property
-    def known_places(self) -> Collection[str]:
-        """Asked once, and only where a level is missing."""
-        return store_ids({wish.store_code for wish in self.wishes})
-
-    @cached_property
-    def known_skus(self) -> Collection[str]:
-        return sku_ids({wish.sku_code for wish in self.wishes})
-
-
 def _try(
-    book: _Book, *, channel: str, ends_at: datetime, at: datetime
+    book: Book, *, channel: str, ends_at: datetime, at: datetime
 ) -> dict[str, DomainError]:
     """Ask the levels; answers the references that got nothing, and why."""
     if any(piece.share for _pair, piece in book.wanted.pieces):
@@ -207,7 +112,7 @@ def _try(
 
 
 def _refusals(
-    lost: Sequence[tuple[_Tried, int]], channel: str, at: datetime
+    lost: Sequence[tuple[Tried, int]], channel: str, at: datetime
 ) -> dict[str, DomainError]:
     """Why wishes got nothing: the channel may sell none of it there, or there is too
     little."""
@@ -218,12 +123,12 @@ def _refusals(
         looks = [found.get((key.store_code, key.sku_code)) for key, _piece in one.pieces]
         why = [barred(look, channel) for look in looks if look is not None]
         is_barred = next((error for error in why if error is not None), None)
-        told[one.wish.reference] = is_barred or _short(one.wish, free)
+        told[one.wish.reference] = is_barred or short(one.wish, free)
     return told
 
 
 def _try_kits(
-    book: _Book, *, channel: str, ends_at: datetime, at: datetime
+    book: Book, *, channel: str, ends_at: datetime, at: datetime
 ) -> dict[str, DomainError]:
     """The same where a wish wants several levels at once: all of them are taken in key
     order, then it is decided in order of arrival."""
@@ -231,7 +136,7 @@ def _try_kits(
     lock_levels(keys.values())
     found = sellable_of(keys, channel=channel, at=at)
     free = {key.id: found[key.store_code, key.sku_code].units for key in keys.values()}
-    kept, lost, taken = list[_Tried](), list[tuple[_Tried, int]](), Counter[int]()
+    kept, lost, taken = list[Tried](), list[tuple[Tried, int]](), Counter[int]()
     for one in book.tried:
         if one.available(free) < one.wish.quantity:
             lost.append((one, one.available(free)))
@@ -270,31 +175,3 @@ def _row(wish: Wish, key: LevelKey, piece: Piece) -> dict[str, Any]:
         "reference": wish.reference,
         "line": "1",
     }
-
-
-def _earlier(wishes: Sequence[Wish]) -> list[PromiseSlip]:
-    """What these references keep already."""
-    known = Promise.objects.live_among(one.reference for one in wishes)
-    if not known:
-        return []
-    rows = Promise.objects.live().filter(reference__in=known)
-    return as_asked(slip(row) for row in rows.select_related("store", "sku", "kit"))
-
-
-def _kept(earlier: Sequence[PromiseSlip]) -> dict[str, Wish | None]:
-    """The wishes that are kept already; None where it is not one plain hold."""
-    kept: dict[str, Wish | None] = {}
-    for one in earlier:
-        is_plain = one.status == Promise.Status.HELD and one.reference not in kept
-        wish = Wish(one.reference, one.owner, one.store_code, one.sku_code, one.quantity)
-        kept[one.reference] = wish if is_plain else None
-    return kept
-
-
-def _short(wish: Wish, available: int) -> NotEnoughStock:
-    return NotEnoughStock(
-        store=wish.store_code,
-        sku=wish.sku_code,
-        wanted=wish.quantity,
-        available=max(0, available),
-    )
