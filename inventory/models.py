@@ -22,6 +22,7 @@ from inventory.lots.models import LotPick as LotPick
 from inventory.lots.models import LotStep as LotStep
 from inventory.lots.models import SkuWithLots as SkuWithLots
 from inventory.lots.models import SplitMovement as SplitMovement
+from inventory.promises.models import HoldEnd as HoldEnd
 from inventory.promises.models import Promise as Promise
 from inventory.replenishment.models import Proposal as Proposal
 from inventory.replenishment.models import ReorderPolicy as ReorderPolicy
@@ -69,6 +70,7 @@ __all__ = [
     "ExchangePart",
     "Feed",
     "FeedError",
+    "HoldEnd",
     "IncomingLine",
     "KitPart",
     "LevelChange",

@@ -9,13 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from inventory.promises.models import Promise
+from inventory.promises.models import HoldEnd, Promise
 from inventory.promises.operations import release_promises
 from inventory.promises.queries import why
 from inventory.stock.admin import StockLevelAdmin
 from inventory.stock.models import Bucket, StockLevel
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, told
 
 _TAKERS = {
     "HOLD": _("held for a payment"),
@@ -115,3 +115,12 @@ class PromiseAdmin(ReadOnlyAdmin):
                     by=actor(request),
                     at=clock.now(),
                 )
+
+
+@admin.register(HoldEnd)
+class HoldEndAdmin(LedgerAdmin):
+    """Which ends holds had until they were extended or became firm."""
+
+    list_display = ("until", "reference", "line", "ends_at")
+    search_fields = ("=reference",)
+    date_hierarchy = "until"

@@ -78,7 +78,9 @@ class WhyPartOutput(Output):
     units = serializers.IntegerField()
     reference = serializers.CharField(allow_blank=True)
     since = serializers.DateTimeField(allow_null=True)
-    ends_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(
+        allow_null=True, help_text="Of a hold at a past moment: as it stood then."
+    )
 
 
 class WhyOutput(Output):
@@ -93,6 +95,13 @@ class WhyOutput(Output):
     safety_stock = serializers.IntegerField()
     available = serializers.IntegerField()
     parts = WhyPartOutput(many=True)
+    ends_known_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text=(
+            "Said where a hold of then has no end here: it was extended or paid for before "
+            "such changes were written down, which they are since this moment."
+        ),
+    )
 
 
 class WhyManyOutput(Output):

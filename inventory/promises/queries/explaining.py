@@ -1,12 +1,13 @@
 """Why so many may be promised: who or what has each unit of a place."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.catalogue.kits import Kit, shelf_codes
 from inventory.catalogue.queries import kits
+from inventory.promises.queries.pasts import ends_known_since
 from inventory.promises.queries.slips import PromiseSlip, promises_over
 from inventory.selling.queries import UNBOUND, Bounds, Ruling, bounds_of_many, rulings_of
 from inventory.stock.demand import Pair
@@ -42,7 +43,10 @@ class WhyPart:
 
 @dataclass(frozen=True)
 class Why:
-    """Every unit of a SKU in a place, each in just one part."""
+    """Every unit of a SKU in a place, each in just one part.
+
+    `ends_known_since` is said where a hold's end of then was not written down.
+    """
 
     store_code: str
     sku_code: str
@@ -53,6 +57,7 @@ class Why:
     safety_stock: int
     available: int
     parts: list[WhyPart]
+    ends_known_since: datetime | None = None
 
     @property
     def loose(self) -> int:
@@ -114,13 +119,15 @@ class _Ledger:
     promises: Mapping[Pair, list[PromiseSlip]]
     bounds: Mapping[Pair, Bounds]
     rulings: Mapping[Pair, Ruling]
+    ends_known_since: datetime | None
 
 
 def _ledger(
     stores: Collection[str], skus: Collection[str], channel: str, at: datetime | None
 ) -> _Ledger:
     promises: dict[Pair, list[PromiseSlip]] = defaultdict(list)
-    for slip in promises_over(stores, skus, at=at):
+    slips = promises_over(stores, skus, at=at)
+    for slip in slips:
         promises[slip.store_code, slip.sku_code].append(slip)
     if at is None:
         views = level_views(stores, skus)
@@ -137,6 +144,7 @@ def _ledger(
         promises=promises,
         bounds=bounds_of_many(channel, stores, skus, at=at or clock.now()),
         rulings=rulings_of(stores, skus, at=at),
+        ends_known_since=None if _all_known(slips) else ends_known_since(),
     )
 
 
@@ -170,7 +178,12 @@ def _why(ledger: _Ledger, store_code: str, sku_code: str) -> Why:
         safety_stock=wanted,
         available=max(0, free - left.units),
         parts=[part for part in parts if part.units],
+        ends_known_since=None if _all_known(promises) else ledger.ends_known_since,
     )
+
+
+def _all_known(slips: Iterable[PromiseSlip]) -> bool:
+    return all(slip.is_end_known for slip in slips)
 
 
 def _kept_back(units: int, wanted: int, ruling: Ruling | None) -> WhyPart:

@@ -7,6 +7,7 @@ from datetime import datetime
 from inventory.catalogue.kits import shelf_codes
 from inventory.catalogue.queries import kits
 from inventory.promises.models import Promise, PromiseQuerySet
+from inventory.promises.queries.pasts import ends_then
 from omniretail.kernel.limits import limits
 
 
@@ -28,6 +29,8 @@ class PromiseSlip:
     uncovered: int = 0
     kit_code: str = ""
     per_kit: int = 1
+    # As of a past moment: an end that was not written down is not told.
+    is_end_known: bool = True
 
 
 def live_promises(reference: str) -> list[PromiseSlip]:
@@ -57,8 +60,9 @@ def promises_over(
     rows = Promise.objects.filter(store__code__in=store_codes, sku__code__in=sku_codes)
     if at is None:
         return _slips(rows.live())
-    kept = rows.live_then(at).select_related("store", "sku", "kit").order_by("pk")
-    return [_slip_then(promise, at) for promise in kept]
+    kept = list(rows.live_then(at).select_related("store", "sku", "kit").order_by("pk"))
+    ends = ends_then(kept, at)
+    return [_slip_then(promise, at, ends[promise.pk]) for promise in kept]
 
 
 def weakest_references(store_code: str, sku_codes: Collection[str]) -> list[str]:
@@ -69,15 +73,16 @@ def weakest_references(store_code: str, sku_codes: Collection[str]) -> list[str]
     return sorted(set(rows.weakest(most).values_list("reference", flat=True)))
 
 
-def _slip_then(promise: Promise, at: datetime) -> PromiseSlip:
-    """A promise as it was then: held, or already firm."""
+def _slip_then(promise: Promise, at: datetime, ends_at: datetime | None) -> PromiseSlip:
+    """A promise as it was then: held until that end, or already firm."""
     firm_at = promise.allocated_at
-    is_firm = firm_at is not None and firm_at <= at
-    told = slip(promise)
+    if firm_at is not None and firm_at <= at:
+        return replace(slip(promise), status=Promise.Status.ALLOCATED, ends_at=None)
     return replace(
-        told,
-        status=Promise.Status.ALLOCATED if is_firm else Promise.Status.HELD,
-        ends_at=None if is_firm else told.ends_at,
+        slip(promise),
+        status=Promise.Status.HELD,
+        ends_at=ends_at,
+        is_end_known=ends_at is not None,
     )
 
 

@@ -38,6 +38,7 @@ LEDGERS = {
     "countsession",
     "countentry",
     "datedpromise",
+    "holdend",
     "incomingline",
     "levelchange",
     "lostdemand",

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
@@ -12,28 +11,23 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models import Sku
+from inventory.promises.models.guards import LIVE as LIVE
+from inventory.promises.models.guards import STEPS as STEPS
+from inventory.promises.models.guards import TRIGGERS
 from inventory.promises.statements import (
     FIRST_COME,
     HELD_BY_OWNERS,
     LIVE_REFERENCES,
-    MOVED_WITHIN_BOUNDS,
     ONE_AT_A_TIME,
     REFERENCES_HELD,
     TURN_TO_GIVE_WAY,
-    WITHIN_BOUNDS,
 )
 from inventory.promises.statements import Decision as Decision
 from inventory.promises.statements import Intent as Intent
 from omniretail.kernel.locking import LockableQuerySet
 from omniretail.kernel.prepared import prepared
-from omniretail.kernel.states import Stateful, Transitions, legal_steps
-from omniretail.kernel.triggers import BindingTrigger
+from omniretail.kernel.states import Stateful
 
-LIVE = ("HELD", "ALLOCATED")
-STEPS: Transitions = {
-    "HELD": frozenset({"ALLOCATED", "CONSUMED", "RELEASED", "EXPIRED"}),
-    "ALLOCATED": frozenset({"CONSUMED", "RELEASED"}),
-}
 _IN_RANKING = Func(
     F("ranking"),
     F("store"),
@@ -268,23 +262,7 @@ class Promise(Stateful):
                 fields=["owner"], condition=Q(status="HELD"), name="holds_of_an_owner"
             ),
         ]
-        triggers = [
-            legal_steps("promise", STEPS),
-            BindingTrigger(
-                name="promise_within_bounds",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                level=pgtrigger.Statement,
-                referencing=pgtrigger.Referencing(new="made"),
-                func=WITHIN_BOUNDS,
-            ),
-            BindingTrigger(
-                name="moved_promise_within_bounds",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("store_id"),
-                func=MOVED_WITHIN_BOUNDS,
-            ),
-        ]
+        triggers = TRIGGERS
 
     @property
     def wanted(self) -> int:
