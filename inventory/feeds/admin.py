@@ -35,6 +35,7 @@ class FeedAdmin(ReadOnlyAdmin):
         "kind",
         "status",
         "rows_read",
+        "how_far",
         "landed_through",
         "rows_landed",
         "rows_changed",
@@ -47,6 +48,11 @@ class FeedAdmin(ReadOnlyAdmin):
     search_fields = ("=number", "file_name")
     ordering = ("-started_at", "-id")
     actions_detail = ("refused_rows",)
+
+    @admin.display(description=_("gone through"))
+    def how_far(self, feed: Feed) -> str:
+        """How much of what was read, while it runs and afterwards."""
+        return "—" if feed.percent is None else f"{feed.percent} %"
 
     @action(description=_("Refused rows as CSV"))
     def refused_rows(self, request: HttpRequest, object_id: int) -> HttpResponse:

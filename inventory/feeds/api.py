@@ -125,7 +125,8 @@ class FeedListOutput(Output):
 
 
 class FeedRunOutput(Output):
-    """An import that runs or ran: how far it is, or what came of it."""
+    """An import that runs or ran: how far it is, or what came of it. Of a dry run, and of
+    one of all or nothing, too: of a dry run `rows_landed` are those that would land."""
 
     number = serializers.CharField()
     kind = serializers.ChoiceField(choices=Feed.Kind.choices)
@@ -133,6 +134,10 @@ class FeedRunOutput(Output):
     file_name = serializers.CharField(allow_blank=True)
     is_dry_run = serializers.BooleanField()
     rows_read = serializers.IntegerField()
+    rows_tried = serializers.IntegerField(help_text="Gone through so far.")
+    percent = serializers.IntegerField(
+        allow_null=True, help_text="Of what was read; null before anything was."
+    )
     rows_landed = serializers.IntegerField()
     rows_changed = serializers.IntegerField()
     rows_refused = serializers.IntegerField()

@@ -31,6 +31,9 @@ class Feed(models.Model):
     is_dry_run = models.BooleanField(_("dry run"), default=False)
     is_all_or_nothing = models.BooleanField(_("all or nothing"), default=False)
     rows_read = models.PositiveIntegerField(_("rows read"), default=0)
+    rows_tried = models.PositiveIntegerField(
+        _("rows gone through"), default=0, db_default=0
+    )
     rows_landed = models.PositiveIntegerField(_("rows landed"), default=0)
     rows_changed = models.PositiveIntegerField(_("rows that changed something"), default=0)
     rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
@@ -61,6 +64,14 @@ class Feed(models.Model):
                 name="feed_lands_no_more_than_it_read",
             ),
             models.CheckConstraint(
+                condition=Q(rows_tried__lte=F("rows_read")),
+                name="feed_goes_through_no_more_than_it_read",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="BROKEN_OFF", is_dry_run=True),
+                name="rehearsal_leaves_nothing_to_go_on_with",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="REFUSED") | Q(rows_landed=0),
                 name="refused_feed_has_landed_nothing",
             ),
@@ -68,6 +79,11 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
+
+    @property
+    def percent(self) -> int | None:
+        """How much of what was read it has gone through; None if it has read nothing."""
+        return self.rows_tried * 100 // self.rows_read if self.rows_read else None
 
     @property
     def is_whole(self) -> bool:

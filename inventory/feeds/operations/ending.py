@@ -51,10 +51,13 @@ def end_abandoned_feeds(*, at: datetime, limit: int) -> int:
 
 @transaction.atomic
 def break_off(feed: Feed, at: datetime, *, why: str) -> bool:
-    """End an import that came to no end: refused if nothing of it has landed."""
+    """End an import that came to no end: refused if nothing of it has landed, which of a
+    rehearsal nothing ever has."""
     kept = Feed.objects.filter(pk=feed.pk, status=Feed.Status.RUNNING).first()
     if kept is None:
         return False
+    if kept.is_dry_run:
+        kept.rows_landed = kept.rows_changed = 0
     died_early = Feed.Status.BROKEN_OFF if kept.rows_landed else Feed.Status.REFUSED
     close(kept, died_early, refusal=why[:300])
     if kept.rows_landed:
@@ -68,6 +71,7 @@ def note(feed: Feed, stage: Stage, landing: Landing, *, through: int = 0) -> Non
     feed.rows_refused = stage.rows_refused
     feed.rows_landed = landing.landed
     feed.rows_changed = landing.changed
+    feed.rows_tried = max(feed.rows_tried, landing.landed + stage.rows_refused)
     feed.landed_through = max(feed.landed_through, through)
     feed.save(
         update_fields=[
@@ -75,6 +79,7 @@ def note(feed: Feed, stage: Stage, landing: Landing, *, through: int = 0) -> Non
             "rows_refused",
             "rows_landed",
             "rows_changed",
+            "rows_tried",
             "landed_through",
         ]
     )

@@ -1,9 +1,10 @@
 """Importing a feed: read, stage, refuse, land, tell."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import ModuleType
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ from inventory.feeds.operations.ending import (
     note,
     tell,
 )
+from inventory.feeds.operations.telling_aside import told_aside
 from inventory.feeds.plain import PlainFile, plain_file
 from inventory.feeds.reading import read_csv, read_mappings
 from inventory.feeds.running import running
@@ -209,22 +211,33 @@ def _land(
     room = _LANDINGS[feed.kind]
     stage.refuse_repeats()
     room.check(stage, at=at)
+    land = partial(room.land, stage, reference=feed.number, by=by, at=at)
+    if feed.is_whole:
+        return _land_whole(stage, feed, land, tell_step)
     landing = _go_on(stage, feed)
-    whole = feed.is_whole
+    for first, behind in stage.batches(BATCH, behind=feed.landed_through):
+        with transaction.atomic():
+            landing += land(first, behind)
+            note(feed, stage, landing, through=behind - 1)
+            keep_refusals(feed, stage)
+        tell_step("landing", landing.landed)
+    return landing
+
+
+def _land_whole(
+    stage: Stage, feed: Feed, land: Callable[[int, int], Landing], tell_step: Progress
+) -> Landing:
+    """All of it in one transaction, which may be taken back. Categories are one step: each
+    may lie in any other."""
+    size = _EVERYTHING if feed.kind == Feed.Kind.CATEGORIES else BATCH
+    landing = Landing()
     try:
-        with ExitStack() as together:
-            if whole:
-                together.enter_context(transaction.atomic())
-            size = _EVERYTHING if whole else BATCH
-            for first, behind in stage.batches(size, behind=feed.landed_through):
-                with transaction.atomic():
-                    landing += room.land(
-                        stage, first, behind, reference=feed.number, by=by, at=at
-                    )
-                    note(feed, stage, landing, through=0 if whole else behind - 1)
-                    if not whole:
-                        keep_refusals(feed, stage)
+        with transaction.atomic(), told_aside(feed) as tell_others:
+            for first, behind in stage.batches(size):
+                landing += land(first, behind)
+                tell_others(stage, landing)
                 tell_step("landing", landing.landed)
+            note(feed, stage, landing)
             if feed.is_dry_run or (feed.is_all_or_nothing and stage.rows_refused):
                 raise _TakenBack
     except _TakenBack:
@@ -250,6 +263,7 @@ def _report(feed: Feed, stage: Stage, landing: Landing, at: datetime) -> FeedRep
     nothing = feed.is_all_or_nothing and stage.rows_refused and not feed.is_dry_run
     status = Feed.Status.REFUSED if nothing else Feed.Status.LANDED
     note(feed, stage, landing)
+    feed.rows_tried = feed.rows_read
     close(feed, status)
     keep_refusals(feed, stage)
     if landing.landed and not feed.is_dry_run:

@@ -151,6 +151,7 @@ def report_absent(
         file_name=(gettext("not named in full: %s") % whole.catalogue)[:200],
         is_dry_run=is_dry_run,
         rows_read=found.known,
+        rows_tried=found.known,
         rows_landed=found.absent,
         rows_changed=len(found.off),
         actor_key=by.key,

@@ -28,7 +28,8 @@ def ends_then(promises: Iterable[Promise], at: datetime) -> dict[int, datetime |
 def ends_known_since() -> datetime:
     """Since when the database has written down what ends holds had."""
     steps = MigrationRecorder(connection).migration_qs.filter(app="inventory")
-    return steps.get(name__endswith="_past_ends_of_holds").applied
+    since: datetime = steps.get(name__endswith="_past_ends_of_holds").applied
+    return since
 
 
 def _changed_at(row: Promise) -> datetime:
