@@ -33,6 +33,8 @@ REACTIONS: dict[str, list[str]] = {
         "stores.work.asking.ask_the_customer",
         "loyalty.messaging.reactions.tell_uncovered",
     ],
+    "orders.fulfilment_units_sold": ["stores.work.asking.ask_the_customer"],
+    "orders.fulfilment_units_replaced": ["stores.work.asking.finish_asking"],
     "orders.fulfilment_ready": [
         "stores.work.reactions.ask_for_handover",
         "stores.work.asking.finish_asking",
@@ -40,7 +42,9 @@ REACTIONS: dict[str, list[str]] = {
         "loyalty.messaging.reactions.tell_ready",
     ],
     "orders.fulfilment_collected": [
+        "orders.fulfilment.reactions.ask_for_units_sold",
         "stores.work.reactions.finish_handover",
+        "stores.work.asking.finish_asking",
         "stores.kpi.reactions.score_collection",
         "loyalty.points.reactions.reward_collection",
     ],

@@ -145,6 +145,21 @@ class FulfilmentUncovered(FulfilmentFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfilmentUnitsSold(FulfilmentFact):
+    """A till sold the very units that the bag names: somebody puts others in before it
+    leaves. `fulfilment.lines` holds such units only."""
+
+    serials: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfilmentUnitsReplaced(FulfilmentFact):
+    """Others lie in the bag in place of the units that a till had sold."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfilmentReady(FulfilmentFact):
     """The bag waits for the customer. The code itself stands on the order page."""
 

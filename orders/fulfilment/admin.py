@@ -78,7 +78,7 @@ class PickedSerialInline(ReadingInline):
     """Which units they are."""
 
     model = PickedSerial
-    fields = readonly_fields = ("sku_code", "number", "left_at")
+    fields = readonly_fields = ("sku_code", "number", "left_at", "sold_at")
 
 
 class FulfilmentPartInline(ReadingInline):
@@ -112,7 +112,7 @@ class PickedSerialAdmin(ReadOnlyAdmin):
     """Every unit with a serial number that lies in a bag, left with one, or is being paid
     for at a counter."""
 
-    list_display = ("number", "sku", "line", "order", "left_at")
+    list_display = ("number", "sku", "line", "order", "left_at", "sold_at")
     list_select_related = ("sku", "line", "order")
     search_fields = ("number", "=sku_code", "=line__fulfilment__number", "=order__number")
     ordering = ("-id",)

@@ -59,8 +59,9 @@ def hand_overs_without_evidence() -> list[Row]:
 
 
 def lacking_bags_nobody_asks_about() -> list[Row]:
-    """P7: of whatever a till sold although it was promised to an order, somebody is asked
-    to look and to speak with the customer, until it is found or given up."""
+    """P7: of whatever a till sold although it was promised to an order, or lay in a bag by
+    its number, somebody is asked to look and to speak with the customer, until it is found
+    or given up."""
     return rows_of(
         """
         SELECT o.number, p.line, p.uncovered, f.number AS bag
@@ -69,6 +70,18 @@ def lacking_bags_nobody_asks_about() -> list[Row]:
         LEFT JOIN orders_fulfilmentline l ON l.promise_line = p.line
         LEFT JOIN orders_fulfilment f ON f.id = l.fulfilment_id AND f.order_id = o.id
         WHERE p.status = 'ALLOCATED' AND p.uncovered > 0
+          AND NOT EXISTS (
+              SELECT FROM stores_workitem w
+              WHERE w.kind = 'ASK' AND w.reference = f.number
+          )
+        UNION ALL
+        SELECT o.number, s.number, 1, f.number
+        FROM orders_pickedserial s
+        JOIN orders_fulfilmentline l ON l.id = s.line_id
+        JOIN orders_fulfilment f ON f.id = l.fulfilment_id
+        JOIN orders_order o ON o.id = f.order_id
+        LEFT JOIN inventory_serial u ON u.sku_id = s.sku_id AND u.number = s.number
+        WHERE s.left_at IS NULL AND (s.sold_at IS NOT NULL OR u.bucket = 'CUSTOMER')
           AND NOT EXISTS (
               SELECT FROM stores_workitem w
               WHERE w.kind = 'ASK' AND w.reference = f.number
@@ -162,7 +175,8 @@ def serials_off_their_bags() -> list[Row]:
         """
         WITH named AS (
             SELECT s.*, f.number AS bag, o.number AS reference, f.store_id,
-                   f.status IN ('PICKING', 'READY', 'PACKED') AS is_here,
+                   f.status IN ('PICKING', 'READY', 'PACKED')
+                   OR f.kind = 'CARRY_OUT' AND f.status = 'ALLOCATED' AS is_here,
                    f.status IN ('COLLECTED', 'SHIPPED', 'DELIVERED') AS is_gone
             FROM orders_pickedserial s
             JOIN orders_fulfilmentline l ON l.id = s.line_id

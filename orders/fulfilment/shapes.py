@@ -94,13 +94,15 @@ class FulfilmentPartOutput(Output):
     picked_quantity = serializers.IntegerField()
     is_serialised = serializers.BooleanField()
     serials = serializers.ListField(child=serializers.CharField())
+    sold_serials = serializers.ListField(child=serializers.CharField())
     lots = LotToTakeOutput(many=True)
 
 
 class FulfilmentLineOutput(Output):
     """Units of one order line in a bag; of a kit, with its parts. Where units are told
     apart by lots and some are still to be found, `lots` are those to take, the first to
-    expire first: a pick that names none takes them in this order."""
+    expire first: a pick that names none takes them in this order. A till has sold the units
+    in `sold_serials` meanwhile: a pick of another one takes the place of each."""
 
     position = serializers.IntegerField()
     sku_code = serializers.CharField()
@@ -110,6 +112,7 @@ class FulfilmentLineOutput(Output):
     short_quantity = serializers.IntegerField()
     is_serialised = serializers.BooleanField()
     serials = serializers.ListField(child=serializers.CharField())
+    sold_serials = serializers.ListField(child=serializers.CharField())
     lots = LotToTakeOutput(many=True)
     parts = FulfilmentPartOutput(many=True)
 

@@ -1,14 +1,15 @@
 """Reactions: goods of a bag were sold over a till, until somebody has found others or
 asked the customer."""
 
-from omniretail.contracts.orders import FulfilmentFact, FulfilmentUncovered
+from omniretail.contracts.orders import FulfilmentFact
 from stores.work.models import WorkItem
 from stores.work.operations import Task, finish_work, open_work, reopen_work
 from stores.work.titles import short_name, title_of
 
 
-def ask_the_customer(fact: FulfilmentUncovered) -> None:
-    """A till sold what is promised: somebody looks for it and asks the customer."""
+def ask_the_customer(fact: FulfilmentFact) -> None:
+    """A till sold what is promised, or the very unit that lies in the bag: somebody looks
+    for another one and asks the customer."""
     bag = fact.fulfilment
     reopen_work(
         kind=WorkItem.Kind.ASK,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from psycopg import sql
 
+from inventory.catalogue.models import Sku
 from inventory.counts import operations as counts
 from inventory.promises.operations import Demand, allocate_stock, release_promises
 from inventory.replenishment import operations as replenishment
@@ -24,6 +26,9 @@ from omniretail.kernel.models import OutboxFact, Receipt
 from omniretail.subscriptions import REACTIONS
 from orders.fulfilment.operations import expire_uncollected, notice_late, sell_promised
 from orders.payments.operations import settle_wanted
+from orders.till.operations.selling import sell_at_till
+from orders.till.receipts import Sale, SoldLine
+from stores.network.queries import get_store
 from tests.journeys.test_mixed_orders import send_home
 from tests.journeys.town import Town, collect, fill_cart, hand_over, pay, pick_all, ship
 from tests.journeys.visitors import Json
@@ -65,6 +70,7 @@ def a_day(town: Town) -> None:
     town.site.post(f"/orders/{called_off['number']}/cancel", {"reason": "CUSTOMER"})
     two_stores_of_which_one_refunds_early(town)
     begun_and_put_back(town)
+    a_till_sells_the_very_unit(town)
     goods_on_the_move()
     a_shelf_is_counted(town)
     a_shelf_runs_empty(town)
@@ -195,6 +201,28 @@ def a_till_sells_what_is_promised(town: Town) -> None:
     town.rest()
     town.site.post(f"/orders/{order['number']}/cancel", {"reason": "CUSTOMER"})
     receive_stock(**sold, lines=[("KETTLE", 5)], reference="T-MORE")
+
+
+def a_till_sells_the_very_unit(town: Town) -> None:
+    """It lies in a bag that waits: another one takes its place."""
+    two: dict[str, Any] = {"reference": "IN-0", "by": SYSTEM, "at": clock.now()}
+    receive_stock(store_code="tverskaya", lines=[("KETTLE", 2)], **two)
+    kettles = Sku.objects.filter(code="KETTLE")
+    kettles.update(is_serialised=True)
+    order = pay(town.site, fill_cart(town.site, collect("KETTLE")))
+    (bag,) = order["fulfilments"]
+    clerk, page = town.clerk("tverskaya"), f"/fulfilments/{bag['number']}"
+    clerk.post(f"{page}/pick", {"code": "KETTLE", "serial": "K-1"})
+    clerk.post(f"{page}/ready", {"bay": "A-1"})
+    line = SoldLine(1, Decimal("10.00"), sku="KETTLE", serials=("K-1",))
+    sold = Sale(1, "A-1", clock.now(), "CASH", line.net_amount, (line,))
+    with transaction.atomic():
+        sell_at_till(get_store("tverskaya"), sold, by=SYSTEM, at=clock.now())
+    town.rest()
+    clerk.post(f"{page}/pick", {"code": "KETTLE", "serial": "K-2"})
+    hand_over(town, order, bag)
+    town.rest()
+    kettles.update(is_serialised=False)
 
 
 def time_goes_by(town: Town) -> None:

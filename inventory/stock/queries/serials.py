@@ -35,6 +35,11 @@ class Whereabouts:
             and (bucket != Bucket.IN_TRANSIT or self.reference == reference)
         )
 
+    @property
+    def is_with_customer(self) -> bool:
+        """Whether somebody has taken it away."""
+        return self.bucket == Bucket.CUSTOMER
+
     def is_on_hand_in(self, store_code: str) -> bool:
         """Whether it may be what a customer takes from there."""
         return self.is_in(store_code, Bucket.ON_HAND)

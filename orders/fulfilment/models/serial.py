@@ -25,7 +25,8 @@ class PickedSerialQuerySet(LockableQuerySet["PickedSerial"]):
 class PickedSerial(models.Model):
     """One unit with a serial number lies in a bag, or left with it; or its customer has it
     in hand at the counter while the payment of the order is asked. What is taken out again
-    stands here no more."""
+    stands here no more. `sold_at` a till was found to have sold it: it stands here until
+    another one is put in."""
 
     line = models.ForeignKey(
         FulfilmentLine,
@@ -53,6 +54,7 @@ class PickedSerial(models.Model):
     sku_code = models.CharField(_("SKU code"), max_length=64)
     number = models.CharField(_("serial number"), max_length=60)
     left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    sold_at = models.DateTimeField(_("sold over a till, told at"), null=True, blank=True)
 
     objects = PickedSerialQuerySet.as_manager()
 
@@ -63,13 +65,17 @@ class PickedSerial(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sku", "number"],
-                condition=Q(left_at=None),
+                condition=Q(left_at=None, sold_at=None),
                 name="serial_lies_in_one_bag",
             ),
             models.CheckConstraint(
                 condition=Q(line__isnull=False, order=None)
                 | Q(line=None, order__isnull=False, left_at=None),
                 name="unit_lies_in_a_bag_or_is_being_paid_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(sold_at=None) | Q(line__isnull=False, left_at=None),
+                name="what_a_till_has_sold_leaves_with_no_bag",
             ),
         ]
 

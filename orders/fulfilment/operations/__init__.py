@@ -40,6 +40,7 @@ from orders.fulfilment.operations.scans import SerialWanted, is_article
 from orders.fulfilment.operations.serials import (
     SerialBeingPaid,
     SerialInAnotherBag,
+    UnitSoldMeanwhile,
     keep_in_hand,
     let_go,
     write_down_units,
@@ -50,6 +51,7 @@ from orders.fulfilment.operations.shipping import (
     ship_fulfilment,
 )
 from orders.fulfilment.operations.shortages import MoreThanMissing, report_short
+from orders.fulfilment.operations.sold_units import ask_for_other_units
 from orders.fulfilment.queries import FulfilmentNotFound
 
 __all__ = [
@@ -65,10 +67,12 @@ __all__ = [
     "SerialBeingPaid",
     "SerialInAnotherBag",
     "SerialWanted",
+    "UnitSoldMeanwhile",
     "UnitsMissing",
     "WrongKind",
     "WrongPickupCode",
     "accept_fulfilment",
+    "ask_for_other_units",
     "cancel_fulfilments",
     "create_fulfilments",
     "deliver_fulfilment",

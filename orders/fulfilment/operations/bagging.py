@@ -11,6 +11,7 @@ from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.operations.coding import issue_code
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
+from orders.fulfilment.operations.serials import refuse_sold
 from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from stores.network.queries import get_store, keep_until
@@ -36,6 +37,7 @@ def mark_ready(*, number: str, bay: str, by: Actor, at: datetime) -> Fulfilment:
     Raises:
         WrongKind: it is to be shipped.
         UnitsMissing: some units are neither picked nor reported missing.
+        UnitSoldMeanwhile: a till has sold one of them.
         IllegalTransition: it is not being picked.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
@@ -65,6 +67,7 @@ def pack_fulfilment(*, number: str, by: Actor, at: datetime) -> Fulfilment:
     Raises:
         WrongKind: it is to be collected.
         UnitsMissing: some units are neither picked nor reported missing.
+        UnitSoldMeanwhile: a till has sold one of them.
         IllegalTransition: it is not being picked.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
@@ -97,3 +100,4 @@ def _refuse_missing(fulfilment: Fulfilment) -> None:
             units=sum(line.missing_quantity for line in missing),
             names=[line.order_line.name for line in missing],
         )
+    refuse_sold(fulfilment)

@@ -1,22 +1,26 @@
 """From a placed order to the bags and parcels that will bring it to the customer."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from inventory.stock.operations import SerialElsewhere
 from omniretail.contracts.orders import FulfilmentAllocated
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
+from omniretail.kernel.errors import DomainError, from_integrity
 from orders.carts.scanned_units import NamedLine
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations.parting import lay_out_parts
 from orders.fulfilment.operations.releasing import release_to_customer
-from orders.fulfilment.operations.serials import write_down_units
+from orders.fulfilment.operations.serials import UnitSoldMeanwhile, write_down_units
+from orders.fulfilment.operations.sold_units import tell_sold
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Parcel, Worth, split_worth
 from orders.ordering.briefs import order_brief
@@ -25,6 +29,7 @@ from stores.network.places import StorePlace
 from stores.network.queries import get_store, ready_by
 
 Cell = tuple[int, int]
+_SOLD = (UnitSoldMeanwhile, SerialElsewhere)
 
 
 @dataclass(frozen=True)
@@ -106,10 +111,18 @@ def announce(fulfilment: Fulfilment, *, at: datetime) -> None:
 def carry_out(
     fulfilment: Fulfilment, carried: Mapping[int, NamedLine], *, by: Actor, at: datetime
 ) -> None:
-    """The customer leaves the store with the goods, no bag and no code."""
+    """The customer leaves the store with the goods, no bag and no code. Where a till has
+    sold a unit while it was being paid for, they wait until somebody scans another one."""
     FulfilmentLine.objects.pick_all(fulfilment)
     write_down_units(fulfilment, carried)
-    release_to_customer(fulfilment, by=by, at=at)
+    leaving = copy(fulfilment)
+    try:
+        with transaction.atomic():
+            release_to_customer(leaving, by=by, at=at)
+    except (DomainError, IntegrityError) as error:
+        why = error if isinstance(error, DomainError) else from_integrity(error)
+        if not isinstance(why, _SOLD) or not tell_sold(fulfilment, at=at):
+            raise
 
 
 def add_fulfilment(

@@ -16,6 +16,7 @@ from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import fulfilment_brief
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, FulfilmentPart
+from orders.fulfilment.operations.bagging import WrongKind
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
 from orders.fulfilment.operations.lots import note_picked, note_put_back
 from orders.fulfilment.operations.parting import (
@@ -26,6 +27,12 @@ from orders.fulfilment.operations.parting import (
 )
 from orders.fulfilment.operations.scans import Pick, articles_of, read_scan
 from orders.fulfilment.operations.serials import put_in, take_out
+from orders.fulfilment.operations.sold_units import (
+    awaits_other_units,
+    go_on_without_sold,
+    take_out_sold,
+    with_room_for_others,
+)
 from orders.fulfilment.operations.telling import tell
 from orders.ordering.briefs import order_brief
 from orders.ordering.models import Order
@@ -86,7 +93,8 @@ def pick_unit(
     `code` is what the scanner read (a GTIN, a GS1 symbol, or the serial number of a unit)
     or the SKU's own code. Of a kit, each part is scanned; of a serialised SKU each unit, by
     its number. Units are of the `lot` that is named, or the first to expire. A symbol says
-    article, number and lot at once.
+    article, number and lot at once. Where a till has sold a unit of the bag meanwhile,
+    another one takes its place, also after the picking.
 
     Raises:
         NotThisItem: it is something else; the answer says what, and what is wanted.
@@ -97,21 +105,26 @@ def pick_unit(
         IllegalTransition: the bag is not at the shelves.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
-    if fulfilment.status != Fulfilment.Status.PICKING:
+    is_closed = awaits_other_units(fulfilment)
+    if fulfilment.status != Fulfilment.Status.PICKING and not is_closed:
         _begin(fulfilment, by, at)
     lines = locked_lines(fulfilment)
     parts = parts_of(lines)
-    articles = articles_of(lines, parts)
+    articles = with_room_for_others(fulfilment, articles_of(lines, parts))
     pick = read_scan(
         articles, code, quantity, serial=serial, lot=lot.strip(), today=at.date()
     )
-    line = _pick(lines, pick) or pick_part(lines, parts, pick.sku_code, pick.quantity)
+    line = None if is_closed else _find(lines, parts, pick)
+    if line is None and pick.serial:
+        line = take_out_sold(fulfilment, lines, pick.sku_code, by=by)
     if line is None:
         _refuse(fulfilment.order, lines, parts, code, pick.sku_code, at)
     if pick.serial:
         article = next(one for one in articles if one.sku_code == pick.sku_code)
         put_in(fulfilment, line, article, pick.serial, by=by, at=at)
     note_picked(fulfilment, line, pick.sku_code, pick.quantity, pick.lot, by=by, at=at)
+    if is_closed:
+        go_on_without_sold(fulfilment, by=by, at=at)
     return line
 
 
@@ -151,6 +164,8 @@ def put_back_unit(
 
 
 def _accept(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
+    if fulfilment.kind == Fulfilment.Kind.CARRY_OUT:
+        raise WrongKind(number=fulfilment.number, leaves=fulfilment.kind)
     fulfilment.become(Fulfilment.Status.ACCEPTED)
     fulfilment.accepted_at, fulfilment.accepted_by = at, by.key
     fulfilment.save()
@@ -186,12 +201,15 @@ def _begin(fulfilment: Fulfilment, by: Actor, at: datetime) -> None:
     )
 
 
-def _pick(lines: Sequence[FulfilmentLine], pick: Pick) -> FulfilmentLine | None:
+def _find(
+    lines: Sequence[FulfilmentLine], parts: PartsByLine, pick: Pick
+) -> FulfilmentLine | None:
+    """Count it as found for the first line, or kit, that still wants so many."""
     for line in _plain(lines, pick.sku_code):
         if FulfilmentLine.objects.pick(line.pk, pick.quantity):
             line.picked_quantity += pick.quantity
             return line
-    return None
+    return pick_part(lines, parts, pick.sku_code, pick.quantity)
 
 
 def _plain(lines: Sequence[FulfilmentLine], sku_code: str) -> list[FulfilmentLine]:

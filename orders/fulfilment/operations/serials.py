@@ -1,11 +1,13 @@
 """Units with serial numbers: each is scanned, and lies in one bag or in one hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+
+from django.db.models import F
 
 from inventory.catalogue.queries import sku_ids
 from inventory.stock.operations import see_serial
-from inventory.stock.queries import whereabouts
+from inventory.stock.queries import Whereabouts, whereabouts
 from inventory.stock.serial_numbers import folded
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
@@ -19,6 +21,8 @@ from orders.fulfilment.models import (
 from orders.fulfilment.operations.scans import Article
 from orders.ordering.models import Order
 
+Known = Mapping[tuple[str, str], Whereabouts]
+
 
 class SerialInAnotherBag(DomainError):
     """The unit with this serial number lies in a bag already."""
@@ -31,6 +35,13 @@ class SerialBeingPaid(DomainError):
     """Another customer is paying for the unit with this serial number."""
 
     kind = Kind.CONFLICT
+
+
+class UnitSoldMeanwhile(DomainError):
+    """A till has sold this unit meanwhile. Scan another one."""
+
+    kind = Kind.CONFLICT
+    constraints = ("what_a_till_has_sold_leaves_with_no_bag",)
 
 
 def put_in(
@@ -125,7 +136,9 @@ def _see_unit(
 
 
 def _refuse_taken(sku_code: str, number: str, field: str) -> None:
-    rows = PickedSerial.objects.filter(sku__code=sku_code, number=number, left_at=None)
+    rows = PickedSerial.objects.filter(
+        sku__code=sku_code, number=number, left_at=None, sold_at=None
+    )
     for bag, order in rows.values_list("line__fulfilment__number", "order__number"):
         unit = {"field": field, "sku": sku_code, "serial": number}
         if order is not None:
@@ -134,12 +147,12 @@ def _refuse_taken(sku_code: str, number: str, field: str) -> None:
 
 
 def take_out(line: FulfilmentLine, sku_code: str, number: str = "") -> bool:
-    """The unit with this number, or the last one of a SKU, leaves the bag; answers whether
-    the number was there, if one is said."""
+    """The unit with this number, or the last one of a SKU, leaves the bag: one that a till
+    has sold before any other. Answers whether the number was there, if one is said."""
     rows = PickedSerial.objects.filter(line=line, sku_code=sku_code, left_at=None)
     if number:
         return bool(rows.filter(number=folded(number)).delete()[0])
-    last = rows.order_by("pk").last()
+    last = rows.order_by(F("sold_at").asc(nulls_first=True), "pk").last()
     if last is not None:
         last.delete()
     return True
@@ -163,20 +176,61 @@ def leaving_serials(
     fulfilment: Fulfilment, at: datetime
 ) -> Mapping[tuple[str, str], list[str]]:
     """The numbers of the units that leave with a bag now, by promise and SKU. A unit that
-    was sold or moved meanwhile is not what leaves: the one that does has no name."""
-    bagged = PickedSerial.objects.in_bag(fulfilment)
-    rows = list(bagged.values_list("pk", "line__promise_line", "sku_code", "number"))
-    known = whereabouts((sku, number) for _pk, _line, sku, number in rows)
+    was moved meanwhile is not what leaves: the one that does has no name.
+
+    Raises:
+        UnitSoldMeanwhile: a till has sold one of them.
+    """
+    rows = PickedSerial.objects.in_bag(fulfilment).select_related("line")
+    known = _known(rows)
+    _refuse_sold(fulfilment, _sold_of(rows, known))
     found: dict[tuple[str, str], list[str]] = {}
-    for key, line, sku, number in rows:
-        place = known.get((sku, number))
+    for row in rows:
+        place = known.get((row.sku_code, row.number))
         if place is None or not place.is_on_hand_in(fulfilment.store.code):
-            bagged.filter(pk=key).delete()
+            row.delete()
             continue
-        found.setdefault((line, sku), []).append(number)
+        line = row.line.promise_line if row.line else ""
+        found.setdefault((line, row.sku_code), []).append(row.number)
     if found:
         PickedSerial.objects.in_bag(fulfilment).update(left_at=at)
     return found
+
+
+def refuse_sold(fulfilment: Fulfilment) -> None:
+    """Nothing leaves in place of a unit that a till has sold.
+
+    Raises:
+        UnitSoldMeanwhile: the bag names such a unit.
+    """
+    _refuse_sold(fulfilment, sold_units(fulfilment))
+
+
+def sold_units(fulfilment: Fulfilment) -> list[PickedSerial]:
+    """The units of a bag that a till has sold, whether or not anybody was told."""
+    rows = PickedSerial.objects.in_bag(fulfilment)
+    return _sold_of(rows, _known(rows))
+
+
+def _refuse_sold(fulfilment: Fulfilment, units: Sequence[PickedSerial]) -> None:
+    for unit in units:
+        raise UnitSoldMeanwhile(
+            field="serial", bag=fulfilment.number, sku=unit.sku_code, serial=unit.number
+        )
+
+
+def _known(rows: Iterable[PickedSerial]) -> Known:
+    units = [(row.sku_code, row.number) for row in rows]
+    return whereabouts(units) if units else {}
+
+
+def _sold_of(rows: Iterable[PickedSerial], known: Known) -> list[PickedSerial]:
+    places = ((row, known.get((row.sku_code, row.number))) for row in rows)
+    return [
+        row
+        for row, place in places
+        if row.sold_at is not None or (place is not None and place.is_with_customer)
+    ]
 
 
 def write_down_units(

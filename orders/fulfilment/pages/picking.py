@@ -204,9 +204,13 @@ def _asking(error: DomainError) -> str:
 
 
 def _answer(request: HttpRequest, number: str, *, last: int) -> HttpResponse:
+    bag = bag_here(request, number)
+    if page_for(bag) != reverse("tablet-pick", args=[number]):
+        messages.success(request, _("Another unit lies in the bag."))
+        return go(request, page_for(bag))
     if not request.headers.get("HX-Request"):
-        return go(request, page_for(bag_here(request, number)))
-    facts = _facts(request, bag_here(request, number), last=last)
+        return go(request, page_for(bag))
+    facts = _facts(request, bag, last=last)
     return scanned(render(request, "tablet/pick_answer.html", facts))
 
 

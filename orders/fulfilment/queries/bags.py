@@ -15,6 +15,9 @@ from orders.fulfilment.models import (
 )
 
 State = Fulfilment.Status
+Numbers = dict[tuple[int, str], tuple[tuple[str, ...], tuple[str, ...]]]
+
+NOBODY: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 class FulfilmentNotFound(DomainError):
@@ -36,6 +39,7 @@ class PartView:
     is_serialised: bool = False
     keeps_lots: bool = False
     lots: tuple[LotView, ...] = ()
+    sold_serials: tuple[str, ...] = ()
 
     @property
     def missing_quantity(self) -> int:
@@ -46,7 +50,8 @@ class PartView:
 @dataclass(frozen=True)
 class LineView:
     """Units of one order line in a bag; of a kit, with its parts; the lots to take, where
-    they were asked for (`with_lots`)."""
+    they were asked for (`with_lots`). In place of the `sold_serials`, which a till has sold
+    meanwhile, others are to be scanned."""
 
     position: int
     sku_code: str
@@ -59,6 +64,7 @@ class LineView:
     is_serialised: bool = False
     keeps_lots: bool = False
     lots: tuple[LotView, ...] = ()
+    sold_serials: tuple[str, ...] = ()
 
     @property
     def pieces(self) -> "tuple[LineView | PartView, ...]":
@@ -122,6 +128,16 @@ class FulfilmentView:
     def missing_units(self) -> int:
         """Units that are still to be found, each part of a kit for itself."""
         return sum(one.missing_quantity for line in self.lines for one in line.pieces)
+
+    @property
+    def sold_pieces(self) -> tuple[tuple[str, str, str], ...]:
+        """SKU, name and number of each unit that a till has sold meanwhile."""
+        return tuple(
+            (one.sku_code, one.name, number)
+            for line in self.lines
+            for one in line.pieces
+            for number in one.sold_serials
+        )
 
     @property
     def pieces(self) -> int:
@@ -228,28 +244,31 @@ def _parts(lines: Iterable[FulfilmentLine]) -> dict[int, list[PartView]]:
 
 def _serials(
     lines: Sequence[FulfilmentLine], parts: Mapping[int, Sequence[PartView]]
-) -> dict[tuple[int, str], tuple[str, ...]]:
-    """The numbers of units in bags, by line and SKU; if none may have any, not asked."""
+) -> Numbers:
+    """The numbers of units in bags, and of those that a till has sold, by line and SKU; if
+    none may have any, not asked."""
     serialised = {key for key, own in parts.items() if any(p.is_serialised for p in own)}
     serialised |= {line.pk for line in lines if line.order_line.sku.is_serialised}
-    found: dict[tuple[int, str], tuple[str, ...]] = {}
+    found: Numbers = {}
     rows = PickedSerial.objects.filter(line__in=serialised).order_by("pk")
-    told = rows.values_list("line", "sku_code", "number")
-    for line, sku, number in told if serialised else ():
-        cell = (line or 0, sku)
-        found[cell] = (*found.get(cell, ()), number)
+    told = rows.values_list("line", "sku_code", "number", "sold_at")
+    for line, sku, number, sold_at in told if serialised else ():
+        here, sold = found.get((line or 0, sku), NOBODY)
+        both = (here, (*sold, number)) if sold_at else ((*here, number), sold)
+        found[line or 0, sku] = both
     return found
 
 
 def _line(
     line: FulfilmentLine,
     parts: Mapping[int, Sequence[PartView]],
-    serials: Mapping[tuple[int, str], tuple[str, ...]],
+    serials: Numbers,
 ) -> LineView:
-    own = (
-        replace(part, serials=serials.get((line.pk, part.sku_code), ()))
-        for part in parts.get(line.pk, ())
-    )
+    own = []
+    for part in parts.get(line.pk, ()):
+        here, sold = serials.get((line.pk, part.sku_code), NOBODY)
+        own.append(replace(part, serials=here, sold_serials=sold))
+    here, sold = serials.get((line.pk, line.order_line.sku_code), NOBODY)
     return LineView(
         position=line.order_line.position,
         sku_code=line.order_line.sku_code,
@@ -258,7 +277,8 @@ def _line(
         picked_quantity=line.picked_quantity,
         short_quantity=line.short_quantity,
         parts=tuple(own),
-        serials=serials.get((line.pk, line.order_line.sku_code), ()),
+        serials=here,
+        sold_serials=sold,
         is_serialised=line.order_line.sku.is_serialised,
         keeps_lots=line.order_line.sku.keeps_lots,
     )

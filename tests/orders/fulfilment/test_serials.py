@@ -8,12 +8,14 @@ from django.db import transaction
 from inventory.catalogue.models import Sku
 from inventory.stock.models import StockMovement
 from inventory.stock.operations import (
+    USUAL,
     EveryUnitNamed,
     NotASerial,
     NotSerialised,
+    Placement,
     SerialElsewhere,
     SerialsWanted,
-    sell_stock,
+    move_units,
 )
 from omniretail.kernel.actors import SYSTEM
 from orders.fulfilment.models import FulfilmentLine, PickedSerial
@@ -242,14 +244,16 @@ def test_parts_of_kits_are_picked_and_taken_back_by_their_numbers(shops: Town) -
     assert where("SN-1") == where("SN-2") == "arbat ON_HAND"
 
 
-def test_a_bag_leaves_without_the_name_of_a_unit_that_a_till_has_sold(shops: Town) -> None:
+def test_a_bag_leaves_without_the_name_of_a_unit_that_was_moved_meanwhile(
+    shops: Town,
+) -> None:
+    """Of what was sold another one is wanted, as `test_units_sold` tells."""
     bag = ordered()
     picked(bag, "SN-1", shops)
-    sell_stock(
+    move_units(
         store_code="tverskaya",
-        lines=[("PHONE", 1)],
-        serials={"PHONE": ["SN-1"]},
-        reference="till-1",
+        lines=[Placement("PHONE", 1, "ON_HAND", "DISPLAY", serials=("SN-1",))],
+        reason=USUAL["DISPLAY"],
         by=SYSTEM,
         at=NOON + timedelta(minutes=1),
     )

@@ -1,0 +1,111 @@
+"""What the tablet says where a till has sold the unit that lies in a bag."""
+
+import pytest
+from django.test import Client
+
+from inventory.catalogue.models import Sku
+from omniretail.kernel import clock, outbox
+from omniretail.kernel.actors import SYSTEM
+from orders.checkout.operations import finish_checkout
+from orders.fulfilment.models import Fulfilment
+from orders.fulfilment.operations import hand_over, mark_ready, pack_fulfilment, pick_unit
+from orders.ordering.models import Order
+from stores.network.models import Store
+from tests.clock import NOON
+from tests.factories.fulfilment import Ordered, Town, bag_of, code_of, placed_order
+from tests.orders.checkout.test_serials import a_cart, phones, scanned
+from tests.orders.checkout.test_units_in_hand import reserved
+from tests.orders.fulfilment.test_units_sold import till_sells
+from tests.orders.serials import come, where
+from tests.tablet import sign_in_tablet
+
+pytestmark = pytest.mark.django_db
+SOLD = "has sold SN-1"
+
+
+def tablet(store: str = "tverskaya", language: str = "en") -> Client:
+    client = Client()
+    sign_in_tablet(client, store=Store.objects.get(code=store), language=language)
+    return client
+
+
+def closed_bag(shops: Town, kind: str) -> Fulfilment:
+    """One phone, picked and closed, and sold over the till since."""
+    Sku.objects.filter(code="PHONE").update(is_serialised=True)
+    come("SN-1", "SN-2")
+    bag = bag_of(
+        placed_order([Ordered("PHONE", 1, "tverskaya", kind)], at=clock.now()), kind
+    )
+    clerk = shops.clerk("tverskaya")
+    pick_unit(number=bag.number, code="SN-1", by=clerk, at=NOON)
+    if kind == "SHIP":
+        pack_fulfilment(number=bag.number, by=clerk, at=clock.now())
+    else:
+        mark_ready(number=bag.number, bay="A-1", by=clerk, at=clock.now())
+    till_sells("SN-1")
+    outbox.drain()
+    return bag
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "next_step"),
+    [("COLLECT", "handover", "Pickup code"), ("SHIP", "pack", "Give to the carrier")],
+)
+def test_a_closed_bag_asks_for_another_unit_first(
+    shops: Town, kind: str, page: str, next_step: str
+) -> None:
+    bag, client = closed_bag(shops, kind), tablet()
+    address = f"/tablet/{page}/{bag.number}/"
+    shown = client.get(address).content.decode()
+    assert SOLD in shown
+    assert 'name="article" value="PHONE"' in shown
+    assert next_step not in shown
+    wrong = client.post(
+        f"/tablet/pick/{bag.number}/scan/", {"code": "SN-1", "article": "PHONE"}
+    )
+    assert client.get(wrong["Location"], follow=True).status_code == 200
+    done = client.post(
+        f"/tablet/pick/{bag.number}/scan/", {"code": "NEW-1", "article": "PHONE"}
+    )
+    assert done["Location"] == address
+    shown = client.get(address).content.decode()
+    assert SOLD not in shown
+    assert next_step in shown
+    assert "Another unit lies in the bag." in shown
+
+
+def test_a_picker_reads_what_was_sold(shops: Town) -> None:
+    Sku.objects.filter(code="PHONE").update(is_serialised=True)
+    come("SN-1", "SN-2")
+    bag = bag_of(placed_order([Ordered("PHONE", 1, "tverskaya")], at=clock.now()))
+    clerk = shops.clerk("tverskaya")
+    pick_unit(number=bag.number, code="SN-1", by=clerk, at=NOON)
+    till_sells("SN-1")
+    outbox.drain()
+    shown = tablet(language="ru").get(f"/tablet/pick/{bag.number}/").content.decode()
+    assert "Касса тем временем продала SN-1" in shown
+    pick_unit(number=bag.number, code="SN-2", by=clerk, at=NOON)
+    mark_ready(number=bag.number, bay="A-1", by=clerk, at=NOON)
+    hand_over(number=bag.number, code=code_of(bag.order), by=clerk, at=NOON)
+
+
+def test_a_sale_that_waits_says_why_and_leads_to_the_scan() -> None:
+    phones("A", "B")
+    token = a_cart()
+    scanned(token, "A")
+    number = reserved(token)
+    till_sells("A", sku="S-1", store="msk-1")
+    finish_checkout(number=number, by=SYSTEM, at=NOON)
+    bag, client = Fulfilment.objects.get(order__number=number), tablet("msk-1")
+    told = client.get(f"/tablet/sell/done/{number}/").content.decode()
+    assert "has sold A" in told
+    assert f"/tablet/pick/{bag.number}/" in told
+    shown = client.get(f"/tablet/pick/{bag.number}/").content.decode()
+    assert "has sold A" in shown
+    assert "Start picking" not in shown
+    scan = {"code": "B", "article": "S-1"}
+    page = f"/tablet/pick/{bag.number}/scan/"
+    done = client.post(page, scan, headers={"HX-Request": "true"})
+    assert done["HX-Redirect"] == f"/tablet/handover/{bag.number}/"
+    assert where("B") == "CUSTOMER"
+    assert Order.objects.get(number=number).status == "COMPLETED"
