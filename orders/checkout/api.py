@@ -51,6 +51,9 @@ class CheckoutViewSet(ApiViewSet):
     def checkout(self, request: Request, token: str) -> Response:
         """Order what is in the cart: stock is promised, payment is authorised.
 
+        What is taken along (CARRY_OUT) only the staff of its store check out; a till, or
+        the program of a POS, tells it as a sale (`/pos/sales`).
+
         202 and status PENDING mean that the gateway has not answered for certain; the
         order is settled by itself in a moment. A declined payment releases everything
         and leaves the cart open."""

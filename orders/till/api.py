@@ -137,7 +137,8 @@ class PosSaleViewSet(ApiViewSet):
         operation_id="pos_sales_record", request=SalesInput, responses=SalesOutput
     )
     def create(self, request: Request) -> Response:
-        """Each sale lands once, or says why not; the rest goes on."""
+        """Each sale lands once, or says why not; the rest goes on. It is how tills, and
+        programs that speak for them, sell what is taken along."""
         given = self.read_body(SalesInput)
         device = self._device(given.get("device"))
         self.about(f"device:{device}")
