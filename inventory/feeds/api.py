@@ -82,7 +82,9 @@ class CommercemlQuery(TreatmentQuery):
 
 
 class FeedRowsInput(StrictSerializer):
-    """Rows with the columns of a CSV file of the same kind as members."""
+    """Rows with the columns of a CSV file of the same kind as members. What a row of the
+    catalogue does not name stays as it is known; what it names and leaves empty is
+    cleared."""
 
     rows = serializers.ListField(
         child=serializers.DictField(), min_length=1, max_length=limits().batch_rows
@@ -186,7 +188,9 @@ class FeedViewSet(ApiViewSet):
     )
     def create(self, request: Request) -> Response:
         """Import a CSV file, plain or zipped, or rows. Good rows land and bad ones are
-        listed, unless asked otherwise; the same feed again changes nothing."""
+        listed, unless asked otherwise; the same feed again changes nothing. A column of
+        the catalogue that is not there leaves alone what is known; an empty cell clears
+        it."""
         asked = self.read_query(FeedQuery)
         terms = FeedTerms(kind=asked["kind"], **_treatment(asked))
         document: Any = request.data

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean, normalise
 class Column:
     """One column: its SQL type for staging, how it is read, and its other names. Cells of
     letters, digits and signs of codes for which `plain` holds (SQL, {0} being the cell)
-    mean what the database reads in them."""
+    mean what the database reads in them. An empty cell means the default; so does a column
+    that is not there, unless that leaves alone what is known (`is_kept`)."""
 
     name: str
     read: Callable[[str], Any]
@@ -24,6 +26,7 @@ class Column:
     default: Any = None
     aliases: tuple[str, ...] = ()
     plain: str = ""
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def read_row(shape: Shape, line: int, row: Mapping[str, str]) -> Reading:
     for column in shape.columns:
         cell = row.get(column.name, "")
         try:
-            reading.values.append(_read_cell(column, cell))
+            is_told = column.name in row or not column.is_kept
+            reading.values.append(_read_cell(column, cell) if is_told else None)
         except cells.UnreadableCell as error:
             refusal = Refusal(line, column.name, _shown(cell), str(error))
             reading.refusals.append(refusal)
@@ -95,6 +99,9 @@ def _shown(cell: str) -> str:
 
 def _shape(kind: str, key: Sequence[str], *columns: Column) -> Shape:
     return Shape(kind, columns, tuple(key))
+
+
+_kept = partial(Column, is_kept=True)
 
 
 # Such cells hold nothing but letters, digits and these signs, with which no code begins.
@@ -139,11 +146,18 @@ SHAPES: dict[str, Shape] = {
                 is_required=True,
                 aliases=("category", "категория", "группа"),
             ),
-            Column("product_code", cells.code(), aliases=("product", "товар")),
-            Column("product_name", cells.text(250), aliases=("наименование_товара",)),
-            Column("brand", cells.text(100), default="", aliases=("бренд", "марка")),
-            Column("description", cells.text(20_000), default="", aliases=("описание",)),
-            Column("attributes", cells.attributes, "jsonb", aliases=("свойства",)),
+            _kept("product_code", cells.code(), default="", aliases=("product", "товар")),
+            _kept(
+                "product_name",
+                cells.text(250),
+                default="",
+                aliases=("наименование_товара",),
+            ),
+            _kept("brand", cells.text(100), default="", aliases=("бренд", "марка")),
+            _kept("description", cells.text(20_000), default="", aliases=("описание",)),
+            _kept(
+                "attributes", cells.attributes, "jsonb", default={}, aliases=("свойства",)
+            ),
             Column(
                 "tax_rate",
                 cells.percentage,
@@ -154,13 +168,14 @@ SHAPES: dict[str, Shape] = {
             Column(
                 "gtins", cells.gtins, "text[]", aliases=("gtin", "штрихкод", "штрихкоды")
             ),
-            Column("is_active", cells.yes_or_no, "boolean", default=True),
+            _kept("is_active", cells.yes_or_no, "boolean", default=True),
             Column("is_serialised", cells.yes_or_no, "boolean", aliases=("серийный",)),
             Column("keeps_lots", cells.yes_or_no, "boolean", aliases=("учёт_серий",)),
-            Column(
+            _kept(
                 "shelf_life_left_days",
                 cells.whole(MOST_DAYS_LEFT),
                 "integer",
+                default=0,
                 aliases=("остаточный_срок",),
             ),
             Column("outside_id", cells.text(200), aliases=("ид", "ид_1с")),

@@ -9,30 +9,53 @@ from inventory.feeds.landing.outcome import Landing, affected, staged_between
 from inventory.feeds.staging import Stage
 from omniretail.kernel.actors import Actor
 
-_PRODUCTS = """
+# NULL is what a feed does not tell: there what is known stays. A SKU that is told no
+# product is one by itself; a product by itself is called like its SKU.
+_TOLD = """
+    feed_stage f
+    LEFT JOIN inventory_sku h ON h.code = f.sku_code
+    LEFT JOIN inventory_product o ON o.id = h.product_id
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(
+            CASE WHEN f.product_code IS NULL THEN o.code
+                 ELSE NULLIF(f.product_code, '') END,
+            f.sku_code
+        ) AS product_code
+    ) AS t
+"""
+_PRODUCTS = f"""
     INSERT INTO inventory_product AS p (code, name, brand, category_id, description)
-    SELECT DISTINCT ON (COALESCE(f.product_code, f.sku_code))
-           COALESCE(f.product_code, f.sku_code), COALESCE(f.product_name, f.name),
-           f.brand, c.id, f.description
-    FROM feed_stage f JOIN inventory_category c ON c.code = f.category_code
+    SELECT DISTINCT ON (t.product_code) t.product_code,
+           COALESCE(
+               NULLIF(f.product_name, ''),
+               CASE WHEN f.product_name IS NULL
+                         AND (e.code, e.name) IS DISTINCT FROM (f.sku_code, h.name)
+                    THEN e.name END,
+               f.name
+           ),
+           COALESCE(f.brand, e.brand, ''), c.id,
+           COALESCE(f.description, e.description, '')
+    FROM {_TOLD}
+    LEFT JOIN inventory_product e ON e.code = t.product_code
+    JOIN inventory_category c ON c.code = f.category_code
     WHERE f.line >= %(first)s AND f.line < %(behind)s
-    ORDER BY COALESCE(f.product_code, f.sku_code), f.line
+    ORDER BY t.product_code, f.line
     ON CONFLICT (code) DO UPDATE
     SET name = EXCLUDED.name, brand = EXCLUDED.brand,
         category_id = EXCLUDED.category_id, description = EXCLUDED.description
     WHERE (p.name, p.brand, p.category_id, p.description) IS DISTINCT FROM
           (EXCLUDED.name, EXCLUDED.brand, EXCLUDED.category_id, EXCLUDED.description)
-"""
-_SKUS = """
+"""  # noqa: S608 - our own names
+_SKUS = f"""
     INSERT INTO inventory_sku AS k
         (code, product_id, name, attributes, tax_rate, is_active, keeps_lots,
          shelf_life_left_days)
-    SELECT f.sku_code, p.id, f.name, COALESCE(f.attributes, '{}'), f.tax_rate, f.is_active,
+    SELECT f.sku_code, p.id, f.name, COALESCE(f.attributes, h.attributes, '{{}}'),
+           f.tax_rate, COALESCE(f.is_active, h.is_active, true),
            COALESCE(f.keeps_lots, h.keeps_lots, false),
            COALESCE(f.shelf_life_left_days, h.shelf_life_left_days, 0)
-    FROM feed_stage f
-    JOIN inventory_product p ON p.code = COALESCE(f.product_code, f.sku_code)
-    LEFT JOIN inventory_sku h ON h.code = f.sku_code
+    FROM {_TOLD}
+    JOIN inventory_product p ON p.code = t.product_code
     WHERE f.line >= %(first)s AND f.line < %(behind)s
     ORDER BY f.sku_code
     ON CONFLICT (code) DO UPDATE
@@ -44,7 +67,7 @@ _SKUS = """
            k.shelf_life_left_days) IS DISTINCT FROM
           (EXCLUDED.product_id, EXCLUDED.name, EXCLUDED.attributes, EXCLUDED.tax_rate,
            EXCLUDED.is_active, EXCLUDED.keeps_lots, EXCLUDED.shelf_life_left_days)
-"""
+"""  # noqa: S608 - our own names
 _SERIALISED = """
     UPDATE inventory_sku k SET is_serialised = f.is_serialised
     FROM feed_stage f
