@@ -1,12 +1,13 @@
 """Questions at the counter: what a cart would cost and when it comes; an order whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from orders.carts.models import Channel, Intent
 from orders.carts.queries import CartView
+from orders.checkout.naming import units_to_name
 from orders.checkout.quoting import PricedCart, PricedLine, price_cart
 from orders.fulfilment.queries import FulfilmentView, fulfilment_views
 from orders.ordering.links import order_url, sign_number
@@ -34,6 +35,13 @@ class QuoteLine:
     missing_quantity: int
     from_stores: tuple[str, ...]
     ready_at: datetime | None
+    serials_wanted: int = 0
+    serials_named: int = 0
+
+    @property
+    def unnamed_units(self) -> int:
+        """Units taken along whose serial numbers are still to be scanned."""
+        return self.serials_wanted - self.serials_named
 
     @property
     def is_for_sale(self) -> bool:
@@ -61,6 +69,11 @@ class Quote:
 
     @property
     def can_be_ordered(self) -> bool:
+        """Whether every line is for sale and in stock, and what is taken along is named."""
+        return self.is_there and all(line.unnamed_units <= 0 for line in self.lines)
+
+    @property
+    def is_there(self) -> bool:
         """Whether every line is for sale and in stock."""
         return bool(self.lines) and all(
             line.is_for_sale and not line.missing_quantity for line in self.lines
@@ -87,12 +100,19 @@ def quote_cart(cart: CartView, *, at: datetime, channel: str | None = None) -> Q
     sources = _sources(sourcing)
     places = get_stores({code for codes in sources.values() for code in codes})
     price = priced.price
+    wanted = units_to_name(cart.lines)
     parcels = {(choice.store_code, choice.intent) for choice in sourcing.choices}
     return Quote(
         cart=cart,
         lines=tuple(
-            _line(one, sourcing.missing.get(i, 0), sources.get(i, ()), places, at)
-            for i, one in enumerate(priced.lines, start=1)
+            replace(
+                _line(one, sourcing.missing.get(i, 0), sources.get(i, ()), places, at),
+                serials_wanted=units,
+                serials_named=len(one.line.serials) if units else 0,
+            )
+            for i, (one, units) in enumerate(
+                zip(priced.lines, wanted, strict=True), start=1
+            )
         ),
         currency=price.currency,
         items_amount=price.items_amount,

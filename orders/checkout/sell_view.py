@@ -10,7 +10,6 @@ from inventory.stock.promise_words import distance_words
 from loyalty.identity.queries import CustomerCard, customer_card
 from orders.carts.models import Channel, Intent
 from orders.carts.queries import CartView
-from orders.checkout.operations.serials import unnamed_units
 from orders.checkout.queries import Quote, QuoteLine, quote_cart
 from stores.network.hours import NeverOpens
 from stores.network.places import StorePlace, ready_by
@@ -109,10 +108,13 @@ def sell_page(cart: CartView, store: StorePlace, *, at: datetime) -> SellPage:
     quote = quote_cart(cart, at=at, channel=Channel.TABLET)
     shelves = _shelves([line.sku_code for line in quote.lines], store, at)
     lines = tuple(
-        SellLine(line, _ways(line, store, shelves[line.sku_code]), told.serials, unnamed)
-        for line, told, unnamed in zip(
-            quote.lines, cart.lines, unnamed_units(cart.lines), strict=True
+        SellLine(
+            line,
+            _ways(line, store, shelves[line.sku_code]),
+            told.serials,
+            line.unnamed_units,
         )
+        for line, told in zip(quote.lines, cart.lines, strict=True)
     )
     intents = {line.intent for line in quote.lines}
     recipient = cart.recipient

@@ -57,7 +57,9 @@ class OrdersQuery(StrictSerializer):
 
 class QuoteLineOutput(Output):
     """What a line of a cart costs now, where it would come from, and by when. How many are
-    missing is not said (null) where the channel does not show how many there are."""
+    missing is not said (null) where the channel does not show how many there are. Of what
+    is taken along, `serials_wanted` units have serial numbers, and `serials_named` of them
+    are named in the cart: all are, or the checkout refuses it (`serials_wanted`)."""
 
     has_context = True
 
@@ -72,6 +74,8 @@ class QuoteLineOutput(Output):
     missing_quantity = serializers.SerializerMethodField()
     from_stores = serializers.ListField(child=serializers.CharField())
     ready_at = serializers.DateTimeField(allow_null=True)
+    serials_wanted = serializers.IntegerField()
+    serials_named = serializers.IntegerField()
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_missing_quantity(self, line: QuoteLine) -> int | None:

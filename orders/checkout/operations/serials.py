@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.stock.operations import SerialsWanted
-from inventory.stock.queries import serialised_units
 from omniretail.kernel.actors import Actor
 from orders.carts.models import Intent
 from orders.carts.operations import name_units, set_line
 from orders.carts.queries import CartLineView, CartView, cart_view, scanned_units
 from orders.carts.scanned_units import NamedLine, ScannedLine, named_lines
+from orders.checkout.naming import unnamed_units
 from orders.fulfilment.operations import keep_in_hand
 from orders.ordering.models import Order
 
@@ -47,16 +47,6 @@ def scan_unit(
         by=by,
         at=at,
     )
-
-
-def unnamed_units(lines: Sequence[CartLineView]) -> list[int]:
-    """Of each line, how many units that are taken along have a serial number that nobody
-    has scanned."""
-    wanted = serialised_units([(line.sku_code, line.quantity) for line in lines])
-    return [
-        sum(units.values()) - len(line.serials) if line.intent == Intent.CARRY_OUT else 0
-        for line, units in zip(lines, wanted, strict=True)
-    ]
 
 
 def see_units(order: Order, cart: CartView, *, by: Actor, at: datetime) -> None:

@@ -80,6 +80,37 @@ def test_what_is_not_named_is_asked_for_at_the_checkout(counter: Caller) -> None
     assert not Order.objects.exists()
 
 
+def quoted(caller: Caller, token: str) -> tuple[bool, list[tuple[int, int]]]:
+    told = caller.get(f"{CARTS}/{token}/quote").json()
+    lines = [(line["serials_wanted"], line["serials_named"]) for line in told["lines"]]
+    return told["can_be_ordered"], lines
+
+
+def test_a_quote_says_how_many_numbers_are_wanted_and_named(counter: Caller) -> None:
+    given.stocked(9, sku="CABLE")
+    given.a_priced_sku("CABLE")
+    kit("SET", {"CABLE": 1, "S-1": 1})
+    given.a_priced_sku("SET")
+    token = a_cart(counter)
+    put(counter, token, 2, "A")
+    put(counter, token, 1, sku="SET")
+    put(counter, token, 1, sku="CABLE")
+    assert quoted(counter, token) == (False, [(2, 1), (1, 0), (0, 0)])
+    assert problem(pay(counter, token)) == ("serials_wanted", "#/lines/0/serials")
+    put(counter, token, 2, "A", "B")
+    assert quoted(counter, token) == (False, [(2, 2), (1, 0), (0, 0)])
+    assert problem(pay(counter, token)) == ("serials_wanted", "#/lines/1/serials")
+    put(counter, token, 1, "C", sku="SET")
+    assert quoted(counter, token) == (True, [(2, 2), (1, 1), (0, 0)])
+    assert pay(counter, token).status_code == 201
+
+
+def test_a_quote_wants_no_number_of_what_leaves_later(counter: Caller) -> None:
+    token = a_cart(counter)
+    put(counter, token, 1, intent="COLLECT")
+    assert quoted(counter, token) == (True, [(0, 0)])
+
+
 def test_numbers_are_refused_where_they_stand(counter: Caller) -> None:
     come("FAR", store="msk-2")
     token = a_cart(counter)
