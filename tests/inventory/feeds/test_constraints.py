@@ -57,6 +57,13 @@ BREACHES = [
     Breach(
         "refused_feed_has_landed_nothing", Feed, {**HALF, **REFUSED}, {**HALF, **LANDED}
     ),
+    Breach("feed_goes_through_no_more_than_it_read", Feed, {"rows_tried": 5}, HALF),
+    Breach(
+        "rehearsal_leaves_nothing_to_go_on_with",
+        Feed,
+        {"is_dry_run": True},
+        {"status": "BROKEN_OFF", "ended_at": NOON},
+    ),
     Breach("line_is_counted_from_one", FeedError, {"line": 0}),
 ]
 

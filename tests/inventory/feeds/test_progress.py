@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from inventory.feeds.landing.outcome import Landing
 from inventory.feeds.models import Feed
@@ -146,22 +145,6 @@ def test_a_rehearsal_whose_process_died_has_landed_nothing() -> None:
     assert end_abandoned_feeds(at=NOON, limit=9) == 1
     ended = Feed.objects.get()
     assert (ended.status, ended.rows_landed, ended.rows_changed) == ("REFUSED", 0, 0)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("changes", "law"),
-    [
-        ({"rows_tried": 10}, "feed_goes_through_no_more_than_it_read"),
-        ({"status": "BROKEN_OFF", "ended_at": NOON}, "rehearsal_leaves_nothing"),
-    ],
-)
-def test_the_database_keeps_the_count_true(changes: dict[str, Any], law: str) -> None:
-    Feed.objects.create(
-        number="I1", kind="stock", rows_read=9, is_dry_run=True, started_at=NOON
-    )
-    with pytest.raises(IntegrityError, match=law), transaction.atomic():
-        Feed.objects.update(**changes)
 
 
 @pytest.mark.django_db
