@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "omniretail.kernel.edge.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "omniretail.kernel.edge.OriginMiddleware",
     "omniretail.kernel.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,5 +1,6 @@
 """HTTP: the shop's doors."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,5 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omniretail.settings")
 
 application = get_wsgi_application()
+gc.collect()
+gc.freeze()  # what is loaded stays; each collection would look through all of it

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 import structlog
+from corsheaders.middleware import CorsMiddleware
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -79,6 +80,20 @@ class EdgeMiddleware:
             status=response.status_code,
             ms=round(seconds * 1000, 1),
         )
+
+
+class OriginMiddleware(CorsMiddleware):
+    """Pages of other origins. Who names none is only told that it makes a difference."""
+
+    def add_response_headers(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if "HTTP_ORIGIN" in request.META:
+            return super().add_response_headers(request, response)
+        if self.is_enabled(request):
+            known = response.headers.get("Vary")
+            response.headers["Vary"] = f"{known}, origin" if known else "origin"
+        return response
 
 
 class HeadOfficeMiddleware:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from omniretail.kernel.embedded.layout import CHECKOUT
 
+WEB_PROCESSES = 2  # share the threads: one Python runs one of its own at a time
+
 
 @dataclass(frozen=True)
 class Role:
@@ -57,8 +59,9 @@ def service_roles(*, host: str, port: int, threads: int, tasks: int) -> tuple[Ro
             "web",
             (
                 *(python, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-                *("--host", host, "--port", str(port), "--workers", "2"),
-                *("--blocking-threads", str(threads), "--respawn-failed-workers"),
+                *("--host", host, "--port", str(port), "--workers", str(WEB_PROCESSES)),
+                *("--blocking-threads", str(max(1, threads // WEB_PROCESSES))),
+                "--respawn-failed-workers",
                 *("--log-level", "error", "omniretail.wsgi:application"),
             ),
             port=port,
