@@ -67,19 +67,25 @@ HELD_AS_ASKED = f"""
 
 
 @dataclass(frozen=True)
-class Unit:
-    """So many units of the level of a place and a SKU, for one line."""
+class Demand:
+    """Units of one SKU wanted at one place; `line` says what for, once per reference. A
+    kit is kept by its parts, all in that place."""
 
-    pair: Pair
+    store_code: str
+    sku_code: str
     quantity: int
     line: str
+
+    @property
+    def pair(self) -> Pair:
+        return self.store_code, self.sku_code
 
 
 @dataclass(frozen=True)
 class FirstHold:
     """Units of levels that differ, to be the first that their reference holds."""
 
-    units: Sequence[Unit]
+    demands: Sequence[Demand]
     owner: str
     reference: str
     channel: str | None
@@ -90,10 +96,10 @@ class FirstHold:
     def parameters(self) -> dict[str, Any]:
         """What `HELD` asks for."""
         return {
-            "stores": [one.pair[0] for one in self.units],
-            "skus": [one.pair[1] for one in self.units],
-            "units": [one.quantity for one in self.units],
-            "lines": [one.line for one in self.units],
+            "stores": [one.store_code for one in self.demands],
+            "skus": [one.sku_code for one in self.demands],
+            "units": [one.quantity for one in self.demands],
+            "lines": [one.line for one in self.demands],
             "most": limits().holds_per_owner,
             "channel": self.channel,
             "at": self.at,

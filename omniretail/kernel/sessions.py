@@ -1,6 +1,6 @@
 """What only people's pages need: a program's request passes it by.
 
-Programs sign in anew with each request; no session, no form and no message waits for them.
+Programs sign in anew with each request; no session and no message waits for them.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -67,7 +67,7 @@ def one_line(shelves: Sequence[Shelf]) -> Pair:
         "one statement: UPDATE + INSERT",
         bare,
         times=TIMES,
-        bound_by="two round trips, the look and the hold, and Python before each",
+        bound_by="one round trip that looks, decides and writes, and Python before it",
     )
 
 

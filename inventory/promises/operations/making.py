@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory.promises.first_holds import FirstHold, Unit
+from inventory.promises.first_holds import FirstHold
 from inventory.promises.models import Promise
 from inventory.promises.operations.ending import end_rows, keys_of, live_rows
 from inventory.promises.operations.refusing import nothing_there, too_few
@@ -104,11 +104,10 @@ def hold_beforehand(
 def first_hold(demands: Sequence[Demand], terms: Terms) -> FirstHold | None:
     """The statement that keeps these units as the first of their reference; none where
     lines share a level."""
-    units = [Unit(one.pair, one.quantity, one.line) for one in demands]
-    if len({one.pair for one in units}) < len(units):
+    if len({one.pair for one in demands}) < len(demands):
         return None
     return FirstHold(
-        units, terms.owner, terms.reference, terms.channel, terms.ends_at, terms.at
+        demands, terms.owner, terms.reference, terms.channel, terms.ends_at, terms.at
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.catalogue.kits import Share
+from inventory.promises.first_holds import Demand as Demand
 from inventory.promises.keeping import Keeping, Part, keep_units
 from inventory.promises.models import Promise
 from inventory.promises.operations.refusing import refusal
@@ -14,21 +15,6 @@ from inventory.stock.models import Shift, StockLevel
 from inventory.stock.queries import Parted
 
 Status = Promise.Status
-
-
-@dataclass(frozen=True)
-class Demand:
-    """Units of one SKU wanted at one place; `line` says what for, once per reference. A
-    kit is kept by its parts, all in that place."""
-
-    store_code: str
-    sku_code: str
-    quantity: int
-    line: str
-
-    @property
-    def pair(self) -> Pair:
-        return self.store_code, self.sku_code
 
 
 @dataclass(frozen=True)
