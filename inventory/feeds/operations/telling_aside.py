@@ -26,9 +26,6 @@ def told_aside(feed: Feed) -> Iterator[TellAside]:
     """Tell others how many rows the import has gone through; of a rehearsal, too, how many
     would land. Where that cannot be told the import goes on all the same."""
     aside = connections.create_connection(DEFAULT_DB_ALIAS)
-    options = aside.settings_dict["OPTIONS"]
-    plain = {name: value for name, value in options.items() if name != "pool"}
-    aside.settings_dict = {**aside.settings_dict, "OPTIONS": plain}
 
     def tell(stage: Stage, landing: Landing) -> None:
         feed.rows_tried = landing.landed + stage.rows_refused
