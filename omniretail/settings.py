@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "omniretail.kernel.edge.OriginMiddleware",
     "omniretail.kernel.sessions.Sessions",
-    "django.middleware.locale.LocaleMiddleware",
+    "omniretail.kernel.edge.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "omniretail.kernel.sessions.SignedIn",

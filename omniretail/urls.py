@@ -6,15 +6,16 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.module_loading import import_string
 
-from omniretail.api_urls import FLOORS
+from omniretail import api_urls
+from omniretail.kernel.api.addresses import ByNoun
 
 urlpatterns = [
-    path("api/v1/", include("omniretail.api_urls")),  # first: looked up the most often
+    ByNoun("api/v1/", api_urls.urlpatterns),  # first: looked up the most often
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("omniretail.kernel.urls")),
     *chain.from_iterable(
-        import_string(f"{floor}.urls.page_urlpatterns") for floor in FLOORS
+        import_string(f"{floor}.urls.page_urlpatterns") for floor in api_urls.FLOORS
     ),
 ]
 handler400 = "omniretail.kernel.edge.bad_request"

@@ -13,7 +13,8 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from prometheus_client import Histogram
 
@@ -93,6 +94,23 @@ class OriginMiddleware(CorsMiddleware):
         if self.is_enabled(request):
             known = response.headers.get("Vary")
             response.headers["Vary"] = f"{known}, origin" if known else "origin"
+        return response
+
+
+class LanguageMiddleware:
+    """Who asks is answered in the language of their cookie or browser. No address of ours
+    begins with a language, which the framework's own would look for twice."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = translation.get_language_from_request(request)
+        translation.activate(language)
+        setattr(request, "LANGUAGE_CODE", language)  # noqa: B010 - the framework's own name
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
         return response
 
 

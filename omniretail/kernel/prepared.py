@@ -1,7 +1,7 @@
 """Statements asked so often that the database keeps their plans."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -56,7 +56,11 @@ def _asked(
     line: psycopg.Connection[Any], statement: _Statement, parameters: Mapping[str, Any]
 ) -> list[Row]:
     server, reader = line.pgconn, Transformer(line)
-    values = [_plain(parameters[name]) for name in statement.parameters]
+    values = [
+        # The driver looks for a type that fits all members: the statement names it anyway.
+        _array(value) if isinstance(value := parameters[name], list | tuple) else value
+        for name in statement.parameters
+    ]
     written: Any = reader.dump_sequence(values, statement.formats)
     if not line.autocommit and server.transaction_status == TransactionStatus.IDLE:
         _well(line, server.exec_(b"BEGIN"))
@@ -86,20 +90,14 @@ def _read(sql: str) -> _Statement:
     return _Statement(name, text, names, (PyFormat.TEXT,) * len(names))
 
 
-def _plain(value: Any) -> Any:
-    """Lists are written here: the driver looks for a type that fits all their members,
-    which the statement names anyway."""
-    return _array(value) if isinstance(value, list | tuple) else value
-
-
 def _array(values: Sequence[Any]) -> str:
-    return "{" + ",".join(_members(values)) + "}"
+    return "{" + ",".join([_member(value) for value in values]) + "}"
 
 
-def _members(values: Iterable[Any]) -> Iterable[str]:
-    for value in values:
-        if value is None:
-            yield "NULL"
-        else:
-            plain = str(value).replace("\\", "\\\\").replace('"', '\\"')
-            yield f'"{plain}"'
+def _member(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    plain = str(value)
+    if "\\" in plain or '"' in plain:
+        plain = plain.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'

@@ -1,6 +1,5 @@
 """Eight callers hold units at the same time: from many levels, and all from one."""
 
-import http.client
 import itertools
 import json
 import random
@@ -10,13 +9,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.synchronize import Barrier
-from urllib.parse import urlsplit
 
 from inventory.promises.operations import Demand, hold_stock
 from omniretail.kernel import clock
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.limits import limits
 from tests.bench import pgbench
+from tests.bench.calling import Caller
 from tests.bench.figures import ROUNDS, Rate
 from tests.bench.shelves import Shelf, Shelves
 from tests.crowd import run_in_processes
@@ -143,14 +142,8 @@ def _hold(shelf: Shelf) -> None:
 
 
 class _Poster:
-    """A lean caller: the measured machine also carries its load."""
-
     def __init__(self, url: str, token: str) -> None:
-        self.line = http.client.HTTPConnection(urlsplit(url).netloc)
-        self.headers = {
-            "Authorization": f"Bearer {token}",
-            "Content-Type": "application/json",
-        }
+        self.caller = Caller(url, token)
 
     def hold(self, shelf: Shelf) -> None:
         reference = uuid.uuid4().hex
@@ -159,9 +152,6 @@ class _Poster:
             "owner": reference,
             "lines": [{"store": shelf.store, "sku": shelf.sku, "quantity": 1}],
         }
-        headers = {**self.headers, "Idempotency-Key": reference}
-        self.line.request("POST", "/api/v1/holds", json.dumps(body), headers)
-        answer = self.line.getresponse()
-        told = answer.read()
-        if answer.status != 201:
+        status, told = self.caller.post("/api/v1/holds", json.dumps(body), key=reference)
+        if status != 201:
             raise ValueError(told.decode())

@@ -113,6 +113,27 @@ def test_an_answer_for_a_program_may_do_nothing_in_a_browser() -> None:
         assert policy == "default-src 'none'; frame-ancestors 'none'"
 
 
+@pytest.mark.parametrize(
+    ("cookie", "header", "language"),
+    [("", "en", "en"), ("", "ru-RU,ru;q=0.9", "ru"), ("en", "ru", "en"), ("", "", "ru")],
+)
+def test_everybody_is_answered_in_their_language(
+    cookie: str, header: str, language: str
+) -> None:
+    client = Client(headers={"Accept-Language": header})
+    client.cookies["django_language"] = cookie
+    answer = client.get("/api/v1/nowhere")
+    assert answer["Content-Language"] == language
+    assert "accept-language" in answer["Vary"].lower()
+    assert (
+        answer.json()["title"]
+        == {
+            "en": "There is nothing here.",
+            "ru": "Здесь ничего нет.",
+        }[language]
+    )
+
+
 def test_other_origins_may_ask_only_when_they_are_named(settings: Settings) -> None:
     origin = {"Origin": "https://shop.example"}
     address = "/api/v1/stores"
@@ -141,6 +162,28 @@ def test_a_log_line_is_one_json_object() -> None:
     ).format(logging.LogRecord("shop", logging.INFO, "", 0, "привет", (), None))
     assert json.loads(line)["event"] == "привет"
     assert json.loads(line)["level"] == "info"
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_an_event_of_ours_is_printed_as_the_library_prints_it(plain: bool) -> None:
+    known = logs.configure(plain=plain)["formatters"]["lines"]
+    chains = {name: known[name] for name in ("processors", "foreign_pre_chain")}
+    event: dict[str, Any] = {
+        "event": "привет",
+        "level": "info",
+        "logger": "shop",
+        "timestamp": "T",
+    }
+    try:
+        raise ValueError("broken")
+    except ValueError as error:
+        event["exc_info"] = error
+    record = logging.LogRecord("shop", logging.INFO, "", 0, event, (), None)
+    record.__dict__ |= {"_logger": logging.getLogger("shop"), "_name": "info"}
+    ours, theirs = logs.Lines(**chains), structlog.stdlib.ProcessorFormatter(**chains)
+    assert ours.format(record) == theirs.format(record)
+    assert "ValueError: broken" in ours.format(record)
+    assert record.msg == event
 
 
 def test_the_laws_are_looked_at_by_a_job() -> None:

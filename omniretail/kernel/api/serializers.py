@@ -1,14 +1,16 @@
 """Shapes of questions and answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import SkipField
 from rest_framework.utils.serializer_helpers import BindingDict
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
@@ -67,6 +69,11 @@ class MoneyField(serializers.DecimalField):
         return super().to_internal_value(data)
 
 
+_Field = serializers.Field[Any, Any, Any, Any]
+_Printed = tuple[str, str, _Field]
+"""Its name, the plain attribute it is (or nothing), and the field."""
+
+
 class LeanSerializer(serializers.Serializer[Any]):
     """A serializer whose class keeps its fields: the framework makes all of them anew for
     every use, which costs more than reading a body with them.
@@ -84,6 +91,27 @@ class LeanSerializer(serializers.Serializer[Any]):
             return super().fields
         return _kept_fields(type(self), self.is_query)
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """As the framework prints it; what is a plain attribute is looked up here."""
+        shown = {}
+        for name, attribute, field in self._printed:
+            try:
+                value = getattr(instance, attribute, None) if attribute else None
+                if value is None or callable(value):
+                    value = field.get_attribute(instance)
+            except SkipField:
+                continue
+            except ObjectDoesNotExist:
+                value = None
+            shown[name] = None if value is None else field.to_representation(value)
+        return shown
+
+    @cached_property
+    def _printed(self) -> Sequence[_Printed]:
+        if self.has_context:
+            return _printed_of(self.fields)
+        return _kept_printed(type(self), self.is_query)
+
     def run_validators(self, value: Any) -> None:
         if self.validators:
             super().run_validators(value)
@@ -98,6 +126,26 @@ def _kept_fields(kind: type[LeanSerializer], is_query: bool) -> BindingDict:
     for name, field in owner.get_fields().items():
         kept[name] = field
     return kept
+
+
+@cache
+def _kept_printed(kind: type[LeanSerializer], is_query: bool) -> Sequence[_Printed]:
+    return _printed_of(_kept_fields(kind, is_query))
+
+
+def _printed_of(fields: BindingDict) -> Sequence[_Printed]:
+    return [
+        (name, _plain_attribute(field), field)
+        for name, field in fields.items()
+        if not field.write_only
+    ]
+
+
+def _plain_attribute(field: _Field) -> str:
+    """The one attribute it is, if nothing else is said of how to look it up."""
+    is_usual = type(field).get_attribute is serializers.Field.get_attribute
+    attributes = field.source_attrs
+    return attributes[0] if is_usual and len(attributes) == 1 else ""
 
 
 class StrictSerializer(LeanSerializer):

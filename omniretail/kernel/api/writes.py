@@ -71,7 +71,7 @@ class Write:
         answer = self._to_keep(foretold.response)
         told = idempotency.told(asked, answer, at=self.view.at)
         noted = audit.columns(**self._entry(foretold.response))
-        return foretold.response if comes_about(foretold, told, noted) else None
+        return _sent(answer) if comes_about(foretold, told, noted) else None
 
     def _at_once(self, asked: idempotency.Request | None) -> HttpResponseBase:
         claim = idempotency.claim(asked) if asked else None
@@ -203,10 +203,16 @@ def _body(response: HttpResponseBase) -> str:
 
 
 def _replay(answer: idempotency.Answer) -> HttpResponse:
+    response = _sent(answer)
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _sent(answer: idempotency.Answer) -> HttpResponse:
+    """An answer as it is kept."""
     content_type = "application/json" if answer.status < 400 else CONTENT_TYPE
     body = answer.body or ""
     response = HttpResponse(body, status=answer.status, content_type=content_type)
     for name, value in answer.headers.items():
         response[name] = value
-    response["Idempotency-Replayed"] = "true"
     return response
