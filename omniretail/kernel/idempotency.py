@@ -100,10 +100,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to carry the request out, or the answer if that was done before."""
+    """The right to carry the request out, or the answer if that was done before. What is
+    taken over may have been carried out by an attempt that died before it could say so."""
 
     row: int
     answer: Answer | None = None
+    is_taken_over: bool = False
 
 
 def content_of(method: str, path: str, document: Any) -> bytes:
@@ -158,7 +160,7 @@ def claim_staged(request: Request) -> Claim:
             if found.state == IdempotencyKey.State.DONE:
                 return Claim(found.pk, _answer(found))
             if _take_over(found.pk, lease):
-                return Claim(found.pk)
+                return Claim(found.pk, is_taken_over=True)
         if time.monotonic() >= deadline:
             raise Busy
         time.sleep(_POLL_SECONDS)

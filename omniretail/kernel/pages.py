@@ -49,7 +49,8 @@ def command(
     audit trail. A `DomainError` becomes a message: an htmx fragment for the element
     marked data-refusal, else a Django message and the way back; or whatever
     `refused(request, error, **kwargs)` renders. An answer of 400 or more undoes what the
-    view did. `staged` views keep transactions of their own.
+    view did. `staged` views keep transactions of their own, and read
+    `request.is_taken_over`: whether an earlier press of the same button died on its way.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -106,6 +107,9 @@ class _Call:
         claim = idempotency.claim_staged(asked) if asked else None
         if claim and claim.answer:
             return self._again(claim.answer)
+        self.request.is_taken_over = bool(  # type: ignore[attr-defined]
+            claim and claim.is_taken_over
+        )
         try:
             response = self._undone_if_refused(self.carry_out())
         except BaseException:

@@ -148,7 +148,8 @@ class FulfilmentViewSet(ApiViewSet):
     def hand_over(self, request: Request, number: str) -> Response:
         """The customer shows the code and takes the bag; five wrong codes lock it."""
         given = self.read_body(HandOverInput)
-        operations.hand_over(number=number, **given, **self._acting(number))
+        acting = self._acting(number) | {"is_again": self.is_taken_over}
+        operations.hand_over(number=number, **given, **acting)
         return self._shown(number)
 
     @extend_schema(

@@ -37,7 +37,9 @@ class ApiViewSet(GenericViewSet[Model]):
     `principals` names for each action who may call it; an action without a row is closed.
     A write runs in one transaction together with its audit entry and its idempotency
     key. Actions in `staged` keep transactions of their own (a gateway is asked between
-    them). The answers of actions in `secret` are not kept: they hold a token or a code.
+    them); `is_taken_over` says that an attempt under the same key died, maybe after it had
+    done everything. The answers of actions in `secret` are not kept: they hold a token or
+    a code.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
@@ -49,6 +51,7 @@ class ApiViewSet(GenericViewSet[Model]):
 
     at: datetime
     subject: str = ""
+    is_taken_over: bool = False
     _later: list[Callable[[], object]]
 
     # ── what handlers use ────────────────────────────────────────────────────────

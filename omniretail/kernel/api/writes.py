@@ -110,6 +110,7 @@ class Write:
         claim = idempotency.claim_staged(asked) if asked else None
         if claim and claim.answer:
             return _replay(claim.answer)
+        self.view.is_taken_over = bool(claim and claim.is_taken_over)
         try:
             response = self.handler()
         except Exception as error:  # noqa: BLE001 - every failure becomes a problem

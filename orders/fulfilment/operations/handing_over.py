@@ -1,5 +1,6 @@
 """Handing the bag to the one who has the code."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -42,6 +43,14 @@ class OverrideNeedsReason(DomainError):
     kind = Kind.RULE
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the clerk has to show for it: the customer's code, or a reason to do without."""
+
+    code: str | None
+    reason: str
+
+
 def hand_over(
     *,
     number: str,
@@ -49,13 +58,15 @@ def hand_over(
     at: datetime,
     code: str | None = None,
     override_reason: str = "",
+    is_again: bool = False,
 ) -> Fulfilment:
     """The customer shows the code and takes the bag away.
 
     A wrong code is counted even though it is refused, so this manages its own
     transaction and cannot be part of another. Without a code, a store manager may
     hand over for a written reason. The same clerk may repeat it within a minute, as
-    after a lost answer: nothing happens twice.
+    after a lost answer, and at any time where the attempt before is known to have died
+    (`is_again`): nothing happens twice.
 
     Raises:
         FulfilmentNotFound: no such bag in the actor's store.
@@ -67,9 +78,10 @@ def hand_over(
     """
     with transaction.atomic(durable=True):
         fulfilment = staff_fulfilment(number, permission=WORK_HANDOVER, by=by, at=at)
-        if _said_again(fulfilment, code, by, at):
+        evidence = Evidence(code, override_reason.strip())
+        if _said_again(fulfilment, evidence, by, at, is_again=is_again):
             return fulfilment
-        refusal = _verify(fulfilment, code, override_reason, by, at)
+        refusal = _verify(fulfilment, evidence, by, at)
         if refusal is None:
             release_to_customer(fulfilment, by=by, at=at)
     if refusal is not None:
@@ -96,14 +108,15 @@ def issue_new_code(*, number: str, by: Actor, at: datetime) -> Fulfilment:
 
 
 def _verify(
-    fulfilment: Fulfilment, code: str | None, reason: str, by: Actor, at: datetime
+    fulfilment: Fulfilment, evidence: Evidence, by: Actor, at: datetime
 ) -> DomainError | None:
     """Put the evidence on the bag, or say why there is none (a wrong try is kept)."""
     _refuse_gone(fulfilment)
     if fulfilment.status != Fulfilment.Status.READY:
         raise IllegalTransition(current=fulfilment.status, wanted="COLLECTED")
+    code = evidence.code
     if not code:
-        _waive(fulfilment, reason, by, at)
+        _waive(fulfilment, evidence.reason, by, at)
         return None
     most = limits().pickup_code_tries
     if fulfilment.code_tries >= most:
@@ -116,12 +129,19 @@ def _verify(
     return WrongPickupCode(number=fulfilment.number, tries_left=left, field="code")
 
 
-def _said_again(fulfilment: Fulfilment, code: str | None, by: Actor, at: datetime) -> bool:
+def _said_again(
+    fulfilment: Fulfilment, evidence: Evidence, by: Actor, at: datetime, *, is_again: bool
+) -> bool:
     """The same clerk repeats the same hand-over, as after a lost answer."""
     taken_at = fulfilment.collected_at
-    if not code or taken_at is None or fulfilment.released_by != by.key:
+    if taken_at is None or fulfilment.released_by != by.key:
         return False
-    return at - taken_at < limits().idempotency_lease and _opens(fulfilment, code)
+    if not is_again and at - taken_at >= limits().idempotency_lease:
+        return False
+    if evidence.code:
+        return _opens(fulfilment, evidence.code)
+    waived = (fulfilment.override_by, fulfilment.override_reason)
+    return waived == (by.key, evidence.reason)
 
 
 def _opens(fulfilment: Fulfilment, code: str) -> bool:
@@ -134,10 +154,10 @@ def _opens(fulfilment: Fulfilment, code: str) -> bool:
 
 
 def _waive(fulfilment: Fulfilment, reason: str, by: Actor, at: datetime) -> None:
-    if not reason.strip():
+    if not reason:
         raise OverrideNeedsReason(field="code")
     require(by, HANDOVER_OVERRIDE, fulfilment.store.code, at)
-    fulfilment.override_by, fulfilment.override_reason = by.key, reason.strip()
+    fulfilment.override_by, fulfilment.override_reason = by.key, reason
 
 
 def _refuse_gone(fulfilment: Fulfilment) -> None:

@@ -55,6 +55,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
         code=scanned_pass[1] if scanned_pass else typed or "-",
         by=asked.actor,
         at=asked.at,
+        is_again=asked.is_taken_over,
     )
     return _done(request, bag)
 
@@ -66,7 +67,13 @@ def override(request: HttpRequest, number: str) -> HttpResponse:
     bag = bag_here(request, number)
     asked = staff_request(request)
     reason = request.POST.get("reason", "").strip()[:200]
-    operations.hand_over(number=number, override_reason=reason, by=asked.actor, at=asked.at)
+    operations.hand_over(
+        number=number,
+        override_reason=reason,
+        by=asked.actor,
+        at=asked.at,
+        is_again=asked.is_taken_over,
+    )
     return _done(request, bag)
 
 

@@ -36,6 +36,7 @@ class StaffRequest(HttpRequest):
     staff: StaffMember
     actor: Actor
     at: datetime
+    is_taken_over: bool
     htmx: Any
 
 

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+import time_machine
+from django.db.models.functions import Now
 
 from inventory.catalogue.models import Sku
+from omniretail.contracts.orders import FulfilmentCollected
 from omniretail.kernel import clock
 from omniretail.kernel.api.principals import Principal, PrincipalKind
-from omniretail.kernel.models import AuditEntry
+from omniretail.kernel.api.writes import Write
+from omniretail.kernel.models import AuditEntry, IdempotencyKey, OutboxFact
 from orders.ordering.models import Order
 from tests.callers import Caller, nobody, posing_as
 from tests.factories.fulfilment import (
@@ -112,6 +118,24 @@ def test_a_wrong_code_counts_and_the_same_key_does_not_count_again(
             problem = caller.post(place, {"code": "WRONG"}, key="same-key")
             assert (problem.status_code, problem.json()["tries_left"]) == (422, 4)
         assert caller.post(place, {"code": "WRONG"}).json()["tries_left"] == 3
+
+
+def test_a_hand_over_whose_attempt_died_is_answered_when_it_is_taken_over(
+    order: Order, shops: Town
+) -> None:
+    bag = ready(bag_of(order), shops.clerk("tverskaya"), at=clock.now())
+    place, code = f"/api/v1/fulfilments/{bag.number}/hand-over", code_of(order)
+    with clerk() as caller:
+        with patch.object(Write, "_finish"):  # died before it could write the answer
+            caller.post(place, {"code": code}, key="k1")
+        IdempotencyKey.objects.update(lease_ends_at=Now() - timedelta(seconds=1))
+        with time_machine.travel(clock.now() + timedelta(hours=1)):
+            answer = caller.post(place, {"code": code}, key="k1")
+            another = caller.post(place, {"code": code}, key="k2")
+    assert (answer.status_code, answer.json()["status"]) == (200, "COLLECTED")
+    assert (another.status_code, another.json()["code"]) == (409, "already_handed_over")
+    assert AuditEntry.objects.filter(action="fulfilments.hand_over").count() == 1
+    assert OutboxFact.objects.filter(name=FulfilmentCollected.name).count() == 1
 
 
 def test_another_stores_bag_is_absent(order: Order) -> None:

@@ -188,6 +188,36 @@ def test_the_same_clerk_may_repeat_after_a_lost_answer(
     assert OutboxFact.objects.filter(name=FulfilmentCollected.name).count() == 1
 
 
+def test_the_same_manager_may_repeat_a_waiver_whose_attempt_died(
+    order: Order, bag: Fulfilment, shops: Town
+) -> None:
+    manager, later = shops.manager("tverskaya"), NOON + timedelta(hours=1)
+
+    def waive(reason: str, *, is_again: bool) -> None:
+        hand_over(
+            number=bag.number,
+            override_reason=reason,
+            by=manager,
+            at=later if is_again else NOON,
+            is_again=is_again,
+        )
+
+    waive("Passport seen", is_again=False)
+    waive("Passport seen ", is_again=True)
+    with pytest.raises(AlreadyHandedOver):
+        waive("Another reason", is_again=True)
+    with pytest.raises(AlreadyHandedOver):
+        hand_over(
+            number=bag.number,
+            override_reason="Passport seen",
+            by=shops.clerk("tverskaya"),
+            at=later,
+            is_again=True,
+        )
+    assert order.lines.get(position=1).fulfilled_quantity == 2
+    assert OutboxFact.objects.filter(name=FulfilmentCollected.name).count() == 1
+
+
 def test_the_database_refuses_a_hand_over_without_evidence(bag: Fulfilment) -> None:
     with pytest.raises(IntegrityError, match="code_or_override"), transaction.atomic():
         Fulfilment.objects.filter(pk=bag.pk).update(status="COLLECTED", collected_at=NOON)

@@ -1,10 +1,16 @@
 """The tablet's pages for bags, by a clerk who has no script running and one who has."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 import pytest
+import time_machine
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from omniretail.kernel import clock, outbox
+from omniretail.kernel import clock, outbox, pages
+from omniretail.kernel.models import AuditEntry, IdempotencyKey
 from orders.fulfilment.models import Fulfilment
 from orders.fulfilment.pickup_codes import pass_text
 from stores.network.models import Store
@@ -180,6 +186,21 @@ def test_a_manager_waives_the_code_with_a_reason(
     assert manager.post(place, {"reason": "Паспорт проверен"})["Location"]
     bag.refresh_from_db()
     assert (bag.status, bag.override_reason) == ("COLLECTED", "Паспорт проверен")
+
+
+def test_a_button_whose_press_died_may_be_pressed_again(
+    manager: Client, shops: Town, bag: Fulfilment
+) -> None:
+    ready(bag, shops.clerk("tverskaya"), at=clock.now())
+    place = f"/tablet/handover/{bag.number}/override/"
+    pressed = {"reason": "Паспорт проверен", "_once": "a-button"}
+    with patch.object(pages._Call, "_record"), patch.object(pages._Call, "_settle"):
+        manager.post(place, pressed)
+    IdempotencyKey.objects.update(lease_ends_at=Now() - timedelta(seconds=1))
+    with time_machine.travel(clock.now() + timedelta(minutes=2)):
+        assert manager.post(place, pressed)["Location"]
+        assert manager.post(place, pressed | {"_once": "another"}).status_code == 422
+    assert AuditEntry.objects.filter(action="fulfilment.override").count() == 1
 
 
 def test_a_manager_issues_a_new_code(manager: Client, shops: Town, bag: Fulfilment) -> None:
