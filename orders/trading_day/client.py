@@ -39,14 +39,20 @@ class Tally:
     retries: int = 0
     resent: int = 0
     cut: int = 0
+    overtaken: int = 0
     differing: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def saw(self, method: str, path: str, answer: httpx.Response) -> None:
-        """Count one answer."""
+    def saw(
+        self, method: str, path: str, answer: httpx.Response, *, has_cut: bool = False
+    ) -> None:
+        """Count one answer. "Busy" to a caller who hung up on the same request says that
+        this is still being carried out (at a slow gateway): no failure of the service."""
         with self._lock:
             self.answers[answer.status_code] += 1
-            if answer.is_server_error:
+            if has_cut and _is_busy(answer):
+                self.overtaken += 1
+            elif answer.is_server_error:
                 self.failures[f"{answer.status_code} {method} {path}"] += 1
             elif answer.is_client_error:
                 self.refusals[_problem(answer).get("code", str(answer.status_code))] += 1
@@ -58,7 +64,7 @@ class Tally:
 
     @property
     def server_errors(self) -> int:
-        return sum(n for status, n in self.answers.items() if status >= 500)
+        return self.failures.total()
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class Caller:
         sent: Json = {"json": body or {}, "headers": headers}
         if manner.is_cut:
             self._cut("POST", path, sent)
-        answer = self._until_answered("POST", path, **sent)
+        answer = self._until_answered("POST", path, has_cut=manner.is_cut, **sent)
         if manner.is_resent:
             self.tally.count("resent")
             again = self._until_answered("POST", path, **sent)
@@ -130,11 +136,13 @@ class Caller:
         except httpx.TransportError:
             return
 
-    def _until_answered(self, method: str, path: str, **sent: Any) -> Any:
+    def _until_answered(
+        self, method: str, path: str, *, has_cut: bool = False, **sent: Any
+    ) -> Any:
         given_up_at = time.monotonic() + self.patience
         pause = 0.1
         while time.monotonic() < given_up_at:
-            answer = self._once(method, path, sent)
+            answer = self._once(method, path, sent, has_cut=has_cut)
             if answer is not None:
                 return answer
             self.tally.count("retries")
@@ -142,7 +150,7 @@ class Caller:
             pause = min(pause * 2, 2.0)
         raise OutOfReach(f"{method} {path}")
 
-    def _once(self, method: str, path: str, sent: Json) -> Any:
+    def _once(self, method: str, path: str, sent: Json, *, has_cut: bool) -> Any:
         """The answer's body, or None when it is worth asking again."""
         try:
             answer = self.web.request(
@@ -150,7 +158,7 @@ class Caller:
             )
         except httpx.TransportError:
             return None
-        self.tally.saw(method, path, answer)
+        self.tally.saw(method, path, answer, has_cut=has_cut)
         if _is_passing(answer):
             return None
         if answer.is_error:
@@ -166,6 +174,10 @@ def _is_passing(answer: httpx.Response) -> bool:
     if answer.status_code == _TOO_MANY or answer.is_server_error:
         return True
     return _problem(answer).get("code") == "request_in_progress"
+
+
+def _is_busy(answer: httpx.Response) -> bool:
+    return answer.status_code == _BUSY and _problem(answer).get("code") == "busy"
 
 
 def _problem(answer: httpx.Response) -> Json:

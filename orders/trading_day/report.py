@@ -87,6 +87,7 @@ class Report:
             ("asked again after no answer", self.tally.retries),
             ("sent twice on purpose", self.tally.resent),
             ("cut off after sending", self.tally.cut),
+            ("still under way when sent again", self.tally.overtaken),
         ]
         told += [(f"refused: {code}", n) for code, n in self.tally.refusals.most_common()]
         told.append(("server errors (5xx)", self.tally.server_errors))

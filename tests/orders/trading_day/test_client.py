@@ -70,6 +70,14 @@ def test_a_cut_connection_is_followed_by_the_same_request() -> None:
     assert speaker.tally.cut == 1
 
 
+def test_a_request_that_was_cut_may_still_be_under_way() -> None:
+    busy = httpx.Response(503, json={"code": "busy"})
+    speaker, keys = caller([httpx.ReadTimeout("hung up"), busy, ok(number="R-1")])
+    assert speaker.tell("/orders", manner=Manner(is_cut=True)) == {"number": "R-1"}
+    assert len(set(keys)) == 1
+    assert (speaker.tally.overtaken, speaker.tally.server_errors) == (1, 0)
+
+
 def test_patience_ends() -> None:
     def away(_request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("nobody there")

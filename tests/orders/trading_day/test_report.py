@@ -51,6 +51,18 @@ def test_a_server_error_is_a_fault_unless_processes_were_killed() -> None:
     assert report(tally=tally, are_failures_expected=True).faults == []
 
 
+def test_only_a_request_that_was_cut_may_find_itself_still_under_way() -> None:
+    busy = httpx.Response(503, json={"code": "busy"})
+    tally = Tally()
+    tally.saw("POST", "/api/v1/carts/1/checkout", busy, has_cut=True)
+    assert report(tally=tally).faults == []
+    assert (tally.overtaken, tally.answers) == (1, {503: 1})
+
+    tally.saw("POST", "/api/v1/carts/1/checkout", busy)
+    tally.saw("POST", "/api/v1/carts/1/checkout", httpx.Response(503), has_cut=True)
+    assert report(tally=tally).faults == ["2 × 503 POST /api/v1/carts/1/checkout"]
+
+
 def test_an_order_told_twice_and_differently_is_a_fault() -> None:
     book = report().book
     book.place("R-1", "SITE", "10.00")
