@@ -59,6 +59,7 @@ bench: packages ## side-by-side measurements
 
 drill: packages ## kill, cut, slow, refill: long
 	$(BIN)/python -m pytest tests/drills -s
+	MACHINE_TIMES=10 $(BIN)/python -m pytest tests/invariants
 	FUZZ_EXAMPLES=200 $(BIN)/python -m pytest tests/doors/test_fuzzing.py
 
 drill-real: packages ## a week of a real grocer's baskets; fetches them once

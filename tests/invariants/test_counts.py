@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -14,7 +13,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from inventory.counts.operations import (
@@ -41,6 +39,7 @@ from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
+from tests.invariants.playing import play
 from tests.inventory.counts.given import BOSS, LAWS
 from tests.inventory.given import place, wanted
 from tests.lawbook import broken
@@ -208,12 +207,4 @@ class Shelf(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_a_count_ends_at_what_is_really_there() -> None:
-    run_state_machine_as_test(
-        Shelf,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=20,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Shelf, games=12, steps=20)

@@ -5,14 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from inventory.promises.models import Promise
@@ -34,6 +32,7 @@ from inventory.stock.operations import receive_stock
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
+from tests.invariants.playing import play
 from tests.invariants.stock_model import StockModel
 from tests.inventory.given import place
 from tests.lawbook import broken
@@ -241,12 +240,4 @@ class Giving(StockModel):
 
 @pytest.mark.django_db
 def test_every_history_of_giving_way_adds_up() -> None:
-    run_state_machine_as_test(
-        Giving,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=20,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Giving, games=15, steps=20)

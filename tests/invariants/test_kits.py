@@ -4,14 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from inventory.promises.operations import (
@@ -30,6 +28,7 @@ from inventory.stock.operations import receive_stock, restock_return, sell_stock
 from inventory.stock.queries import levels
 from omniretail.kernel.actors import SYSTEM
 from tests.factories.inventory import sku
+from tests.invariants.playing import play
 from tests.invariants.stock_model import StockModel
 from tests.inventory.given import kit, place
 from tests.lawbook import broken
@@ -235,12 +234,4 @@ class Kits(StockModel):
 
 @pytest.mark.django_db
 def test_every_history_of_kits_adds_up() -> None:
-    run_state_machine_as_test(
-        Kits,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=20,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Kits, games=12, steps=20)

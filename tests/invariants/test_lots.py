@@ -4,14 +4,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from inventory.lots.models import LotLevel
@@ -33,6 +31,7 @@ from inventory.stock.operations import (
 from inventory.supply.operations import Counted, receive_blind
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
+from tests.invariants.playing import play
 from tests.invariants.stock_model import StockModel
 from tests.inventory.given import place
 from tests.inventory.lots.given import LAWS, in_days, lot_sku
@@ -246,12 +245,4 @@ class Lots(StockModel):
 
 @pytest.mark.django_db
 def test_every_history_of_lots_adds_up() -> None:
-    run_state_machine_as_test(
-        Lots,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Lots, games=12, steps=25)

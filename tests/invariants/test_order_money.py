@@ -5,14 +5,12 @@ from typing import TypeVar
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from loyalty.points.queries import balance
@@ -42,6 +40,7 @@ from orders.payments.operations import settle_wanted
 from orders.returns.operations import ReturnItem, return_order
 from tests import given
 from tests.clock import NOON
+from tests.invariants.playing import play
 from tests.lawbook import broken
 
 ALWAYS = {"O1", "O3", "O4", "O5", "O6", "O9", "P4", "P6", "S2", "S3", "L1"}
@@ -239,12 +238,4 @@ def _partly_spent() -> int:
 
 @pytest.mark.django_db
 def test_every_history_of_orders_adds_up() -> None:
-    run_state_machine_as_test(
-        Money,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=25,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Money, games=8, steps=25)

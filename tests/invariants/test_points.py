@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -14,7 +13,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from loyalty.points.operations import (
@@ -32,6 +30,7 @@ from loyalty.points.queries import balance
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
 from tests.factories.loyalty import a_customer
+from tests.invariants.playing import play
 from tests.lawbook import broken
 
 LAWS = {"L1", "L2", "L3", "L4"}
@@ -285,11 +284,4 @@ class Points(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_model_and_database_agree_in_every_history() -> None:
-    run_state_machine_as_test(
-        Points,
-        settings=settings(
-            max_examples=25,
-            stateful_step_count=20,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    play(Points, games=25, steps=20)

@@ -6,14 +6,12 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from inventory.feeds.operations import FeedTerms, import_csv
@@ -40,6 +38,7 @@ from inventory.stock.operations import (
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
+from tests.invariants.playing import play
 from tests.invariants.shelf_moves import PLACES, SKUS, ShelfMoves, levels
 from tests.invariants.stock_model import Kept, demands
 from tests.inventory.given import place
@@ -274,12 +273,4 @@ class Stock(ShelfMoves):
 
 @pytest.mark.django_db
 def test_every_history_of_stock_adds_up() -> None:
-    run_state_machine_as_test(
-        Stock,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=20,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Stock, games=12, steps=20)

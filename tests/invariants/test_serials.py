@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from inventory.stock.models import Serial, StockLevel
 from inventory.stock.operations import (
@@ -21,6 +20,7 @@ from inventory.stock.operations import (
 )
 from inventory.supply.operations import Counted, receive_blind
 from omniretail.kernel.errors import from_integrity
+from tests.invariants.playing import play
 from tests.invariants.stock_model import StockModel
 from tests.inventory.given import place
 from tests.inventory.serials.given import phone
@@ -182,12 +182,4 @@ class Serials(StockModel):
 
 @pytest.mark.django_db
 def test_every_history_of_serials_adds_up() -> None:
-    run_state_machine_as_test(
-        Serials,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=25,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Serials, games=15, steps=25)

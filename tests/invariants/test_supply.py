@@ -3,8 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import receive_stock
@@ -12,6 +11,7 @@ from inventory.supply.queries import purchase_view, transfer_view
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.codes import new_number
 from tests.factories.inventory import SkuFactory
+from tests.invariants.playing import play
 from tests.invariants.purchases import Purchases
 from tests.invariants.shelf_moves import PLACES, SKUS, levels
 from tests.invariants.stock_model import Level
@@ -86,12 +86,4 @@ class Supply(Purchases):
 
 @pytest.mark.django_db
 def test_every_history_of_goods_on_the_move_adds_up() -> None:
-    run_state_machine_as_test(
-        Supply,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Supply, games=12, steps=25)

@@ -6,14 +6,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from inventory.promises.operations import (
@@ -32,6 +30,7 @@ from inventory.stock.operations import receive_stock, restock_return
 from omniretail.kernel.codes import new_number
 from tests.clock import NOON
 from tests.factories.inventory import SkuFactory
+from tests.invariants.playing import play
 from tests.invariants.shelf_moves import levels
 from tests.invariants.stock_model import Level
 from tests.invariants.supply_model import Lot
@@ -280,12 +279,4 @@ def _expire(*, by: object, at: object) -> object:
 
 @pytest.mark.django_db
 def test_every_history_of_everything_adds_up() -> None:
-    run_state_machine_as_test(
-        Whole,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=30,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Whole, games=15, steps=30)
