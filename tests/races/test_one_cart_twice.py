@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.errors import from_integrity
 from orders.carts.models import CartQuerySet
 from orders.checkout.operations import (
     OrderWithdrawn,
@@ -22,6 +23,7 @@ from orders.checkout.operations import (
 )
 from orders.checkout.quoting import price_cart
 from orders.models import Order, SandboxCharge, Tender
+from orders.ordering.operations import CartOrderedAlready
 from orders.payments.operations import settle_wanted, want_capture
 from tests import given
 from tests.clock import NOON
@@ -53,8 +55,8 @@ def test_many_presses_make_one_order() -> None:
 
 
 @pytest.fixture
-def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Carts that are not locked, and may be ordered twice."""
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Carts that are not locked, so that all presses find them open."""
 
     def slowly(*args: Any, **kwargs: Any) -> Any:
         time.sleep(0.3)
@@ -62,6 +64,26 @@ def guard_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(CartQuerySet, "locked", lambda rows: rows)
     monkeypatch.setattr(reserving, "price_cart", slowly)
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_past_the_lock_the_database_lets_one_order_stand() -> None:
+    given.goods(9)
+    token = given.a_cart()
+
+    answers = run_together([partial(press, token)] * PRESSES)
+
+    refusals = [one for one in answers if isinstance(one, IntegrityError)]
+    assert len(refusals) == PRESSES - 1, answers
+    assert {type(from_integrity(one)) for one in refusals} == {CartOrderedAlready}
+    assert Order.objects.count() == SandboxCharge.objects.count() == 1
+    assert figures() == (9, 1)
+    assert broken(only=LAWS) == set()
+
+
+@pytest.fixture
+def guard_off(unlocked: None) -> Iterator[None]:
+    """Carts that are not locked, and may be ordered twice."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [GUARD])
         (definition,) = cursor.fetchone()

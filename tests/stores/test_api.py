@@ -205,4 +205,7 @@ def test_the_score_is_the_managers_own_and_the_head_offices_all(
     site = as_client("orders:read")
     one = site.get(f"{URL}/scorecards?store={other.code}").json()
     assert one["company"]["net_sales_amount"] == "50.00"
-    assert with_staff(device, "CLERK").get(f"{URL}/scorecards").status_code == 403
+    refused = with_staff(device, "CLERK").get(f"{URL}/scorecards")
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
+    assert refused.json()["permission"] == "kpi.read"
+    assert "company" not in refused.json()
