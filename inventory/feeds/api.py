@@ -189,8 +189,8 @@ class FeedViewSet(ApiViewSet):
     def create(self, request: Request) -> Response:
         """Import a CSV file, plain or zipped, or rows. Good rows land and bad ones are
         listed, unless asked otherwise; the same feed again changes nothing. A column of
-        the catalogue that is not there leaves alone what is known; an empty cell clears
-        it."""
+        the catalogue, of places or of categories that is not there leaves alone what is
+        known; an empty cell clears it."""
         asked = self.read_query(FeedQuery)
         terms = FeedTerms(kind=asked["kind"], **_treatment(asked))
         document: Any = request.data

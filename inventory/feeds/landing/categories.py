@@ -19,10 +19,11 @@ _LANDED = """
     ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name
     WHERE c.name <> EXCLUDED.name
 """
+# NULL is a parent that a feed does not tell: the one that is known stays.
 _HUNG = """
     UPDATE inventory_category c SET parent_id = p.id
     FROM feed_stage f LEFT JOIN inventory_category p ON p.code = f.parent
-    WHERE f.line >= %(first)s AND f.line < %(behind)s
+    WHERE f.parent IS NOT NULL AND f.line >= %(first)s AND f.line < %(behind)s
       AND c.code = f.code AND c.parent_id IS DISTINCT FROM p.id
 """
 
@@ -35,12 +36,17 @@ def check(stage: Stage, *, at: datetime) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT line, code, parent FROM feed_stage ORDER BY line")
-        rows = cursor.fetchall()
+        rows = [
+            (line, code, parents.get(code) if parent is None else parent or None)
+            for line, code, parent in cursor.fetchall()
+        ]
     wanted = parents | {code: parent for _line, code, parent in rows}
     while bad := [row for row in rows if _hangs_in_the_air(row[1], wanted)]:
         stage.refuse(
             [
-                Refusal(line, "parent", parent, _("There is no such category above it."))
+                Refusal(
+                    line, "parent", parent or "", _("There is no such category above it.")
+                )
                 for line, _code, parent in bad
             ]
         )

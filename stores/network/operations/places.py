@@ -1,7 +1,9 @@
 """Opening, changing and closing places."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
@@ -93,6 +95,32 @@ def save_store(*, details: StoreDetails, by: Actor, at: datetime) -> bool:
     code = values.pop("code")
     _store, is_new = Store.objects.update_or_create(code=code, defaults=values)
     return is_new
+
+
+@transaction.atomic
+def change_store(
+    *,
+    code: str,
+    told: Mapping[str, Any],
+    usual: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> bool:
+    """Change what is told about a place and leave the rest as it is known; a new place is
+    as `usual` in what is not told. Answers whether it is another than before.
+
+    Raises:
+        UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours, OffTheGlobe,
+        ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
+    """
+    store = Store.objects.locked().filter(code=code).first()
+    names = [one.name for one in fields(StoreDetails)]
+    known = {name: getattr(store, name) for name in names} if store else usual
+    details = StoreDetails(**{**known, **told, "code": code})
+    if store and asdict(details) == known:
+        return False
+    save_store(details=details, by=by, at=at)
+    return True
 
 
 @transaction.atomic
