@@ -1,4 +1,5 @@
-"""Categories: a parent may stand anywhere in the file."""
+"""Categories: a parent may stand anywhere in the file. They land from the top down, so
+that each finds the one above it, a batch at a time."""
 
 from datetime import datetime
 from typing import Any
@@ -6,73 +7,89 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from inventory.catalogue.models import Category
-from inventory.feeds.landing.outcome import Landing, affected, staged_between
-from inventory.feeds.shapes import Refusal
+from inventory.feeds.landing.outcome import Landing, affected
 from inventory.feeds.staging import Stage
 from omniretail.kernel.actors import Actor
 
+# NULL is a parent that a feed does not tell: the one that is known stays.
+_ABOVE = """
+    CREATE TEMP TABLE feed_above AS
+    SELECT f.line, f.code, COALESCE(f.parent, p.code, '') AS above
+    FROM feed_stage f
+    LEFT JOIN inventory_category c ON c.code = f.code
+    LEFT JOIN inventory_category p ON p.id = c.parent_id
+    UNION ALL
+    SELECT NULL, c.code, COALESCE(p.code, '')
+    FROM inventory_category c LEFT JOIN inventory_category p ON p.id = c.parent_id
+    WHERE NOT EXISTS (SELECT FROM feed_stage f WHERE f.code = c.code)
+"""
+_READY = "CREATE INDEX ON feed_above (above); ANALYZE feed_above"
+# What hangs on nothing, or on itself, is never come to from the top.
+_TURNS = """
+    WITH RECURSIVE down AS (
+        SELECT line, code, 0 AS depth FROM feed_above WHERE above = ''
+        UNION ALL
+        SELECT a.line, a.code, d.depth + 1
+        FROM down d CROSS JOIN LATERAL (
+            SELECT line, code FROM feed_above WHERE above = d.code OFFSET 0
+        ) a
+    )
+    UPDATE feed_stage f SET turn = t.turn
+    FROM (
+        SELECT line, row_number() OVER (ORDER BY depth, line) AS turn
+        FROM down WHERE line IS NOT NULL
+    ) t
+    WHERE f.line = t.line
+"""
+_IN_THE_AIR = """
+    SELECT line, COALESCE(parent, ''), '' FROM feed_stage WHERE turn IS NULL ORDER BY line
+"""
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext('inventory_category'))"
 _LANDED = """
     INSERT INTO inventory_category AS c (code, name)
     SELECT code, name FROM feed_stage
-    WHERE line >= %(first)s AND line < %(behind)s ORDER BY code
+    WHERE turn >= %(first)s AND turn < %(behind)s ORDER BY code
     ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name
     WHERE c.name <> EXCLUDED.name
 """
-# NULL is a parent that a feed does not tell: the one that is known stays.
 _HUNG = """
     UPDATE inventory_category c SET parent_id = p.id
     FROM feed_stage f LEFT JOIN inventory_category p ON p.code = f.parent
-    WHERE f.parent IS NOT NULL AND f.line >= %(first)s AND f.line < %(behind)s
+    WHERE f.parent IS NOT NULL AND f.turn >= %(first)s AND f.turn < %(behind)s
       AND c.code = f.code AND c.parent_id IS DISTINCT FROM p.id
 """
+_COUNTED = "SELECT COUNT(*) FROM feed_stage WHERE turn >= %(first)s AND turn < %(behind)s"
 
 
 def check(stage: Stage, *, at: datetime) -> None:
-    """Refuse rows whose parent nobody knows, and circles."""
+    """Give each row its turn, from the top down; refuse rows whose parent nobody knows,
+    and circles."""
     del at
-    parents: dict[str, str | None] = dict(
-        Category.objects.values_list("code", "parent__code")
-    )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT line, code, parent FROM feed_stage ORDER BY line")
-        rows = [
-            (line, code, parents.get(code) if parent is None else parent or None)
-            for line, code, parent in cursor.fetchall()
-        ]
-    wanted = parents | {code: parent for _line, code, parent in rows}
-    while bad := [row for row in rows if _hangs_in_the_air(row[1], wanted)]:
-        stage.refuse(
-            [
-                Refusal(
-                    line, "parent", parent or "", _("There is no such category above it.")
-                )
-                for line, _code, parent in bad
-            ]
-        )
-        gone = {line for line, _code, _parent in bad}
-        rows = [row for row in rows if row[0] not in gone]
-        wanted = parents | {code: parent for _line, code, parent in rows}
+        cursor.execute("ALTER TABLE feed_stage ADD turn int")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_above")
+        cursor.execute(_ABOVE)
+        cursor.execute(_READY)
+        cursor.execute(_TURNS)
+        cursor.execute("DROP TABLE pg_temp.feed_above")
+        cursor.execute("CREATE INDEX ON feed_stage (turn)")
+    stage.refuse_where(
+        _IN_THE_AIR, field="parent", message=_("There is no such category above it.")
+    )
 
 
 def land(
     stage: Stage, first: int, behind: int, *, reference: str, by: Actor, at: datetime
 ) -> Landing:
-    """Add what is new and change what differs."""
+    """Add what is new and change what differs, of the rows whose turn it is: what they lie
+    in has landed. One import of categories lands at a time, since each takes them in an
+    order of its own."""
     del stage, reference, by, at  # a category keeps no history
     span: dict[str, Any] = {"first": first, "behind": behind}
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE)
+        cursor.execute(_COUNTED, span)
+        (landed,) = cursor.fetchone()
     named = affected(_LANDED, span)
     hung = affected(_HUNG, span)
-    landed = staged_between(first, behind)
-    return Landing(landed, min(landed, max(named, hung)))
-
-
-def _hangs_in_the_air(code: str, parents: dict[str, str | None]) -> bool:
-    seen = {code}
-    above = parents[code]
-    while above is not None:
-        if above in seen or above not in parents:
-            return True
-        seen.add(above)
-        above = parents[above]
-    return False
+    return Landing(int(landed), min(int(landed), max(named, hung)))

@@ -41,7 +41,6 @@ _LANDINGS: dict[str, ModuleType] = {
     "prices": prices,
     "stock": stock,
 }
-_EVERYTHING = 2**31 - 2
 
 
 class UnknownFeed(DomainError):
@@ -227,13 +226,11 @@ def _land(
 def _land_whole(
     stage: Stage, feed: Feed, land: Callable[[int, int], Landing], tell_step: Progress
 ) -> Landing:
-    """All of it in one transaction, which may be taken back. Categories are one step: each
-    may lie in any other."""
-    size = _EVERYTHING if feed.kind == Feed.Kind.CATEGORIES else BATCH
+    """All of it in one transaction, which may be taken back."""
     landing = Landing()
     try:
         with transaction.atomic(), told_aside(feed) as tell_others:
-            for first, behind in stage.batches(size):
+            for first, behind in stage.batches(BATCH):
                 landing += land(first, behind)
                 tell_others(stage, landing)
                 tell_step("landing", landing.landed)
