@@ -25,8 +25,8 @@ REACTIONS: dict[str, list[str]] = {
         "stores.work.reactions.note_picker",
     ],
     "orders.fulfilment_lines_short": [
-        "stores.work.reactions.shrink_pick",
-        "stores.work.asking.finish_asking",
+        "stores.work.reactions.shrink_bag",
+        "stores.work.asking.shrink_asking",
         "loyalty.messaging.reactions.tell_short",
     ],
     "orders.fulfilment_uncovered": [

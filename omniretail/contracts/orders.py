@@ -132,10 +132,12 @@ class FulfilmentPicking(FulfilmentFact):
 @dataclass(frozen=True, kw_only=True)
 class FulfilmentLinesShort(FulfilmentFact):
     """Some units were not found. `fulfilment.lines` holds the missing units only;
-    `units_left` are those the bag is still to hold."""
+    `units_left` are those the bag is still to hold; for `units_asked` that a till has sold
+    others are still wanted."""
 
     outcome: str  # RESOURCED or REFUNDED
     units_left: int
+    units_asked: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

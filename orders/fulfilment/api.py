@@ -123,7 +123,8 @@ class FulfilmentViewSet(ApiViewSet):
     )
     @action(detail=True, methods=["post"])
     def short(self, request: Request, number: str) -> Response:
-        """Units were not found: another place sends them, or the customer is paid back."""
+        """Units were not found: another place sends them, or the customer is paid back. So
+        it goes, too, where there is no other unit in place of one in `sold_serials`."""
         given = self.read_body(ShortInput)
         outcome = operations.report_short(number=number, **given, **self._acting(number))
         (view,) = queries.with_lots([queries.fulfilment_view(number)], at=self.at)

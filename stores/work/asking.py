@@ -1,9 +1,9 @@
 """Reactions: goods of a bag were sold over a till, until somebody has found others or
 asked the customer."""
 
-from omniretail.contracts.orders import FulfilmentFact
+from omniretail.contracts.orders import FulfilmentFact, FulfilmentLinesShort
 from stores.work.models import WorkItem
-from stores.work.operations import Task, finish_work, open_work, reopen_work
+from stores.work.operations import Task, finish_work, open_work, reopen_work, shrink_work
 from stores.work.titles import short_name, title_of
 
 
@@ -28,6 +28,19 @@ def ask_the_customer(fact: FulfilmentFact) -> None:
             units=bag.units,
             due_at=bag.due_at,
         ),
+        at=fact.occurred_at,
+    )
+
+
+def shrink_asking(fact: FulfilmentLinesShort) -> None:
+    """Units were reported missing: what else was sold is still to be looked for."""
+    if not fact.units_asked:
+        finish_asking(fact)
+        return
+    shrink_work(
+        kind=WorkItem.Kind.ASK,
+        reference=fact.fulfilment.number,
+        units_left=fact.units_asked,
         at=fact.occurred_at,
     )
 

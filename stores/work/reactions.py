@@ -59,14 +59,11 @@ def note_picker(fact: FulfilmentPicking) -> None:
     )
 
 
-def shrink_pick(fact: FulfilmentLinesShort) -> None:
-    """Fewer units are to be found than were asked for."""
-    shrink_work(
-        kind=Kind.PICK,
-        reference=fact.fulfilment.number,
-        units_left=fact.units_left,
-        at=fact.occurred_at,
-    )
+def shrink_bag(fact: FulfilmentLinesShort) -> None:
+    """Fewer units are to be found, and to leave, than were asked for."""
+    number, left = fact.fulfilment.number, fact.units_left
+    for kind in (Kind.PICK, Kind.HANDOVER, Kind.PACK, Kind.SHIP):
+        shrink_work(kind=kind, reference=number, units_left=left, at=fact.occurred_at)
 
 
 def ask_for_handover(fact: FulfilmentReady) -> None:

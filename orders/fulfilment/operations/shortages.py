@@ -32,8 +32,14 @@ from orders.fulfilment.operations.creating import Share, add_fulfilment, announc
 from orders.fulfilment.operations.looking_up import locked_lines, staff_fulfilment
 from orders.fulfilment.operations.lots import note_put_back
 from orders.fulfilment.operations.parting import leave_out, parts_of
-from orders.fulfilment.operations.serials import leave_out_serials
+from orders.fulfilment.operations.serials import leave_out_serials, sold_units
 from orders.fulfilment.operations.settling import settle_order
+from orders.fulfilment.operations.sold_units import (
+    awaits_other_units,
+    leave_out_sold,
+    sold_of,
+    take_rest_along,
+)
 from orders.fulfilment.operations.telling import tell
 from orders.fulfilment.parcels import Worth, split_worth, take_worth
 from orders.ordering.briefs import order_brief
@@ -66,6 +72,11 @@ class _Missing:
         return self.part.sku_code if self.part else ""
 
     @property
+    def sku_code(self) -> str:
+        """What was not found."""
+        return self.part_code or str(self.line.order_line.sku_code)
+
+    @property
     def units(self) -> int:
         """Units of the order line that will not come out of this bag."""
         if self.part is None:
@@ -82,16 +93,19 @@ def report_short(
     They are written off, so that nobody is promised the same ghosts again. A parcel's
     units are looked for in other places; the customer who comes to this store is paid
     back instead. Of a kit, so many units of one `part` were not found: the whole kits they
-    were for come from elsewhere or are paid back.
+    were for come from elsewhere or are paid back. Units that a till has sold out of the bag
+    are missing, too, where no others are found for them, also after the picking: the bag
+    goes on without them.
 
     Raises:
         FulfilmentNotFound: no such bag in the actor's store.
-        IllegalTransition: the bag is not at the shelves.
+        IllegalTransition: the bag is not at the shelves, and waits for no other units.
         PartNotNamed: it is a kit, and which part is missing is not said.
         MoreThanMissing: the line has fewer units to be found.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
-    if fulfilment.status != Fulfilment.Status.PICKING:
+    is_picked = fulfilment.status == Fulfilment.Status.PICKING
+    if not is_picked and not awaits_other_units(fulfilment):
         raise IllegalTransition(current=fulfilment.status, wanted="SHORT")
     missing = _missing(fulfilment, position, quantity, part)
     line, units = missing.line, missing.units
@@ -104,6 +118,7 @@ def report_short(
             fulfilment=brief_with(fulfilment, [line_brief(line, units, worth)]),
             outcome=outcome,
             units_left=fulfilment_brief(fulfilment).units,
+            units_asked=len(sold_units(fulfilment)),
             occurred_at=at,
         )
     )
@@ -115,7 +130,8 @@ def report_short(
     reference = f"{fulfilment.number}:short:{position}:{line.short_quantity}"
     gone = Worth(Decimal(0), Decimal(0)) if resourced else worth
     void_worth(fulfilment, gone, delivery=delivery, reference=reference, at=at)
-    settle_order(fulfilment.order, at=at, reason=NOT_FOUND)
+    if not take_rest_along(fulfilment, by=by, at=at):
+        settle_order(fulfilment.order, at=at, reason=NOT_FOUND)
     return outcome
 
 
@@ -128,17 +144,20 @@ def _missing(
     part = next((one for one in parts if one.sku_code == sku_code), None)
     if parts and part is None:
         raise PartNotNamed(field="part", parts=[one.sku_code for one in parts])
-    left = 0
-    if line:
-        left = part.missing_quantity(line) if part else line.missing_quantity
-    if line is None or not 0 < quantity <= left:
+    if line is None:
         raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
-    return _Missing(quantity, line, part)
+    missing = _Missing(quantity, line, part)
+    left = part.missing_quantity(line) if part else line.missing_quantity
+    left += len(sold_of(fulfilment, line, missing.sku_code))
+    if not 0 < quantity <= left:
+        raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
+    return missing
 
 
 def _give_up(fulfilment: Fulfilment, missing: _Missing, by: Actor) -> Worth:
     """Take the units out of the bag; answers their worth."""
     line, currency = missing.line, fulfilment.order.currency
+    leave_out_sold(fulfilment, line, missing.sku_code, missing.not_found, by=by)
     worth = take_worth(worth_of(line), missing.units, line.live_quantity, currency)
     line.short_quantity += missing.units
     line.net_amount -= worth.net_amount

@@ -12,6 +12,7 @@ from omniretail.kernel.actors import Actor
 from orders.fulfilment.briefs import brief_with, fulfilment_brief, line_brief, worth_of
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, PickedSerial
 from orders.fulfilment.operations.lots import note_put_back
+from orders.fulfilment.operations.parting import parts_of, put_back_part
 from orders.fulfilment.operations.releasing import release_to_customer
 from orders.fulfilment.operations.scans import Article
 from orders.fulfilment.operations.serials import sold_units
@@ -99,6 +100,46 @@ def take_out_sold(
     row.delete()
     note_put_back(fulfilment, line, {sku_code: 1}, by=by)
     return line
+
+
+def sold_of(
+    fulfilment: Fulfilment, line: FulfilmentLine, sku_code: str
+) -> list[PickedSerial]:
+    """The units of one line, or of a part of its kits, that a till has sold."""
+    rows = sold_units(fulfilment)
+    return [row for row in rows if row.line_id == line.pk and row.sku_code == sku_code]
+
+
+def leave_out_sold(
+    fulfilment: Fulfilment,
+    line: FulfilmentLine,
+    sku_code: str,
+    quantity: int,
+    *,
+    by: Actor,
+) -> None:
+    """So many units that a till has sold leave the bag, or all of them, and no other ones
+    come in their place: they are missing."""
+    parts = parts_of([line]).get(line.pk)
+    for row in sold_of(fulfilment, line, sku_code)[:quantity]:
+        row.delete()
+        if parts:
+            put_back_part(line, parts, sku_code)
+            note_put_back(fulfilment, line, {sku_code: 1}, by=by)
+            continue
+        line.picked_quantity -= 1
+        line.save(update_fields=["picked_quantity"])
+
+
+def take_rest_along(fulfilment: Fulfilment, *, by: Actor, at: datetime) -> bool:
+    """The customer who waits for other units takes the goods along once none is wanted;
+    answers whether that was so."""
+    is_waiting = fulfilment.status == Fulfilment.Status.ALLOCATED
+    is_here = fulfilment.kind == Fulfilment.Kind.CARRY_OUT and is_waiting
+    if not is_here or sold_units(fulfilment):
+        return False
+    release_to_customer(fulfilment, by=by, at=at)
+    return True
 
 
 def go_on_without_sold(fulfilment: Fulfilment, *, by: Actor, at: datetime) -> None:

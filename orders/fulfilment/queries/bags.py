@@ -130,10 +130,10 @@ class FulfilmentView:
         return sum(one.missing_quantity for line in self.lines for one in line.pieces)
 
     @property
-    def sold_pieces(self) -> tuple[tuple[str, str, str], ...]:
-        """SKU, name and number of each unit that a till has sold meanwhile."""
+    def sold_pieces(self) -> tuple[tuple[LineView, LineView | PartView, str], ...]:
+        """Line, piece and number of each unit that a till has sold meanwhile."""
         return tuple(
-            (one.sku_code, one.name, number)
+            (line, one, number)
             for line in self.lines
             for one in line.pieces
             for number in one.sold_serials

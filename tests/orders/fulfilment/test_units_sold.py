@@ -47,10 +47,12 @@ pytestmark = pytest.mark.django_db
 in_shops = pytest.mark.usefixtures("serialised")
 
 
-def till_sells(number: str, *, sku: str = "PHONE", store: str = "tverskaya") -> Order:
+def till_sells(
+    number: str, *, sku: str = "PHONE", store: str = "tverskaya", sequence: int = 1
+) -> Order:
     """The till tells a receipt with the number of the unit; facts are told on."""
     lines = (SoldLine(1, Decimal("10.00"), sku=sku, serials=(number,)),)
-    told = sale(1, lines=lines, sold_at=NOON)
+    told = sale(sequence, lines=lines, sold_at=NOON)
     with transaction.atomic():
         order = sell_at_till(get_store(store), told, by=SYSTEM, at=NOON)
     assert where(number) == "CUSTOMER"
@@ -145,7 +147,8 @@ def test_a_part_of_a_kit_is_replaced_like_any_unit(shops: Town) -> None:
     mark_ready(number=bag.number, bay="A-1", by=clerk, at=NOON)
     till_sells("SN-1")
     assert asked(bag) == [("1", "")]
-    assert fulfilment_view(bag.number).sold_pieces[0][::2] == ("PHONE", "SN-1")
+    ((line, part, number),) = fulfilment_view(bag.number).sold_pieces
+    assert (line.sku_code, part.sku_code, number) == ("SET", "PHONE", "SN-1")
     picked(bag, "SN-2", shops)
     hand_over(number=bag.number, code=code_of(bag.order), by=clerk, at=NOON)
     assert where("SN-2") == "CUSTOMER"

@@ -13,6 +13,7 @@ from orders.ordering.models import Order
 from stores.network.models import Store
 from tests.clock import NOON
 from tests.factories.fulfilment import Ordered, Town, bag_of, code_of, placed_order
+from tests.inventory.given import kit
 from tests.orders.checkout.test_serials import a_cart, phones, scanned
 from tests.orders.checkout.test_units_in_hand import reserved
 from tests.orders.fulfilment.test_units_sold import till_sells
@@ -74,6 +75,27 @@ def test_a_closed_bag_asks_for_another_unit_first(
     assert "Another unit lies in the bag." in shown
 
 
+@pytest.mark.parametrize(
+    ("kind", "page", "outcome"),
+    [
+        ("COLLECT", "handover", "The customer does not pay for them and is told."),
+        ("SHIP", "pack", "Another place sends them."),
+    ],
+)
+def test_where_there_is_no_other_unit_one_tap_says_so(
+    shops: Town, kind: str, page: str, outcome: str
+) -> None:
+    bag, client = closed_bag(shops, kind), tablet()
+    shown = client.get(f"/tablet/{page}/{bag.number}/").content.decode()
+    address = f"/tablet/pick/{bag.number}/1/short/"
+    assert f'action="{address}"' in shown
+    assert "No other one here" in shown
+    answer = client.post(address, {"quantity": "1"}, follow=True)
+    assert outcome in answer.content.decode()
+    bag.refresh_from_db()
+    assert bag.status == "CANCELLED"
+
+
 def test_a_picker_reads_what_was_sold(shops: Town) -> None:
     Sku.objects.filter(code="PHONE").update(is_serialised=True)
     come("SN-1", "SN-2")
@@ -89,6 +111,24 @@ def test_a_picker_reads_what_was_sold(shops: Town) -> None:
     hand_over(number=bag.number, code=code_of(bag.order), by=clerk, at=NOON)
 
 
+def test_of_a_kit_the_tap_names_the_part(shops: Town) -> None:
+    Sku.objects.filter(code="PHONE").update(is_serialised=True)
+    come("SN-1", "SN-2")
+    kit("SET", {"PHONE": 1, "CABLE": 1})
+    bag = bag_of(placed_order([Ordered("SET", 1, "tverskaya")], at=clock.now()))
+    clerk, client = shops.clerk("tverskaya"), tablet(language="ru")
+    pick_unit(number=bag.number, code="SN-1", by=clerk, at=NOON)
+    till_sells("SN-1")
+    outbox.drain()
+    shown = client.get(f"/tablet/pick/{bag.number}/").content.decode()
+    assert "Другого здесь нет" in shown
+    assert '<input type="hidden" name="part" value="PHONE">' in shown
+    given = {"quantity": "1", "part": "PHONE"}
+    client.post(f"/tablet/pick/{bag.number}/1/short/", given)
+    bag.refresh_from_db()
+    assert bag.status == "CANCELLED"
+
+
 def test_a_sale_that_waits_says_why_and_leads_to_the_scan() -> None:
     phones("A", "B")
     token = a_cart()
@@ -100,6 +140,7 @@ def test_a_sale_that_waits_says_why_and_leads_to_the_scan() -> None:
     told = client.get(f"/tablet/sell/done/{number}/").content.decode()
     assert "has sold A" in told
     assert f"/tablet/pick/{bag.number}/" in told
+    assert f'action="/tablet/pick/{bag.number}/1/short/"' in told
     shown = client.get(f"/tablet/pick/{bag.number}/").content.decode()
     assert "has sold A" in shown
     assert "Start picking" not in shown

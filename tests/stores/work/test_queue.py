@@ -134,7 +134,7 @@ def test_a_pickup_travels_through_the_queue() -> None:
         "tablet-pick",
     )
     reactions.note_picker(fact(told.FulfilmentPicking, fulfilment=bag, by="anna"))
-    reactions.shrink_pick(
+    reactions.shrink_bag(
         fact(
             told.FulfilmentLinesShort,
             fulfilment=fulfilment(store.code),

@@ -24,7 +24,7 @@ def test_units_not_found_are_taken_off_once() -> None:
     ]
     left_over = []
     for one in [short[0], short[0], short[1], short[0]]:
-        reactions.shrink_pick(one)
+        reactions.shrink_bag(one)
         left_over.append(WorkItem.objects.get().units)
     assert left_over == [1, 1, 0, 0]
 
