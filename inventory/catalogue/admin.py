@@ -20,8 +20,8 @@ from inventory.catalogue.models import (
     Rearrangement,
     Sku,
 )
-from inventory.catalogue.operations import make_up_kit
-from inventory.catalogue.queries import matching_skus
+from inventory.catalogue.operations import CategoryBelowItself, make_up_kit
+from inventory.catalogue.queries import matching_skus, subtree
 from omniretail.kernel import clock
 from omniretail.kernel.admin import (
     LedgerAdmin,
@@ -48,6 +48,17 @@ class BarcodeForm(forms.ModelForm[Barcode]):
             raise forms.ValidationError(
                 _("%(gtin)s is no GTIN.") % {"gtin": self.cleaned_data["gtin"]}
             ) from None
+
+
+class CategoryForm(forms.ModelForm[Category]):
+    """A category lies inside none of those that lie inside it."""
+
+    def clean_parent(self) -> Category | None:
+        """What it is to lie inside, if that is not below it."""
+        above: Category | None = self.cleaned_data["parent"]
+        if above and self.instance.pk and above.pk in subtree(self.instance.code):
+            raise forms.ValidationError(str(CategoryBelowItself().title))
+        return above
 
 
 class SkuForm(forms.ModelForm[Sku]):
@@ -99,6 +110,7 @@ class PriceInline(ReadingInline):
 class CategoryAdmin(ReferenceAdmin):
     """The shelves of the catalogue."""
 
+    form = CategoryForm
     list_display = ("code", "name", "parent")
     list_select_related = ("parent",)
     search_fields = ("code", "name")

@@ -1,4 +1,4 @@
-"""Saying what a kit is made of: once, for good."""
+"""What the catalogue refuses; saying what a kit is made of: once, for good."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,6 +10,13 @@ from inventory.catalogue.models import KitPart, Sku
 from inventory.catalogue.queries import SkuNotFound
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
+
+
+class CategoryBelowItself(DomainError):
+    """A category does not lie inside one that lies inside it."""
+
+    kind = Kind.CONFLICT
+    constraints = ("category_is_not_below_itself", "category_is_not_inside_itself")
 
 
 class KitMadeUpBefore(DomainError):

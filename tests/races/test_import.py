@@ -5,17 +5,13 @@ block each other."""
 import io
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
-from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import IntegrityError, OperationalError
 
-from inventory.catalogue.models import Category
 from inventory.counts.operations import approve_count
-from inventory.feeds.landing import categories
-from inventory.feeds.operations import FeedReport, FeedTerms, import_csv, importing
+from inventory.feeds.operations import FeedReport, FeedTerms, import_csv
 from inventory.promises.operations import expire_holds
 from inventory.stock.models import differing
 from inventory.stock.operations import restock_return, sell_stock
@@ -146,48 +142,5 @@ def test_without_the_order_of_keys_two_feeds_block_each_other(
     calls = [partial(feed, [7 + way] * levels, backwards=bool(way)) for way in range(2)]
     answers: list[object] = list(run_together(calls))
     (blocked,) = (one for one in answers if isinstance(one, Exception))
-    assert isinstance(blocked, OperationalError)
-    assert "deadlock" in str(blocked)
-
-
-def shelves_of_categories(way: int, meeting: Barrier) -> FeedReport:
-    """One category inside another, the other way round each time; after the first batch
-    an import waits a moment for the other one to come as far."""
-    inner, outer = ("a", "b")[::-1] if way else ("a", "b")
-    lines = f"code,name,parent\n{inner},{way},{outer}\n{outer},{way},\n"
-
-    def meet(name: str, rows: int) -> None:
-        if (name, rows) == ("landing", 1):
-            with suppress(BrokenBarrierError):
-                meeting.wait(1)
-
-    stream, terms = io.BytesIO(lines.encode()), FeedTerms("categories")
-    return import_csv(stream=stream, terms=terms, by=SYSTEM, at=NOON, progress=meet)
-
-
-def two_imports_of_categories() -> list[object]:
-    meeting = Barrier(2)
-    calls = [partial(shelves_of_categories, way, meeting) for way in range(2)]
-    return list(run_together(calls))
-
-
-@pytest.fixture
-def _row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 1)
-
-
-@pytest.mark.usefixtures("_row_by_row")
-def test_two_imports_of_categories_land_one_after_the_other() -> None:
-    answers = two_imports_of_categories()
-    assert [one.rows_landed for one in answers] == [2, 2]  # type: ignore[attr-defined]
-    parents = dict(Category.objects.values_list("code", "parent__code"))
-    assert parents in ({"a": "b", "b": None}, {"b": "a", "a": None})
-
-
-@pytest.mark.usefixtures("_row_by_row")
-def test_at_the_same_time_they_block_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: nobody waits for the other one."""
-    monkeypatch.setattr(categories, "_ALONE", "SELECT 1")
-    (blocked,) = (one for one in two_imports_of_categories() if isinstance(one, Exception))
     assert isinstance(blocked, OperationalError)
     assert "deadlock" in str(blocked)

@@ -26,8 +26,32 @@ class Folded(Func):
         super().__init__(Lower(text), Value("ё"), Value("е"), **extra)
 
 
+_ONE_AT_A_TIME = (
+    "PERFORM pg_advisory_xact_lock(hashtext('inventory_category')); RETURN NULL;"
+)
+_NOT_BELOW_ITSELF = """
+    IF EXISTS (
+        WITH RECURSIVE above(id) AS (
+            SELECT NEW.parent_id
+            UNION
+            SELECT c.parent_id FROM above a JOIN inventory_category c ON c.id = a.id
+            WHERE c.parent_id IS NOT NULL
+        )
+        SELECT FROM above WHERE id = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'a category is not inside one that is inside it'
+            USING ERRCODE = 'check_violation',
+                  CONSTRAINT = 'category_is_not_below_itself';
+    END IF;
+    RETURN NULL;
+"""
+
+
 class Category(models.Model):
-    """A shelf of the catalogue; shelves stand inside shelves."""
+    """A shelf of the catalogue; shelves stand inside shelves.
+
+    They are hung up one at a time: two that each look right may close a ring.
+    """
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=150)
@@ -53,7 +77,23 @@ class Category(models.Model):
                 name="category_is_not_inside_itself",
             ),
         ]
-        triggers = [noted("parent_id")]
+        triggers = [
+            noted("parent_id"),
+            BindingTrigger(
+                name="categories_are_hung_one_at_a_time",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                func=_ONE_AT_A_TIME,
+            ),
+            BindingTrigger(
+                name="category_is_not_below_itself",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                condition=pgtrigger.Q(new__parent_id__isnull=False),
+                func=_NOT_BELOW_ITSELF,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

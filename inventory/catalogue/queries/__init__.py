@@ -13,6 +13,7 @@ from inventory.catalogue.queries.cards import sku_card as sku_card
 from inventory.catalogue.queries.cards import sku_cards as sku_cards
 from inventory.catalogue.queries.cards import sku_ids as sku_ids
 from inventory.catalogue.queries.cards import skus_by_gtin as skus_by_gtin
+from inventory.catalogue.queries.cards import subtree as subtree
 from inventory.catalogue.queries.kits import KitContent as KitContent
 from inventory.catalogue.queries.kits import KitHasNoStock as KitHasNoStock
 from inventory.catalogue.queries.kits import SkuKey as SkuKey

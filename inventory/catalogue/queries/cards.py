@@ -86,7 +86,7 @@ def matching_skus(
     if only_active:
         found = found.filter(is_active=True)
     if category:
-        found = found.filter(product__category_id__in=_subtree(category))
+        found = found.filter(product__category_id__in=subtree(category))
     return found
 
 
@@ -185,7 +185,7 @@ def _as_gtin(word: str) -> str:
         return ""
 
 
-def _subtree(code: str) -> list[int]:
+def subtree(code: str) -> list[int]:
     """The keys of a category and all below it."""
     children: dict[int | None, list[int]] = {}
     root = None

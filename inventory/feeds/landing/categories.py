@@ -44,7 +44,6 @@ _TURNS = """
 _IN_THE_AIR = """
     SELECT line, COALESCE(parent, ''), '' FROM feed_stage WHERE turn IS NULL ORDER BY line
 """
-_ALONE = "SELECT pg_advisory_xact_lock(hashtext('inventory_category'))"
 _LANDED = """
     INSERT INTO inventory_category AS c (code, name)
     SELECT code, name FROM feed_stage
@@ -82,12 +81,10 @@ def land(
     stage: Stage, first: int, behind: int, *, reference: str, by: Actor, at: datetime
 ) -> Landing:
     """Add what is new and change what differs, of the rows whose turn it is: what they lie
-    in has landed. One import of categories lands at a time, since each takes them in an
-    order of its own."""
+    in has landed. One import of categories lands at a time: they are hung up so."""
     del stage, reference, by, at  # a category keeps no history
     span: dict[str, Any] = {"first": first, "behind": behind}
     with connection.cursor() as cursor:
-        cursor.execute(_ALONE)
         cursor.execute(_COUNTED, span)
         (landed,) = cursor.fetchone()
     named = affected(_LANDED, span)

@@ -29,7 +29,13 @@ USUAL: Usual = {
 BREACHES = [
     Breach("category_code_is_plain", Category, {"code": "таблетки"}),
     Breach("category_code_is_plain", Category, {"code": "-tablets"}),
-    Breach("category_is_not_inside_itself", Category, {"parent_id": 900}, {"id": 900}),
+    Breach(
+        "category_is_not_inside_itself",
+        Category,
+        {"parent_id": 900},
+        {"id": 900},
+        behind="category_is_not_below_itself",
+    ),
     Breach("product_code_is_plain", Product, {"code": "P 2"}),
     Breach("sku_code_is_plain", Sku, {"code": "S,9"}),
     Breach("tax_rate_is_a_percentage", Sku, {"tax_rate": -1}),

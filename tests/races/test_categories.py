@@ -1,0 +1,113 @@
+"""Two who hang categories at the same time wait for each other: no ring is closed, and no
+import of categories blocks another."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from inventory.catalogue.models import Category
+from inventory.catalogue.operations import CategoryBelowItself
+from inventory.feeds.operations import FeedReport, FeedTerms, import_csv, importing
+from omniretail.kernel.actors import SYSTEM
+from omniretail.kernel.errors import from_integrity
+from tests.clock import NOON
+from tests.factories.inventory import CategoryFactory
+from tests.races.barrier import run_together
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+
+
+@contextmanager
+def nobody_waits() -> Iterator[None]:
+    """Categories are hung at the same time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'inventory_category'::regclass"
+            " AND tgname LIKE 'pgtrigger_categories_are_hung_one_at_a_time_%'"
+        )
+        (name,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE inventory_category DISABLE TRIGGER {name}")
+        yield
+        cursor.execute(f"ALTER TABLE inventory_category ENABLE TRIGGER {name}")
+
+
+def half_of_a_ring(inner: str, outer: str, meeting: Barrier) -> None:
+    """Hang one into the other; before it stands, wait a moment for the other half."""
+    with transaction.atomic():
+        above = Category.objects.get(code=outer)
+        Category.objects.filter(code=inner).update(parent=above)
+        with suppress(BrokenBarrierError):
+            meeting.wait(1)
+
+
+def two_halves() -> list[object]:
+    for code in "ab":
+        CategoryFactory.create(code=code, parent=None)
+    meeting = Barrier(2)
+    halves = [partial(half_of_a_ring, one, other, meeting) for one, other in ("ab", "ba")]
+    return list(run_together(halves))
+
+
+def parents() -> dict[str, str | None]:
+    return dict(Category.objects.values_list("code", "parent__code"))
+
+
+def test_two_halves_make_no_ring() -> None:
+    (refused,) = (one for one in two_halves() if one is not None)
+    assert isinstance(from_integrity(refused), CategoryBelowItself)  # type: ignore[arg-type]
+    assert parents() in ({"a": "b", "b": None}, {"b": "a", "a": None})
+
+
+def test_where_nobody_waits_two_halves_make_a_ring() -> None:
+    """The control: each sees what stood before the other."""
+    with nobody_waits():
+        assert two_halves() == [None, None]
+    assert parents() == {"a": "b", "b": "a"}
+
+
+def shelves_of_categories(way: int, meeting: Barrier) -> FeedReport:
+    """One category inside another, the other way round each time; after the first batch
+    an import waits a moment for the other one to come as far."""
+    inner, outer = ("a", "b")[::-1] if way else ("a", "b")
+    lines = f"code,name,parent\n{inner},{way},{outer}\n{outer},{way},\n"
+
+    def meet(name: str, rows: int) -> None:
+        if (name, rows) == ("landing", 1):
+            with suppress(BrokenBarrierError):
+                meeting.wait(1)
+
+    stream, terms = io.BytesIO(lines.encode()), FeedTerms("categories")
+    return import_csv(stream=stream, terms=terms, by=SYSTEM, at=NOON, progress=meet)
+
+
+def two_imports_of_categories() -> list[object]:
+    meeting = Barrier(2)
+    calls = [partial(shelves_of_categories, way, meeting) for way in range(2)]
+    return list(run_together(calls))
+
+
+@pytest.fixture
+def _row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 1)
+
+
+@pytest.mark.usefixtures("_row_by_row")
+def test_two_imports_of_categories_land_one_after_the_other() -> None:
+    answers = two_imports_of_categories()
+    assert [one.rows_landed for one in answers] == [2, 2]  # type: ignore[attr-defined]
+    assert parents() in ({"a": "b", "b": None}, {"b": "a", "a": None})
+
+
+@pytest.mark.usefixtures("_row_by_row")
+def test_at_the_same_time_they_block_each_other() -> None:
+    """The control: nobody waits for the other one."""
+    with nobody_waits():
+        answers = two_imports_of_categories()
+    (blocked,) = (one for one in answers if isinstance(one, Exception))
+    assert isinstance(blocked, OperationalError)
+    assert "deadlock" in str(blocked)
