@@ -1,5 +1,6 @@
 """Each drill has a service of its own."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.drills.living import CHECKOUT, Service, serving
 
+logging.getLogger("httpx").setLevel(logging.WARNING)  # thousands of requests
 # Not pytest's folder: the next run of pytest would close it to the engines' user.
 HOMES = CHECKOUT / ".embedded" / "drills"
 

@@ -15,20 +15,27 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 
+from omniretail.kernel.embedded.layout import DATABASE, SUPERUSER
 from omniretail.kernel.running.launch import is_free
+from omniretail.kernel.running.plan import WEB_PROCESSES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 Seen = dict[str, int]
-ROLES = {
-    "web": "granian",
+# Every role there is, and the words by which those of the supervisor are known. The
+# worker has the clock with it; the owner has the engines.
+WORDS = {
+    "web": " granian ",
+    "live": " uvicorn ",
     "relay": "manage.py relay",
     "worker": " worker ",
-    "valkey": "",
-    "postgres": "",
 }
+ENGINES = ("valkey", "postgres")
+ROLES = (*WORDS, "web process", "owner", *ENGINES)
 PORTS = range(18_600, 18_700, 10)  # far from where people try things out
-_START_SECONDS, _STOP_SECONDS = 400, 60
+_START_SECONDS, _STOP_SECONDS, _DEATH_SECONDS = 400, 60, 10
+_WHOLE_SECONDS = 120
 
 
 class Service:
@@ -93,16 +100,20 @@ class Service:
 
     def process_of(self, role: str) -> psutil.Process | None:
         """The process that plays a role now, if it is running."""
+        return next(iter(self.processes_of(role)), None)
+
+    def processes_of(self, role: str) -> list[psutil.Process]:
+        """All that play a role now, the oldest first."""
         try:
-            if role in {"valkey", "postgres"}:
-                state = json.loads((self.home / "state.json").read_text())
-                return psutil.Process(state["engines"][role])
-            return next(self._members(ROLES[role]), None)
+            if role == "owner" or role in ENGINES:
+                return [self._engine(role)]
+            found = self._members(WORDS[role]) if role in WORDS else self._web_processes()
+            return sorted(found, key=lambda member: (member.create_time(), member.pid))
         except (OSError, KeyError, ValueError, psutil.NoSuchProcess):
-            return None
+            return []
 
     def kill(self, role: str) -> bool:
-        """Kill it so that it cannot say goodbye; answers whether there was one."""
+        """Kill it so that it cannot say goodbye; answers whether one is gone by that."""
         found = self.process_of(role)
         if found is None:
             return False
@@ -110,12 +121,26 @@ class Service:
             found.kill()
         except psutil.NoSuchProcess:
             return False
-        return True
+        gone, _alive = psutil.wait_procs([found], timeout=_DEATH_SECONDS)
+        return bool(gone)
+
+    def _engine(self, role: str) -> psutil.Process:
+        state = json.loads((self.home / "state.json").read_text())
+        pid = state["owner_pid"] if role == "owner" else state["engines"][role]
+        process = psutil.Process(pid)
+        if role not in " ".join(process.cmdline()):  # its number is another's by now
+            raise psutil.NoSuchProcess(pid)
+        return process
+
+    def _web_processes(self) -> list[psutil.Process]:
+        return [
+            process for web in self._members(WORDS["web"]) for process in web.children()
+        ]
 
     def _members(self, words: str) -> Iterator[psutil.Process]:
         if self.process is None:
             return
-        for member in psutil.Process(self.process.pid).children(recursive=True):
+        for member in psutil.Process(self.process.pid).children():
             try:
                 if words in " ".join(member.cmdline()):
                     yield member
@@ -124,26 +149,32 @@ class Service:
 
 
 class Killer(threading.Thread):
-    """Kills processes of the service at random moments until it has done its number."""
+    """Kills processes of the service at random moments until it has done its rounds."""
 
-    def __init__(self, service: Service, *, times: int, seed: int) -> None:
+    def __init__(self, service: Service, *, rounds: int, seed: int) -> None:
         super().__init__(daemon=True)
         self.service = service
-        self.times = times
+        self.rounds = rounds
         self.chance = random.Random(seed)
         self.killed: Counter[str] = Counter()
         self.is_done = threading.Event()
 
     def run(self) -> None:
         """Every role in turn, in a random order, so that none is spared."""
-        while self.killed.total() < self.times and not self.is_done.is_set():
+        for _round in range(self.rounds):
             roles = list(ROLES)
             self.chance.shuffle(roles)
-            for role in roles[: self.times - self.killed.total()]:
-                self.is_done.wait(self.chance.uniform(2.0, 7.0))
-                if self.is_done.is_set():
-                    return
-                self.killed[role] += self.service.kill(role)
+            for role in roles:
+                self.is_done.wait(self.chance.uniform(1.5, 6.0))
+                self._kill(role)
+
+    def _kill(self, role: str) -> None:
+        """As soon as somebody plays that role again."""
+        while not self.is_done.is_set():
+            if self.service.kill(role):
+                self.killed[role] += 1
+                return
+            self.is_done.wait(0.1)
 
 
 class Absence(threading.Thread):
@@ -180,6 +211,42 @@ def serving(home: Path) -> Iterator[Service]:
         yield service
     finally:
         service.stop()
+
+
+def connected(service: Service) -> psycopg.Connection:
+    """The service's own database."""
+    return psycopg.connect(
+        host=str(service.run_dir), user=SUPERUSER, dbname=DATABASE, autocommit=True
+    )
+
+
+def missing(service: Service, *, since: float) -> list[str]:
+    """What the service still lacks: a role nobody plays, a web process, or a job that
+    the clock asked for and the worker did since that moment (seconds of the epoch)."""
+    wanted = dict.fromkeys(ROLES, 1) | {"web process": WEB_PROCESSES}
+    lacking = [role for role, n in wanted.items() if len(service.processes_of(role)) != n]
+    try:
+        answer = httpx.get(f"{service.url}/health/ready", timeout=10)
+    except httpx.HTTPError:
+        return [*lacking, "answer"]
+    lacking += answer.json()["notes"]
+    if not answer.is_success:
+        return lacking
+    with connected(service) as database:
+        worked = database.execute(
+            "SELECT count(*) FROM kernel_heartbeat"
+            " WHERE name = 'worker' AND at > to_timestamp(%s)",
+            [since],
+        ).fetchone()
+    return lacking if worked and worked[0] else [*lacking, "clock"]
+
+
+def wait_until_whole(service: Service) -> None:
+    """Everything that was killed plays its role again, the clock too."""
+    since, given_up_at = time.time(), time.monotonic() + _WHOLE_SECONDS
+    while lacking := missing(service, since=since):
+        assert time.monotonic() < given_up_at, f"still missing: {lacking}"
+        time.sleep(1)
 
 
 def audit(service: Service) -> list[dict[str, object]]:

@@ -11,8 +11,7 @@ import time
 import psycopg
 from psycopg import sql
 
-from omniretail.kernel.embedded.layout import DATABASE, SUPERUSER
-from tests.drills.living import Service, audit
+from tests.drills.living import Service, audit, connected
 
 _DIGEST = sql.SQL(
     "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"
@@ -32,6 +31,7 @@ def test_a_whole_day_of_facts_told_again_changes_nothing(service: Service) -> No
     with connected(service) as database:
         before, receipts = digest(database), count(database, "kernel_receipt")
         assert receipts > 3 * int(ORDERS)
+        assert all(any(table.startswith(floor) for table in before) for floor in FLOORS)
 
         assert tell_again(database) > 3 * int(ORDERS)
         assert changed_since(before, database) == set()
@@ -42,13 +42,6 @@ def test_a_whole_day_of_facts_told_again_changes_nothing(service: Service) -> No
         assert changed_since(before, database) == set()
         assert count(database, "kernel_receipt") == receipts
     assert audit(service) == []
-
-
-def connected(service: Service) -> psycopg.Connection:
-    """The service's own database."""
-    return psycopg.connect(
-        host=str(service.run_dir), user=SUPERUSER, dbname=DATABASE, autocommit=True
-    )
 
 
 def digest(database: psycopg.Connection) -> dict[str, str]:

@@ -3,8 +3,7 @@
 import os
 import time
 
-from tests.drills.living import Absence, Service, audit, tell
-from tests.drills.test_told_twice import connected
+from tests.drills.living import Absence, Service, audit, connected, tell
 
 SECONDS = float(os.environ.get("DRILL_ABSENCE", "300"))
 

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from orders.trading_day.client import Tally
-from tests.drills.living import Service, audit, tell
+from tests.drills.living import Service, audit, connected, tell
 from tests.drills.real import comparing, tills
 from tests.drills.real.environment import HOME, tables
 from tests.drills.real.feeds import import_file, write_feeds
@@ -19,7 +19,7 @@ from tests.drills.real.head_office import HeadOffice
 from tests.drills.real.ringing import Manner, manner_of, ring_all
 from tests.drills.real.source import Source, read_source
 from tests.drills.real.weighing import Scales
-from tests.drills.test_told_twice import connected, wait_until_told
+from tests.drills.test_told_twice import wait_until_told
 
 # A week with receipts of more than a hundred lines and with money that has no units.
 WEEK = os.environ.get("REAL_WEEK", "19")
