@@ -4,6 +4,7 @@ broker only wakes the worker."""
 import os
 from datetime import timedelta
 
+from omniretail.kernel import clock
 from omniretail.kernel.clockwork import Clock
 from omniretail.kernel.jobs import Jobs
 
@@ -18,11 +19,17 @@ app.autodiscover_tasks(
 if os.environ.get("CLOCK_IN_WORKER"):
     app.steps["worker"].add(Clock)
 app.conf.beat_schedule = {}
+_SOON = timedelta(minutes=5)
 
 
 def every(task: str, period: timedelta) -> None:
-    """Run a task by name again and again."""
-    app.conf.beat_schedule[task] = {"task": task, "schedule": period}
+    """Run a task by name again and again; the first time soon. The clock remembers
+    nothing: where it is started anew every day, a daily job would never come round."""
+    app.conf.beat_schedule[task] = {
+        "task": task,
+        "schedule": period,
+        "last_run_at": clock.now() - max(period - _SOON, timedelta()),
+    }
 
 
 every("omniretail.kernel.tasks.beat_heartbeat", timedelta(seconds=15))

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from celery.beat import Scheduler
 from celery.worker import state
 
+from omniretail.celery import app
 from omniretail.kernel.clockwork import Clock
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS, FIVE_MINUTES = 10.0, 300.0
 
 
 def worker() -> Any:
@@ -47,3 +49,13 @@ def test_one_that_breaks_down_takes_the_worker_with_it(
     clock.start(house)
     assert over.wait(PATIENCE_SECONDS)
     assert state.should_terminate
+
+
+def test_every_job_comes_round_though_the_clock_is_started_anew_every_day() -> None:
+    jobs = Scheduler(app, lazy=True)
+    jobs.merge_inplace(app.conf.beat_schedule)
+    waits = {name: job.is_due().next for name, job in jobs.schedule.items()}
+    assert set(waits) == set(app.conf.beat_schedule)
+    assert {name for name, seconds in waits.items() if seconds > FIVE_MINUTES} == set()
+    daily = jobs.schedule["inventory.availability.tasks.forget_old_changes"]
+    assert next(daily).is_due().next > 23 * 60 * 60
