@@ -29,12 +29,15 @@ class Folded(Func):
 _ONE_AT_A_TIME = (
     "PERFORM pg_advisory_xact_lock(hashtext('inventory_category')); RETURN NULL;"
 )
+# `OFFSET 0` keeps it a look-up for each, however few there were when it was planned.
 _NOT_BELOW_ITSELF = """
     IF EXISTS (
         WITH RECURSIVE above(id) AS (
             SELECT NEW.parent_id
             UNION
-            SELECT c.parent_id FROM above a JOIN inventory_category c ON c.id = a.id
+            SELECT c.parent_id FROM above a CROSS JOIN LATERAL (
+                SELECT parent_id FROM inventory_category WHERE id = a.id OFFSET 0
+            ) c
             WHERE c.parent_id IS NOT NULL
         )
         SELECT FROM above WHERE id = NEW.id

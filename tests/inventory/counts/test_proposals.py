@@ -14,8 +14,10 @@ from inventory.counts.operations import (
     propose_everywhere,
 )
 from inventory.counts.queries import accuracy_by_store, accuracy_of, count_view, riskiest
+from inventory.counts.tasks import propose_daily_counts
 from inventory.promises.operations import write_off_short
 from inventory.stock.operations import sell_stock
+from omniretail.kernel import clock
 from omniretail.kernel.actors import SYSTEM
 from stores.network.queries import get_store
 from tests.clock import NOON
@@ -90,6 +92,14 @@ def test_a_list_nobody_began_gives_way_to_todays() -> None:
     seen(following, 2, at=TOMORROW)
     assert propose_everywhere(at=TOMORROW + timedelta(days=1)) == []
     assert CountSession.objects.get(number=following).status == "OPEN"
+
+
+def test_the_clock_makes_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf(3)
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    propose_daily_counts()
+    (session,) = CountSession.objects.all()
+    assert (session.status, session.opened_at) == ("OPEN", NOON)
 
 
 def test_there_is_no_list_at_night() -> None:
