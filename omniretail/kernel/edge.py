@@ -62,9 +62,13 @@ class EdgeMiddleware:
         return None if problem is None else _show(request, problem)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        if not _is_clean_address(request):
-            return bad_request(request)
-        return self.get_response(request)
+        if _is_clean_address(request):
+            return self.get_response(request)
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = bad_request(request)
+        response["Content-Language"] = language
+        return response
 
     def _note(
         self, request: HttpRequest, response: HttpResponseBase, seconds: float

@@ -134,6 +134,18 @@ def test_everybody_is_answered_in_their_language(
     )
 
 
+def test_who_is_refused_at_the_door_hears_it_in_their_language_too() -> None:
+    for language, title in (
+        ("ru", "Запрос составлен неверно."),
+        ("en", "The request is not valid."),
+        ("ru", "Запрос составлен неверно."),
+    ):
+        said = {"Accept-Language": language}
+        answer = Client().get("/api/v1/stores?x=%00", headers=said)
+        assert (answer.json()["title"], answer["Content-Language"]) == (title, language)
+        Client().get("/api/v1/nowhere", headers={"Accept-Language": "en"})
+
+
 def test_other_origins_may_ask_only_when_they_are_named(settings: Settings) -> None:
     origin = {"Origin": "https://shop.example"}
     address = "/api/v1/stores"

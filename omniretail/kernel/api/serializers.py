@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import ProhibitNullCharactersValidator
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import SkipField
+from rest_framework.utils.formatting import lazy_format
 from rest_framework.utils.serializer_helpers import BindingDict
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
@@ -89,7 +90,7 @@ class LeanSerializer(serializers.Serializer[Any]):
     def fields(self) -> BindingDict:
         if self.has_context:
             return super().fields
-        return _kept_fields(type(self), self.is_query)
+        return kept_fields(type(self), self.is_query)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """As the framework prints it; what is a plain attribute is looked up here."""
@@ -118,19 +119,46 @@ class LeanSerializer(serializers.Serializer[Any]):
 
 
 @cache
-def _kept_fields(kind: type[LeanSerializer], is_query: bool) -> BindingDict:
+def kept_fields(kind: type[LeanSerializer], is_query: bool) -> BindingDict:
     """The fields of a class, belonging to one use of it that never ends."""
     owner = kind()
     owner.is_query = is_query
     kept = BindingDict(owner)
     for name, field in owner.get_fields().items():
+        _say_anew(field)
         kept[name] = field
     return kept
 
 
+class _Words:
+    """A message in the language of whoever reads it: the framework's own keeps that of the
+    first one who did."""
+
+    def __init__(self, said: lazy_format) -> None:
+        self.words, self.facts = said.format_string, said.args or ()
+        self.named = said.kwargs or {}
+
+    def __str__(self) -> str:
+        return str(self.words).format(*self.facts, **self.named)
+
+    def __mod__(self, facts: Any) -> str:
+        words: str = str(self) % facts
+        return words
+
+
+def _say_anew(field: _Field) -> None:
+    for rule in cast("list[Any]", field.validators):
+        said = getattr(rule, "message", None)
+        if type(said) is lazy_format:
+            rule.message = _Words(said)
+    child = getattr(field, "child", None)
+    if child is not None:
+        _say_anew(child)
+
+
 @cache
 def _kept_printed(kind: type[LeanSerializer], is_query: bool) -> Sequence[_Printed]:
-    return _printed_of(_kept_fields(kind, is_query))
+    return _printed_of(kept_fields(kind, is_query))
 
 
 def _printed_of(fields: BindingDict) -> Sequence[_Printed]:
@@ -154,6 +182,8 @@ class StrictSerializer(LeanSerializer):
     `CharField`s declared on it behave as usual; text is refused when it holds control
     characters or halves of characters, and has its accents composed.
     """
+
+    default_error_messages = {"invalid": _("This is no JSON object.")}
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()

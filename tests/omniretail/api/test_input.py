@@ -1,11 +1,13 @@
 """Bad input is refused with the place where it is bad, and nothing is half-done."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from omniretail.kernel.api.problems import flatten, pointer
+from omniretail.kernel.api.serializers import kept_fields
 from omniretail.kernel.limits import limits
 from omniretail.kernel.models import Heartbeat
 from tests.callers import Answer, as_client
@@ -88,6 +90,33 @@ def test_a_bad_field_is_named(body: dict[str, Any], where: str) -> None:
 def test_every_bad_field_is_named_at_once() -> None:
     answer = send(json.dumps({"colour": "red", "price": "much"}))
     assert pointers(answer) == {"#/name", "#/colour", "#/price"}
+
+
+@pytest.mark.parametrize("languages", [("en", "ru", "en"), ("ru", "en", "ru")])
+def test_everybody_is_refused_in_their_own_language(languages: tuple[str, ...]) -> None:
+    """Also where somebody else was refused for the same reason before."""
+    kept_fields.cache_clear()
+    body = {"name": "x" * 51, "windows": [{"width": 501}]}
+    for language in languages:
+        said = {"Accept-Language": language}
+        answer = as_client("stock:write").post(HOUSES, body, headers=said)
+        asked = as_client("stock:read").get(f"{HOUSES}?number=101", headers=said)
+        told = [one["detail"] for one in [*errors(answer), *errors(asked)]]
+        assert len(told) == 3
+        assert all(is_russian(words) == (language == "ru") for words in told), told
+
+
+def test_a_list_is_no_object() -> None:
+    answer = as_client("stock:write").post(HOUSES, [], headers={"Accept-Language": "ru"})
+    assert [one["detail"] for one in errors(answer)] == ["Это не объект JSON."]
+
+
+def errors(answer: Answer) -> list[dict[str, str]]:
+    return list(answer.json()["errors"])
+
+
+def is_russian(words: str) -> bool:
+    return re.search("[а-я]", words) is not None
 
 
 def test_accents_are_composed() -> None:
