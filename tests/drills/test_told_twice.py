@@ -19,8 +19,9 @@ _DIGEST = sql.SQL(
 _PATIENCE = 300.0
 ORDERS = os.environ.get("DRILL_ORDERS", "150")
 FLOORS = ("stores_", "inventory_", "loyalty_", "orders_")
-# How far the clock has looked: it goes on whether anything is told or not.
-_BOOKMARKS = {"inventory_run"}
+# How far the clock has looked goes on whether anything is told or not; what is to be
+# ordered is worked out from how things stand when it is asked, not from what is told.
+_ANEW = {"inventory_run", "inventory_proposal"}
 
 
 def test_a_whole_day_of_facts_told_again_changes_nothing(service: Service) -> None:
@@ -51,7 +52,7 @@ def digest(database: psycopg.Connection) -> dict[str, str]:
     rows = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     found = {}
     for (table,) in rows.fetchall():
-        if table.startswith(FLOORS) and table not in _BOOKMARKS:
+        if table.startswith(FLOORS) and table not in _ANEW:
             row = database.execute(_DIGEST.format(sql.Identifier(table))).fetchone()
             found[table] = str(row[0] if row else "")
     return found
