@@ -49,3 +49,17 @@ class BindingTrigger(pgtrigger.Trigger):
 
 class BindingProtect(BindingTrigger, pgtrigger.Protect):
     """A trigger that refuses what is done to a row, and that no setting switches off."""
+
+
+def one_at_a_time(
+    name: str, *, table: str, operation: pgtrigger.core.Operation
+) -> BindingTrigger:
+    """Whoever writes so waits until the one before has ended: for rules about rows that
+    two writers would each see only half of."""
+    return BindingTrigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=operation,
+        func=f"PERFORM pg_advisory_xact_lock(hashtext('{table}')); RETURN NULL;",
+    )

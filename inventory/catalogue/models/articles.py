@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models.rearrangements import noted
-from omniretail.kernel.triggers import BindingTrigger
+from omniretail.kernel.triggers import BindingTrigger, one_at_a_time
 
 MOST_DAYS_LEFT = 3_650
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
@@ -26,9 +26,6 @@ class Folded(Func):
         super().__init__(Lower(text), Value("ё"), Value("е"), **extra)
 
 
-_ONE_AT_A_TIME = (
-    "PERFORM pg_advisory_xact_lock(hashtext('inventory_category')); RETURN NULL;"
-)
 # `OFFSET 0` keeps it a look-up for each, however few there were when it was planned.
 _NOT_BELOW_ITSELF = """
     IF EXISTS (
@@ -82,12 +79,10 @@ class Category(models.Model):
         ]
         triggers = [
             noted("parent_id"),
-            BindingTrigger(
-                name="categories_are_hung_one_at_a_time",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
+            one_at_a_time(
+                "categories_are_hung_one_at_a_time",
+                table="inventory_category",
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
-                func=_ONE_AT_A_TIME,
             ),
             BindingTrigger(
                 name="category_is_not_below_itself",

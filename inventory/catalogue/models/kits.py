@@ -7,11 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.catalogue.models.articles import Sku
 from omniretail.kernel.ledgers import append_only
-from omniretail.kernel.triggers import BindingTrigger
+from omniretail.kernel.triggers import BindingTrigger, one_at_a_time
 
-_ONE_AT_A_TIME = (
-    "PERFORM pg_advisory_xact_lock(hashtext('inventory_kitpart')); RETURN NULL;"
-)
 _MADE_UP = """
     IF EXISTS (
         SELECT FROM inventory_kitpart p JOIN made m ON m.kit_id = p.kit_id
@@ -70,12 +67,10 @@ class KitPart(models.Model):
         ]
         triggers = [
             append_only("kit_parts"),
-            BindingTrigger(
-                name="kits_are_made_up_one_at_a_time",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
+            one_at_a_time(
+                "kits_are_made_up_one_at_a_time",
+                table="inventory_kitpart",
                 operation=pgtrigger.Insert,
-                func=_ONE_AT_A_TIME,
             ),
             BindingTrigger(
                 name="kit_is_made_up_once",
