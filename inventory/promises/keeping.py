@@ -21,12 +21,16 @@ _TAKEN = TAKEN % {
     "channel": "for_channel",
     "at": "moment",
 }
+# Whoever has to wait waits in the small statement: one that waited looks at everything in
+# its plan a second time, and the one after it begins with how the level stands by then.
 KEEP_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION inventory_keep({_ARGUMENTS})
 RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
     bearing bigint[];
 BEGIN
+    PERFORM FROM inventory_stocklevel WHERE id = ANY(level_ids)
+    ORDER BY id FOR NO KEY UPDATE;
     {_TAKEN}, changed AS (
         UPDATE inventory_stocklevel l
         SET reserved = l.reserved + t.units, changed_at = moment

@@ -53,9 +53,17 @@ class Lines(structlog.stdlib.ProcessorFormatter):
         return str(told)
 
 
+def _ask_only_what_is_shown() -> None:
+    """No line tells which file, thread or process wrote it: they need not be found out
+    (https://docs.python.org/3/howto/logging.html#optimization)."""
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
 def configure(*, plain: bool, level: str = "INFO") -> dict[str, Any]:
     """Set up structlog and answer Django's LOGGING: readable lines where a person looks
     on (`plain`), one JSON object per line elsewhere."""
+    _ask_only_what_is_shown()
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

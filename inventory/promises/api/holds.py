@@ -88,8 +88,8 @@ class HoldViewSet(ApiViewSet):
         hold, slips = hold_beforehand(demands=_fixed(lines), **terms)
         if hold is None:
             return None
-        response = self._shown(given["reference"], slips, status=201)
-        return Foretold(HELD_AS_ASKED, hold.parameters, response)
+        shown = self.printed(HoldOutput, self._hold(given["reference"], slips))
+        return Foretold(HELD_AS_ASKED, hold.parameters, 201, shown)
 
     def _terms(self, given: dict[str, Any]) -> dict[str, Any]:
         """Whose it is, under which name, and until when."""
@@ -150,14 +150,16 @@ class HoldViewSet(ApiViewSet):
     def _shown(
         self, reference: str, slips: list[PromiseSlip], *, status: int = 200
     ) -> Response:
-        shown = {
+        return self.answer(HoldOutput, self._hold(reference, slips), status=status)
+
+    def _hold(self, reference: str, slips: list[PromiseSlip]) -> dict[str, Any]:
+        return {
             "reference": reference,
             "owner": slips[0].owner.removeprefix(f"{self.principal.reference}:"),
             "channel": slips[0].channel,
             "ends_at": slips[0].ends_at,
             "lines": as_asked(slips),
         }
-        return self.answer(HoldOutput, shown, status=status)
 
     def _reference(self, reference: str) -> str:
         """Unique over all programs, and apart from the numbers of orders."""

@@ -119,20 +119,25 @@ def as_asked(slips: Iterable[PromiseSlip]) -> list[PromiseSlip]:
     of their parts."""
     found: dict[tuple[str, ...], PromiseSlip] = {}
     for one in slips:
-        wanted = one.kit_code or one.sku_code
-        key = (one.reference, one.line, one.store_code, wanted)
-        lacking = -(-one.uncovered // one.per_kit)
+        asked = _as_kit(one) if one.kit_code else one
+        key = (asked.reference, asked.line, asked.store_code, asked.sku_code)
         if key in found:
-            lacking = max(lacking, found[key].uncovered)
-        found[key] = replace(
-            one,
-            sku_code=wanted,
-            quantity=one.quantity // one.per_kit,
-            uncovered=lacking,
-            kit_code="",
-            per_kit=1,
-        )
+            lacking = max(asked.uncovered, found[key].uncovered)
+            asked = replace(asked, uncovered=lacking)
+        found[key] = asked
     return list(found.values())
+
+
+def _as_kit(part: PromiseSlip) -> PromiseSlip:
+    """How many kits a part of one is kept for."""
+    return replace(
+        part,
+        sku_code=part.kit_code,
+        quantity=part.quantity // part.per_kit,
+        uncovered=-(-part.uncovered // part.per_kit),
+        kit_code="",
+        per_kit=1,
+    )
 
 
 def _slips(rows: PromiseQuerySet) -> list[PromiseSlip]:

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from rest_framework.response import Response
 
 from omniretail.kernel import audit, idempotency
 from omniretail.kernel.prepared import prepared
@@ -23,12 +22,13 @@ _OTHERWISE = ("23", "55P03", "40P01", "OR001")
 
 @dataclass(frozen=True)
 class Foretold:
-    """A change, and what is answered if it comes about: `condition` is the SQL expression
-    that makes it and says whether it did."""
+    """A change, and what is answered if it comes about, printed: `condition` is the SQL
+    expression that makes it and says whether it did."""
 
     condition: str
     parameters: Mapping[str, Any]
-    response: Response
+    status: int
+    data: Mapping[str, Any]
 
 
 def comes_about(

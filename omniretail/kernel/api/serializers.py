@@ -118,6 +118,14 @@ class LeanSerializer(serializers.Serializer[Any]):
             super().run_validators(value)
 
 
+def kept_use(kind: type[serializers.BaseSerializer[Any]]) -> LeanSerializer | None:
+    """The use of a class that never ends: it reads and prints one thing after another.
+    None where each use has fields of its own."""
+    if not issubclass(kind, LeanSerializer) or kind.has_context:
+        return None
+    return cast("LeanSerializer", kept_fields(kind, False).serializer)
+
+
 @cache
 def kept_fields(kind: type[LeanSerializer], is_query: bool) -> BindingDict:
     """The fields of a class, belonging to one use of it that never ends."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -21,7 +21,7 @@ from omniretail.kernel.api.permissions import Access, NotForYou
 from omniretail.kernel.api.principals import NOBODY, Principal
 from omniretail.kernel.api.problems import BodyTooLarge, InvalidInput
 from omniretail.kernel.api.query import read_query
-from omniretail.kernel.api.serializers import StrictSerializer
+from omniretail.kernel.api.serializers import StrictSerializer, kept_use
 from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean
 from omniretail.kernel.api.writes import KEY_HEADER, Write
 from omniretail.kernel.limits import limits
@@ -56,10 +56,11 @@ class ApiViewSet(GenericViewSet[Model]):
 
     # ── what handlers use ────────────────────────────────────────────────────────
 
-    @property
+    @cached_property
     def principal(self) -> Principal:
         """Who asks."""
-        return self.request.auth if isinstance(self.request.auth, Principal) else NOBODY
+        found = self.request.auth
+        return found if isinstance(found, Principal) else NOBODY
 
     @property
     def by(self) -> Actor:
@@ -68,6 +69,9 @@ class ApiViewSet(GenericViewSet[Model]):
 
     def read_body(self, serializer: type[BaseSerializer[Any]], **options: Any) -> Any:
         """The validated body."""
+        kept = None if options else kept_use(serializer)
+        if kept is not None and type(self.request.data) is dict:
+            return kept.run_validation(self.request.data)
         shape = serializer(data=self.request.data, **options)
         shape.is_valid(raise_exception=True)
         return shape.validated_data
@@ -94,9 +98,18 @@ class ApiViewSet(GenericViewSet[Model]):
         many: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """A value printed."""
-        data = output(value, many=many, context=self.get_serializer_context()).data
+        """A value printed, as an answer."""
+        data = self.printed(output, value, many=many)
         return Response(data, status=status, headers=dict(headers or {}))
+
+    def printed(
+        self, output: type[BaseSerializer[Any]], value: Any, *, many: bool = False
+    ) -> Any:
+        """A value as it is answered."""
+        kept = None if many else kept_use(output)
+        if kept is not None:
+            return kept.to_representation(value)
+        return output(value, many=many, context=self.get_serializer_context()).data
 
     def foretell(self) -> Foretold | None:
         """The change this request makes and its answer, where both are known beforehand;

@@ -68,9 +68,9 @@ class Write:
             return None
         if foretold is None:
             return None
-        answer = self._to_keep(foretold.response)
+        answer = idempotency.Answer(foretold.status, _rendered(foretold.data))
         told = idempotency.told(asked, answer, at=self.view.at)
-        noted = audit.columns(**self._entry(foretold.response))
+        noted = audit.columns(**self._entry(foretold.status))
         return _sent(answer) if comes_about(foretold, told, noted) else None
 
     def _at_once(self, asked: idempotency.Request | None) -> HttpResponseBase:
@@ -135,18 +135,18 @@ class Write:
             if claim:
                 idempotency.settle(claim, answer, at=self.view.at)
         elif claim is None:
-            audit.record(**self._entry(response))
+            audit.record(**self._entry(response.status_code))
         else:
-            noted = audit.columns(**self._entry(response))
+            noted = audit.columns(**self._entry(response.status_code))
             settled = idempotency.settlement(claim, answer, at=self.view.at)
             prepared(_FINISHED, {**noted, **settled})
 
-    def _entry(self, response: HttpResponseBase) -> dict[str, Any]:
+    def _entry(self, status: int) -> dict[str, Any]:
         view = self.view
         names = ":".join(str(value) for value in view.kwargs.values())
         detail = {
             "method": view.request.method,
-            "status": response.status_code,
+            "status": status,
             "principal": view.principal.reference,
         }
         if key := header(view.request, KEY_HEADER):
@@ -196,11 +196,15 @@ def _body(response: HttpResponseBase) -> str:
     if isinstance(response, Response):
         if response.data is None:
             return ""
-        rendered: bytes = PlainJsonRenderer().render(response.data)
-        return rendered.decode()
+        return _rendered(response.data)
     if isinstance(response, HttpResponse):
         return response.content.decode()
     raise TypeError("a streamed answer cannot be kept")
+
+
+def _rendered(data: Any) -> str:
+    rendered: bytes = PlainJsonRenderer().render(data)
+    return rendered.decode()
 
 
 def _replay(answer: idempotency.Answer) -> HttpResponse:
@@ -213,7 +217,9 @@ def _sent(answer: idempotency.Answer) -> HttpResponse:
     """An answer as it is kept."""
     content_type = "application/json" if answer.status < 400 else CONTENT_TYPE
     body = answer.body or ""
-    response = HttpResponse(body, status=answer.status, content_type=content_type)
+    response = HttpResponse(
+        body, status=answer.status, content_type=content_type, charset="utf-8"
+    )
     for name, value in answer.headers.items():
         response[name] = value
     return response
