@@ -8,7 +8,12 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from rest_framework import serializers
 
-from omniretail.kernel.api.serializers import LeanSerializer, Output
+from omniretail.kernel.api.serializers import (
+    LeanSerializer,
+    Output,
+    StrictSerializer,
+    kept_use,
+)
 
 
 class RoomFields(serializers.Serializer[Any]):
@@ -85,6 +90,9 @@ def dwellings() -> Iterator[Any]:
 def test_what_is_printed_is_what_the_framework_prints(dwelling: Any) -> None:
     assert House(dwelling).data == HouseFields(dwelling).data
     assert House([dwelling], many=True).data == HouseFields([dwelling], many=True).data
+    kept = kept_use(House)
+    assert kept is not None
+    assert kept.to_representation(dwelling) == HouseFields(dwelling).data
 
 
 def test_what_is_missing_is_an_error_as_it_is_there() -> None:
@@ -105,3 +113,37 @@ def test_fields_that_look_at_the_context_look_at_that_of_their_use() -> None:
 
     told = [Greeting("Анна", context={"greeting": one}).data for one in ("Hi", "Bye")]
     assert told == [{"words": "Hi, Анна"}, {"words": "Bye, Анна"}]
+    assert kept_use(Greeting) is None
+
+
+class Visit(StrictSerializer):
+    guests = serializers.IntegerField(min_value=1)
+    by_night = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["by_night"] and attrs["guests"] > 2:
+            raise serializers.ValidationError("Too many.")
+        return attrs
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"guests": 3},
+        {"guests": 0},
+        {},
+        {"guests": 3, "by_night": True},
+        {"guests": 1, "dog": "Rex"},
+    ],
+)
+def test_what_a_kept_use_reads_is_what_a_use_of_its_own_reads(said: dict[str, Any]) -> None:
+    """Whatever it read before."""
+    kept, own = kept_use(Visit), Visit(data=said)
+    assert kept is not None
+    for _time in range(2):
+        if own.is_valid():
+            assert kept.run_validation(said) == own.validated_data
+        else:
+            with pytest.raises(serializers.ValidationError) as refused:
+                kept.run_validation(said)
+            assert refused.value.detail == own.errors
