@@ -38,7 +38,7 @@ def every_law_resolves(
 ) -> list[CheckMessage]:
     """Each law has a query that can be called."""
     rows = ((key, law.query) for key, law in all_laws().items())
-    return list(_dead(rows, "laws.py", "kernel.E003"))
+    return list(_dead(rows, "laws", "kernel.E003"))
 
 
 @register()

@@ -186,7 +186,8 @@ def _as_gtin(word: str) -> str:
 
 
 def subtree(code: str) -> list[int]:
-    """The keys of a category and all below it."""
+    """The keys of a category and all below it, each once: also in a ring that was made
+    before the database refused them."""
     children: dict[int | None, list[int]] = {}
     root = None
     for key, parent, own in Category.objects.values_list("id", "parent_id", "code"):
@@ -194,7 +195,7 @@ def subtree(code: str) -> list[int]:
         root = key if own == code else root
     found: list[int] = [] if root is None else [root]
     for key in found:
-        found.extend(children.get(key, []))
+        found.extend(inner for inner in children.get(key, []) if inner != root)
     return found
 
 
