@@ -49,11 +49,13 @@ class PutBackInput(StrictSerializer):
 
 class ShortInput(StrictSerializer):
     """How many units of which line were not found; of a kit, of which part. A missing
-    part lets the whole kits fail that it was for."""
+    part lets the whole kits fail that it was for. In place of a unit among `sold_serials`
+    its number says which one: said by two, it is one unit that is missing."""
 
     position = Whole(min_value=1, max_value=limits().cart_lines)
     quantity = Whole(min_value=1, max_value=limits().line_quantity)
     part = Text(max_length=60, required=False)
+    serial = Text(max_length=60, required=False)
 
 
 class ReadyInput(StrictSerializer):

@@ -51,7 +51,7 @@ from orders.fulfilment.operations.shipping import (
     ship_fulfilment,
 )
 from orders.fulfilment.operations.shortages import MoreThanMissing, report_short
-from orders.fulfilment.operations.sold_units import ask_for_other_units
+from orders.fulfilment.operations.sold_units import NoOtherOneWanted, ask_for_other_units
 from orders.fulfilment.queries import FulfilmentNotFound
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "FulfilmentNotFound",
     "GoodsExpired",
     "MoreThanMissing",
+    "NoOtherOneWanted",
     "NotThisItem",
     "OverrideNeedsReason",
     "PartNotNamed",

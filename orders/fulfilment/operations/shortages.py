@@ -37,6 +37,7 @@ from orders.fulfilment.operations.settling import settle_order
 from orders.fulfilment.operations.sold_units import (
     awaits_other_units,
     leave_out_sold,
+    refuse_settled,
     sold_of,
     take_rest_along,
 )
@@ -66,6 +67,7 @@ class _Missing:
     not_found: int
     line: FulfilmentLine
     part: FulfilmentPart | None = None
+    serial: str = ""
 
     @property
     def part_code(self) -> str:
@@ -86,7 +88,14 @@ class _Missing:
 
 @transaction.atomic
 def report_short(
-    *, number: str, position: int, quantity: int, by: Actor, at: datetime, part: str = ""
+    *,
+    number: str,
+    position: int,
+    quantity: int,
+    by: Actor,
+    at: datetime,
+    part: str = "",
+    serial: str = "",
 ) -> str:
     """Units of a line were not found; answers RESOURCED or REFUNDED.
 
@@ -95,19 +104,23 @@ def report_short(
     back instead. Of a kit, so many units of one `part` were not found: the whole kits they
     were for come from elsewhere or are paid back. Units that a till has sold out of the bag
     are missing, too, where no others are found for them, also after the picking: the bag
-    goes on without them.
+    goes on without them. With the `serial` of such a unit it is that one and no other,
+    whoever else says so: two who looked in vain for the same one let one unit go.
 
     Raises:
         FulfilmentNotFound: no such bag in the actor's store.
+        NoOtherOneWanted: nobody looks for another one in place of this unit (any more).
         IllegalTransition: the bag is not at the shelves, and waits for no other units.
         PartNotNamed: it is a kit, and which part is missing is not said.
         MoreThanMissing: the line has fewer units to be found.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
+    if serial:
+        refuse_settled(fulfilment, serial)
     is_picked = fulfilment.status == Fulfilment.Status.PICKING
     if not is_picked and not awaits_other_units(fulfilment):
         raise IllegalTransition(current=fulfilment.status, wanted="SHORT")
-    missing = _missing(fulfilment, position, quantity, part)
+    missing = _missing(fulfilment, position, quantity, part, serial)
     line, units = missing.line, missing.units
     worth = _give_up(fulfilment, missing, by)
     resourced = _resource(fulfilment, missing, worth, by, at)
@@ -136,7 +149,7 @@ def report_short(
 
 
 def _missing(
-    fulfilment: Fulfilment, position: int, quantity: int, sku_code: str
+    fulfilment: Fulfilment, position: int, quantity: int, sku_code: str, serial: str
 ) -> _Missing:
     rows = locked_lines(fulfilment)
     line = next((row for row in rows if row.order_line.position == position), None)
@@ -146,9 +159,10 @@ def _missing(
         raise PartNotNamed(field="part", parts=[one.sku_code for one in parts])
     if line is None:
         raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
-    missing = _Missing(quantity, line, part)
-    left = part.missing_quantity(line) if part else line.missing_quantity
-    left += len(sold_of(fulfilment, line, missing.sku_code))
+    missing = _Missing(quantity, line, part, serial)
+    left = len(sold_of(fulfilment, line, missing.sku_code, serial))
+    if not serial:
+        left += part.missing_quantity(line) if part else line.missing_quantity
     if not 0 < quantity <= left:
         raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
     return missing
@@ -157,7 +171,14 @@ def _missing(
 def _give_up(fulfilment: Fulfilment, missing: _Missing, by: Actor) -> Worth:
     """Take the units out of the bag; answers their worth."""
     line, currency = missing.line, fulfilment.order.currency
-    leave_out_sold(fulfilment, line, missing.sku_code, missing.not_found, by=by)
+    leave_out_sold(
+        fulfilment,
+        line,
+        missing.sku_code,
+        missing.not_found,
+        serial=missing.serial,
+        by=by,
+    )
     worth = take_worth(worth_of(line), missing.units, line.live_quantity, currency)
     line.short_quantity += missing.units
     line.net_amount -= worth.net_amount

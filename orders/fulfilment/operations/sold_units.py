@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from inventory.stock.serial_numbers import folded
 from omniretail.contracts.orders import FulfilmentUnitsReplaced, FulfilmentUnitsSold
 from omniretail.kernel.actors import Actor
+from omniretail.kernel.errors import DomainError, Kind
 from orders.fulfilment.briefs import brief_with, fulfilment_brief, line_brief, worth_of
 from orders.fulfilment.models import Fulfilment, FulfilmentLine, PickedSerial
 from orders.fulfilment.operations.lots import note_put_back
@@ -22,6 +24,12 @@ from orders.ordering.briefs import order_brief
 from orders.ordering.operations import lock_orders
 
 _CLOSED = (Fulfilment.Status.READY, Fulfilment.Status.PACKED)
+
+
+class NoOtherOneWanted(DomainError):
+    """Nobody looks for another one in place of this unit any more."""
+
+    kind = Kind.CONFLICT
 
 
 @transaction.atomic
@@ -102,12 +110,24 @@ def take_out_sold(
     return line
 
 
+def refuse_settled(fulfilment: Fulfilment, serial: str) -> None:
+    """Of two who found no other unit in place of one, the later one says nothing new.
+
+    Raises:
+        NoOtherOneWanted: the bag has no such unit that a till has sold.
+    """
+    if folded(serial) not in {row.number for row in sold_units(fulfilment)}:
+        raise NoOtherOneWanted(field="serial", bag=fulfilment.number, serial=serial)
+
+
 def sold_of(
-    fulfilment: Fulfilment, line: FulfilmentLine, sku_code: str
+    fulfilment: Fulfilment, line: FulfilmentLine, sku_code: str, serial: str = ""
 ) -> list[PickedSerial]:
-    """The units of one line, or of a part of its kits, that a till has sold."""
+    """The units of one line, or of a part of its kits, that a till has sold; the one with
+    this number, if one is said."""
     rows = sold_units(fulfilment)
-    return [row for row in rows if row.line_id == line.pk and row.sku_code == sku_code]
+    of_line = [row for row in rows if row.line_id == line.pk and row.sku_code == sku_code]
+    return [row for row in of_line if not serial or row.number == folded(serial)]
 
 
 def leave_out_sold(
@@ -116,12 +136,13 @@ def leave_out_sold(
     sku_code: str,
     quantity: int,
     *,
+    serial: str,
     by: Actor,
 ) -> None:
-    """So many units that a till has sold leave the bag, or all of them, and no other ones
-    come in their place: they are missing."""
+    """So many units that a till has sold leave the bag, or all of them, or the one with
+    this number, and no other ones come in their place: they are missing."""
     parts = parts_of([line]).get(line.pk)
-    for row in sold_of(fulfilment, line, sku_code)[:quantity]:
+    for row in sold_of(fulfilment, line, sku_code, serial)[:quantity]:
         row.delete()
         if parts:
             put_back_part(line, parts, sku_code)

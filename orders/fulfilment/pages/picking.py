@@ -114,7 +114,7 @@ def put_back(request: HttpRequest, number: str, position: int) -> HttpResponse:
         number=number,
         position=position,
         part=_part(request),
-        serial=request.POST.get("serial", "").replace("\x00", "")[:60],
+        serial=_serial(request),
         by=asked.actor,
         at=asked.at,
     )
@@ -132,6 +132,7 @@ def short(request: HttpRequest, number: str, position: int) -> HttpResponse:
         position=position,
         quantity=_units(request),
         part=_part(request),
+        serial=_serial(request),
         by=asked.actor,
         at=asked.at,
     )
@@ -243,6 +244,11 @@ def _lot(request: HttpRequest) -> str:
 def _part(request: HttpRequest) -> str:
     """Which part of a kit is meant, if the line is of one."""
     return request.POST.get("part", "").replace("\x00", "")[:60]
+
+
+def _serial(request: HttpRequest) -> str:
+    """Which unit is meant, if it has a number."""
+    return request.POST.get("serial", "").replace("\x00", "")[:60]
 
 
 def _units(request: HttpRequest) -> int:

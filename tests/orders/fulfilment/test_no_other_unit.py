@@ -15,6 +15,7 @@ from orders.checkout.operations import Payment, Terms, finish_checkout, reserve_
 from orders.fulfilment.models import Fulfilment, PickedSerial
 from orders.fulfilment.operations import (
     MoreThanMissing,
+    NoOtherOneWanted,
     hand_over,
     mark_ready,
     pack_fulfilment,
@@ -37,13 +38,16 @@ in_shops = pytest.mark.usefixtures("serialised")
 RULES = LAWS | {"O1", "O6", "P1", "P5", "P6", "P7"}
 
 
-def none_left(bag: Fulfilment, shops: Town, units: int = 1, part: str = "") -> str:
+def none_left(
+    bag: Fulfilment, shops: Town, units: int = 1, part: str = "", serial: str = ""
+) -> str:
     """Somebody looked: there is no other one here."""
     outcome = report_short(
         number=bag.number,
         position=1,
         quantity=units,
         part=part,
+        serial=serial,
         by=shops.clerk("tverskaya"),
         at=NOON,
     )
@@ -178,6 +182,48 @@ def test_of_two_the_other_one_is_still_asked_for(shops: Town) -> None:
     assert asked(bag) == [("1", "DONE")]
     assert open_work(bag) == {"HANDOVER": 2}
     assert broken(only=RULES) == set()
+
+
+@in_shops
+def test_said_twice_of_one_unit_the_other_one_is_still_asked_for(shops: Town) -> None:
+    bag = ordered(3)
+    ready(bag, shops, "SN-1", "SN-2", "NEW-1")
+    till_sells("SN-1")
+    till_sells("SN-2", sequence=2)
+    assert none_left(bag, shops, serial="sn-2 ") == "REFUNDED"
+    with pytest.raises(NoOtherOneWanted) as refused:
+        none_left(bag, shops, serial="SN-2")
+    assert refused.value.facts == {"bag": bag.number, "serial": "SN-2"}
+    numbers = [row.number for row in PickedSerial.objects.in_bag(bag)]
+    assert numbers == ["SN-1", "NEW-1"]
+    assert asked(bag) == [("1", "")]
+    assert voided(bag.order) == [Decimal("1000.00")]
+    assert broken(only=RULES) == set()
+
+
+@in_shops
+def test_said_twice_a_unit_that_nobody_looked_for_is_not_missing(shops: Town) -> None:
+    bag = ordered(2)
+    picked(bag, "SN-1", shops)
+    till_sells("SN-1")
+    assert none_left(bag, shops, serial="SN-1") == "REFUNDED"
+    with pytest.raises(NoOtherOneWanted):
+        none_left(bag, shops, serial="SN-1")
+    line = bag.lines.get()
+    assert (line.picked_quantity, line.short_quantity, line.missing_quantity) == (0, 1, 1)
+    assert broken(only=RULES) == set()
+
+
+@in_shops
+def test_of_one_unit_one_is_missing(shops: Town) -> None:
+    bag = ordered(2)
+    picked(bag, "SN-1", shops)
+    till_sells("SN-1")
+    with pytest.raises(MoreThanMissing):
+        none_left(bag, shops, units=2, serial="SN-1")
+    with pytest.raises(NoOtherOneWanted):
+        none_left(bag, shops, serial="SN-2")
+    assert bag.lines.get().short_quantity == 0
 
 
 @in_shops

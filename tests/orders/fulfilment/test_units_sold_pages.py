@@ -96,6 +96,28 @@ def test_where_there_is_no_other_unit_one_tap_says_so(
     assert bag.status == "CANCELLED"
 
 
+def test_two_who_read_of_one_unit_let_one_go(shops: Town) -> None:
+    Sku.objects.filter(code="PHONE").update(is_serialised=True)
+    come("SN-1", "SN-2")
+    bag = bag_of(placed_order([Ordered("PHONE", 2, "tverskaya")], at=clock.now()))
+    pick_unit(number=bag.number, code="SN-1", by=shops.clerk("tverskaya"), at=NOON)
+    till_sells("SN-1")
+    outbox.drain()
+    client = tablet()
+    page = f"http://testserver/tablet/pick/{bag.number}/"
+    shown = client.get(page).content.decode()
+    assert '<input type="hidden" name="serial" value="SN-1">' in shown
+    told, came_from = {"quantity": "1", "serial": "SN-1"}, {"Referer": page}
+    first, second = (
+        client.post(f"{page}1/short/", told, follow=True, headers=came_from)
+        for _clerk in range(2)
+    )
+    assert "The customer does not pay for them and is told." in first.content.decode()
+    words = "Nobody looks for another one in place of this unit any more."
+    assert words in second.content.decode()
+    assert bag.lines.get().short_quantity == 1
+
+
 def test_a_picker_reads_what_was_sold(shops: Town) -> None:
     Sku.objects.filter(code="PHONE").update(is_serialised=True)
     come("SN-1", "SN-2")
