@@ -35,6 +35,7 @@ def every(task: str, period: timedelta) -> None:
 every("omniretail.kernel.tasks.beat_heartbeat", timedelta(seconds=15))
 every("omniretail.kernel.tasks.run_laws", timedelta(minutes=10))
 every("omniretail.kernel.tasks.purge_idempotency", timedelta(hours=6))
+every("omniretail.kernel.tasks.note_unended_requests", timedelta(minutes=10))
 every("orders.payments.tasks.settle_due_payments", timedelta(seconds=5))
 every("orders.checkout.tasks.resume_stuck_checkouts", timedelta(seconds=15))
 every("orders.checkout.tasks.abandon_old_carts", timedelta(hours=1))

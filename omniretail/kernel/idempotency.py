@@ -26,10 +26,11 @@ _UNKEPT = {401, 403, 429}
 # the same key.
 _CLAIMED = """
     INSERT INTO kernel_idempotencykey
-        (principal, key, request_hash, operation, state, lease_ends_at, headers, body)
+        (principal, key, request_hash, operation, state, lease_ends_at, entry, headers,
+         body)
     SELECT %(principal)s::text, %(key)s::text, %(digest)s::text, %(operation)s::text,
            'running', clock_timestamp() + make_interval(secs => %(lease)s::float8),
-           '{}', ''
+           %(entry)s::jsonb, '{}', ''
     FROM set_config('lock_timeout', %(patience)s::text, true)
     ON CONFLICT (principal, key) DO NOTHING
     RETURNING id
@@ -37,7 +38,8 @@ _CLAIMED = """
 SETTLED = """
     UPDATE kernel_idempotencykey
     SET state = 'done', status = %(status)s::int, headers = %(headers)s::jsonb,
-        body = %(body)s::text, lease_ends_at = NULL, done_at = %(at)s::timestamptz
+        body = %(body)s::text, lease_ends_at = NULL, entry = NULL,
+        done_at = %(at)s::timestamptz
     WHERE id = %(row)s::bigint
     RETURNING id
 """
@@ -130,7 +132,7 @@ def claim(request: Request) -> Claim:
         Busy: a staged attempt is still under way.
         OperationalError: the other attempt took longer than the patience.
     """
-    row = _insert(request, lease_seconds=None)
+    row = _insert(request)
     if row is not None:
         return Claim(row)
     found = _found(request)
@@ -139,27 +141,29 @@ def claim(request: Request) -> Claim:
     return Claim(found.pk, _answer(found))
 
 
-def claim_staged(request: Request) -> Claim:
+def claim_staged(request: Request, entry: Mapping[str, Any]) -> Claim:
     """Claim the key in a transaction of its own, for an operation of several.
 
     An attempt that died leaves a lease behind; once it has run out, the next attempt
-    takes over and enters the operation again, which is idempotent itself.
+    takes over and enters the operation again, which is idempotent itself. Where none
+    comes, the audit trail says `entry` of it (`unended.note_unended`).
 
     Raises:
         KeyReused: the key stands for another request.
         Busy: another attempt is still under way after three seconds.
     """
     lease = limits().idempotency_lease.total_seconds()
+    noted = json.dumps(entry, default=str)
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         with transaction.atomic():
-            row = _insert(request, lease_seconds=lease)
+            row = _insert(request, lease, noted)
             if row is not None:
                 return Claim(row)
             found = _found(request)
             if found.state == IdempotencyKey.State.DONE:
                 return Claim(found.pk, _answer(found))
-            if _take_over(found.pk, lease):
+            if _take_over(found.pk, lease, noted):
                 return Claim(found.pk, is_taken_over=True)
         if time.monotonic() >= deadline:
             raise Busy
@@ -199,8 +203,11 @@ def _digest(content: bytes, secret: str) -> str:
     return hmac.new(key, content, hashlib.sha256).hexdigest()
 
 
-def _insert(request: Request, lease_seconds: float | None) -> int | None:
-    rows = prepared(_CLAIMED, {**_asked(request), "lease": lease_seconds})
+def _insert(
+    request: Request, lease_seconds: float | None = None, entry: str | None = None
+) -> int | None:
+    lease = {"lease": lease_seconds, "entry": entry}
+    rows = prepared(_CLAIMED, {**_asked(request), **lease})
     return rows[0][0] if rows else None
 
 
@@ -234,15 +241,16 @@ def _found(request: Request) -> IdempotencyKey:
     return found
 
 
-def _take_over(row: int, lease_seconds: float) -> bool:
+def _take_over(row: int, lease_seconds: float, entry: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE kernel_idempotencykey
-               SET lease_ends_at = clock_timestamp() + make_interval(secs => %s)
+               SET lease_ends_at = clock_timestamp() + make_interval(secs => %s),
+                   entry = %s
              WHERE id = %s AND state = 'running' AND lease_ends_at < clock_timestamp()
             """,
-            [lease_seconds, row],
+            [lease_seconds, entry, row],
         )
         return bool(cursor.rowcount)
 

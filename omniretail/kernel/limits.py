@@ -95,6 +95,7 @@ class Limits:
     relay_passed: int = 1_000
     idempotency_kept: timedelta = timedelta(days=30)
     idempotency_lease: timedelta = timedelta(seconds=60)
+    unended_noted_after: timedelta = timedelta(hours=1)
     holds_per_owner: int = 20
     flash_wishes: int = 200
     promises_giving_way: int = 100

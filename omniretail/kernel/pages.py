@@ -98,13 +98,15 @@ class _Call:
             if claim and claim.answer:
                 return self._again(claim.answer)
             response = self._undone_if_refused(self.carry_out())
-            self._record(response, asked)
+            audit.record(**self._entry(asked, response.status_code))
             if claim:
                 self._settle(claim, response)
             return response
 
     def _in_stages(self, asked: idempotency.Request | None) -> HttpResponse:
-        claim = idempotency.claim_staged(asked) if asked else None
+        claim = None
+        if asked:
+            claim = idempotency.claim_staged(asked, audit.columns(**self._entry(asked)))
         if claim and claim.answer:
             return self._again(claim.answer)
         self.request.is_taken_over = bool(  # type: ignore[attr-defined]
@@ -117,7 +119,7 @@ class _Call:
                 idempotency.give_up(claim)
             raise
         with transaction.atomic():
-            self._record(response, asked)
+            audit.record(**self._entry(asked, response.status_code))
             if claim:
                 self._settle(claim, response)
         return response
@@ -153,21 +155,24 @@ class _Call:
         """The second press of the same button leads where the first one led."""
         return go(self.request, answer.headers.get("Location") or back_of(self.request))
 
-    def _record(self, response: HttpResponse, asked: idempotency.Request | None) -> None:
+    def _entry(
+        self, asked: idempotency.Request | None, status: int | None = None
+    ) -> dict[str, Any]:
+        """Who pressed what; without a status, of a press that may come to no end."""
         match = self.request.resolver_match
         names = ":".join(str(value) for value in match.kwargs.values()) if match else ""
         subject = getattr(self.request, "subject", "") or names
-        audit.record(
-            actor=actor_of(self.request),
-            action=self.action,
-            subject=str(subject)[:150],
-            at=self.request.at,  # type: ignore[attr-defined]
-            detail={
-                "door": "page",
-                "status": response.status_code,
-                **({"principal": asked.principal, "key": asked.key} if asked else {}),
-            },
-        )
+        detail: dict[str, Any] = {"door": "page", "status": status}
+        if asked:
+            detail["principal"] = asked.principal
+            detail["key" if status else "unended"] = asked.key
+        return {
+            "actor": actor_of(self.request),
+            "action": self.action,
+            "subject": str(subject)[:150],
+            "at": self.request.at,  # type: ignore[attr-defined]
+            "detail": detail,
+        }
 
 
 def actor_of(request: HttpRequest) -> Actor:

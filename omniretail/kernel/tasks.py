@@ -6,6 +6,7 @@ from omniretail.kernel import clock, idempotency
 from omniretail.kernel.health import JOB
 from omniretail.kernel.laws import judge, record_verdicts
 from omniretail.kernel.models.journal import Heartbeat
+from omniretail.kernel.unended import note_unended
 
 _BATCH = 5_000
 
@@ -26,3 +27,9 @@ def run_laws() -> None:
 def purge_idempotency() -> None:
     """Forget the keys of requests nobody will repeat any more."""
     idempotency.forget_old(at=clock.now(), limit=_BATCH)
+
+
+@shared_task(ignore_result=True, expires=600)
+def note_unended_requests() -> None:
+    """Name in the audit trail what was begun and never came to an end."""
+    note_unended(limit=_BATCH)

@@ -25,7 +25,8 @@ def requests_with_two_effects() -> list[Row]:
 
 
 def changes_without_an_audit_entry() -> list[Row]:
-    """E5: answers that say something was changed, and nobody wrote down by whom."""
+    """E5: answers that say something was changed, and nobody wrote down by whom; or an
+    attempt died, maybe after it had changed something, and after a day nobody has."""
     return rows_of(
         """
         SELECT k.principal, k.key, k.operation, k.status
@@ -35,5 +36,8 @@ def changes_without_an_audit_entry() -> list[Row]:
             WHERE a.detail->>'key' = k.key AND a.detail->>'principal' = k.principal
               AND a.action = k.operation
         )
+        UNION ALL
+        SELECT principal, key, operation, status FROM kernel_idempotencykey
+        WHERE entry IS NOT NULL AND lease_ends_at < clock_timestamp() - interval '1 day'
         """
     )

@@ -107,7 +107,9 @@ class Write:
         return outcome
 
     def _in_stages(self, asked: idempotency.Request | None) -> HttpResponseBase:
-        claim = idempotency.claim_staged(asked) if asked else None
+        claim = None
+        if asked:
+            claim = idempotency.claim_staged(asked, audit.columns(**self._entry()))
         if claim and claim.answer:
             return _replay(claim.answer)
         self.view.is_taken_over = bool(claim and claim.is_taken_over)
@@ -150,7 +152,7 @@ class Write:
             "principal": view.principal.reference,
         }
         if key := header(view.request, KEY_HEADER):
-            detail["key"] = key
+            detail["key" if status else "unended"] = key
         return {
             "actor": view.by,
             "action": view.operation,

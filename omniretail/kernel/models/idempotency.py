@@ -9,7 +9,8 @@ class IdempotencyKey(models.Model):
     """One request of one principal under the key it chose, and the answer it got.
 
     RUNNING rows are seen only for staged operations, which commit the claim before they
-    begin; the lease says until when nobody else may take them over.
+    begin; the lease says until when nobody else may take them over. `entry` is what the
+    audit trail will say of such an attempt if nobody ever hears of its end.
     """
 
     class State(models.TextChoices):
@@ -27,6 +28,7 @@ class IdempotencyKey(models.Model):
     status = models.PositiveSmallIntegerField(_("status"), null=True, blank=True)
     headers = models.JSONField(_("headers"), default=dict)
     body = models.TextField(_("answer"), blank=True)
+    entry = models.JSONField(_("entry if it has no end"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now())
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
@@ -43,7 +45,14 @@ class IdempotencyKey(models.Model):
                 name="request_is_done_when_it_has_an_answer",
             ),
         ]
-        indexes = [models.Index(fields=["created_at"], name="idempotency_by_age")]
+        indexes = [
+            models.Index(fields=["created_at"], name="idempotency_by_age"),
+            models.Index(
+                fields=["lease_ends_at"],
+                condition=models.Q(entry__isnull=False),
+                name="attempts_without_an_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.principal} {self.key}"

@@ -1,5 +1,6 @@
 """Buttons that change something: safe to press twice, all or nothing, in words."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.test import Client
@@ -17,6 +19,7 @@ from omniretail.kernel import idempotency, pages
 from omniretail.kernel.actors import Actor, ActorKind
 from omniretail.kernel.errors import DomainError
 from omniretail.kernel.models import AuditEntry, Heartbeat, IdempotencyKey
+from omniretail.kernel.unended import note_unended
 from tests.clock import NOON
 from tests.races.barrier import run_together
 
@@ -92,6 +95,23 @@ def test_a_form_without_a_key_works_each_time() -> None:
     press(once="")
     press(once="")
     assert Ring.calls == 2
+
+
+def test_of_a_press_that_died_it_is_written_down_too() -> None:
+    dies = patch.object(idempotency, "settle", side_effect=SystemExit)
+    with dies, pytest.raises(SystemExit):
+        press("/peal/front")
+    IdempotencyKey.objects.update(lease_ends_at=Now() - timedelta(hours=2))
+    assert not AuditEntry.objects.exists()
+    assert note_unended(limit=10) == 1
+    entry = AuditEntry.objects.get()
+    assert (entry.actor_key, entry.store, entry.subject) == ("E-1", "arbat", "front")
+    assert entry.detail == {
+        "door": "page",
+        "status": None,
+        "principal": "page:staff:E-1",
+        "unended": "k1",
+    }
 
 
 def test_it_is_written_down_who_pressed() -> None:

@@ -16,6 +16,7 @@ from omniretail.kernel import clock
 from omniretail.kernel.api.principals import Principal, PrincipalKind
 from omniretail.kernel.api.writes import Write
 from omniretail.kernel.models import AuditEntry, IdempotencyKey, OutboxFact
+from omniretail.kernel.unended import note_unended
 from orders.ordering.models import Order
 from tests.callers import Caller, nobody, posing_as
 from tests.factories.fulfilment import (
@@ -136,6 +137,20 @@ def test_a_hand_over_whose_attempt_died_is_answered_when_it_is_taken_over(
     assert (another.status_code, another.json()["code"]) == (409, "already_handed_over")
     assert AuditEntry.objects.filter(action="fulfilments.hand_over").count() == 1
     assert OutboxFact.objects.filter(name=FulfilmentCollected.name).count() == 1
+
+
+def test_a_hand_over_that_died_and_is_never_repeated_is_in_the_audit_trail(
+    order: Order, shops: Town
+) -> None:
+    bag = ready(bag_of(order), shops.clerk("tverskaya"), at=clock.now())
+    place = f"/api/v1/fulfilments/{bag.number}/hand-over"
+    with clerk() as caller, patch.object(Write, "_finish"):
+        caller.post(place, {"code": code_of(order)}, key="k1")
+    IdempotencyKey.objects.update(lease_ends_at=Now() - timedelta(hours=2))
+    assert note_unended(limit=10) == 1
+    entry = AuditEntry.objects.get(action="fulfilments.hand_over")
+    who = (entry.actor_key, entry.device, entry.store, entry.subject)
+    assert who == ("clerk-tverskaya", "t-1", "tverskaya", f"fulfilments:{bag.number}")
 
 
 def test_another_stores_bag_is_absent(order: Order) -> None:
