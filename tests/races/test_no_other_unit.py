@@ -3,6 +3,7 @@ sold, and say so at once: one unit is missing. With the guard off it is missing 
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,12 @@ def lacking(shops: Town, units: int, *numbers: str) -> Fulfilment:
 
 def two_clerks(bag: Fulfilment, shops: Town) -> list[Callable[[], str]]:
     people = (shops.clerk("tverskaya"), shops.manager("tverskaya"))
-    known = {"number": bag.number, "position": 1, "quantity": 1, "serial": "SN-1"}
+    known: dict[str, Any] = {
+        "number": bag.number,
+        "position": 1,
+        "quantity": 1,
+        "serial": "SN-1",
+    }
     return [partial(report_short, **known, by=by, at=NOON) for by in people]
 
 
