@@ -1,5 +1,6 @@
 """REST door: feeds as an ERP sends them, as a file or as rows."""
 
+import hashlib
 import io
 from collections.abc import Mapping
 from typing import IO, Any
@@ -22,10 +23,13 @@ from inventory.feeds.operations import (
     import_csv,
     import_rows,
 )
+from omniretail.kernel.api.headers import header
 from omniretail.kernel.api.parsers import StrictJsonParser
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
 from omniretail.kernel.api.views import ApiViewSet
+from omniretail.kernel.api.writes import KEY_HEADER
+from omniretail.kernel.idempotency import content_of
 from omniretail.kernel.limits import limits
 
 _SHOWN = 100
@@ -192,7 +196,7 @@ class FeedViewSet(ApiViewSet):
         the catalogue, of places or of categories that is not there leaves alone what is
         known; an empty cell clears it."""
         asked = self.read_query(FeedQuery)
-        terms = FeedTerms(kind=asked["kind"], **_treatment(asked))
+        terms = FeedTerms(kind=asked["kind"], **self._treatment(asked))
         document: Any = request.data
         if isinstance(document, bytes):
             report = import_csv(
@@ -219,7 +223,7 @@ class FeedViewSet(ApiViewSet):
         characteristics, prices and stock by warehouse, each part a feed of its own."""
         asked = self.read_query(CommercemlQuery)
         price_type = asked.get("price_type", "")
-        terms = ExchangeTerms(price_type=price_type, **_treatment(asked))
+        terms = ExchangeTerms(price_type=price_type, **self._treatment(asked))
         document: Any = request.data
         stream = io.BytesIO(document if isinstance(document, bytes) else b"")
         reports = import_commerceml(stream=stream, terms=terms, by=self.by, at=self.at)
@@ -256,11 +260,19 @@ class FeedViewSet(ApiViewSet):
             raise Http404
         return feed
 
+    def _treatment(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "file_name": asked.get("file_name", ""),
+            "is_dry_run": asked.get("dry_run", False),
+            "is_all_or_nothing": asked.get("all_or_nothing", False),
+            "goes_on": asked.get("go_on", False),
+            "request": self._fingerprint(),
+        }
 
-def _treatment(asked: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "file_name": asked.get("file_name", ""),
-        "is_dry_run": asked.get("dry_run", False),
-        "is_all_or_nothing": asked.get("all_or_nothing", False),
-        "goes_on": asked.get("go_on", False),
-    }
+    def _fingerprint(self) -> str:
+        """Whose request under which key this is, and all of what it says: an attempt that
+        died has left its import behind under the same one."""
+        request = self.request
+        content = content_of("POST", request.get_full_path(), request.data)
+        whose = f"{self.principal.reference} {header(request, KEY_HEADER)}\n".encode()
+        return hashlib.sha256(whose + content).hexdigest()

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from django.db import Error, connection, transaction
+from django.db.models import Q
 
 from inventory.feeds.models import Feed
 from omniretail.kernel.errors import DomainError, Kind
 
+# What broke off before anything landed is refused, and says why.
+_BROKE_OFF = Q(status=Feed.Status.BROKEN_OFF) | (
+    Q(status=Feed.Status.REFUSED) & ~Q(refusal="")
+)
 _KEY = "hashtextextended('inventory.feed', %s)"
 
 
@@ -38,7 +43,7 @@ def running(feed: Feed) -> Iterator[None]:
 
 def _take_up(feed: Feed) -> None:
     """One process goes on with it, however many try."""
-    rows = Feed.objects.filter(pk=feed.pk, status=Feed.Status.BROKEN_OFF)
+    rows = Feed.objects.filter(_BROKE_OFF, pk=feed.pk)
     if not rows.update(status=Feed.Status.RUNNING, ended_at=None, refusal=""):
         raise FeedNotResumable(feed=feed.number)
     feed.refresh_from_db()

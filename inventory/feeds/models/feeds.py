@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Feed(models.Model):
-    """One import: what came, how much of it landed, and when."""
+    """One import: what came, how much of it landed, and when. `request` is the fingerprint
+    of the REST request that brought it: said again, it is the same import."""
 
     class Kind(models.TextChoices):
         CATEGORIES = "categories", _("categories")
@@ -43,6 +44,9 @@ class Feed(models.Model):
         help_text=_("Behind it an import that broke off goes on."),
     )
     digest = models.CharField(_("fingerprint of the file"), max_length=64, blank=True)
+    request = models.CharField(
+        _("request"), max_length=64, blank=True, db_default="", default="", editable=False
+    )
     refusal = models.CharField(_("refused because"), max_length=300, blank=True)
     actor_key = models.CharField(_("brought by"), max_length=150)
     started_at = models.DateTimeField(_("started"))
@@ -53,6 +57,11 @@ class Feed(models.Model):
         verbose_name_plural = _("feeds")
         ordering = ("-started_at", "-id")
         constraints = [
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=~Q(request=""),
+                name="feed_is_begun_once_for_a_request",
+            ),
             models.CheckConstraint(
                 condition=Q(status="RUNNING", ended_at=None)
                 | (~Q(status="RUNNING") & Q(ended_at__isnull=False)),
@@ -84,6 +93,12 @@ class Feed(models.Model):
     def percent(self) -> int | None:
         """How much of what was read it has gone through; None if it has read nothing."""
         return self.rows_tried * 100 // self.rows_read if self.rows_read else None
+
+    @property
+    def has_come_to_its_end(self) -> bool:
+        """Whether all of its rows were judged: it neither runs nor broke off."""
+        judged = self.status == self.Status.REFUSED and not self.refusal
+        return judged or self.status == self.Status.LANDED
 
     @property
     def is_whole(self) -> bool:

@@ -1,5 +1,6 @@
 """Importing feeds: whole, row by row, and on from where one broke off."""
 
+from inventory.feeds.operations.ending import FeedStillRunning as FeedStillRunning
 from inventory.feeds.operations.ending import ImportUnderWay as ImportUnderWay
 from inventory.feeds.operations.ending import end_abandoned_feeds as end_abandoned_feeds
 from inventory.feeds.operations.exchanging import ExchangeTerms as ExchangeTerms

@@ -20,6 +20,31 @@ class ImportUnderWay(DomainError):
     kind = Kind.CONFLICT
 
 
+class FeedStillRunning(DomainError):
+    """An earlier attempt at this very request still imports it. Ask again later."""
+
+    kind = Kind.BUSY
+    constraints = ("feed_is_begun_once_for_a_request",)
+
+
+def import_of(request: str, at: datetime) -> Feed | None:
+    """The import that an earlier attempt at the same request began; one whose process has
+    died is ended here.
+
+    Raises:
+        FeedStillRunning: it has not stopped.
+    """
+    feed = Feed.objects.filter(request=request).first() if request else None
+    if feed is None or feed.status != Feed.Status.RUNNING:
+        return feed
+    with transaction.atomic():
+        if not is_abandoned(feed):
+            raise FeedStillRunning(feed=feed.number)
+        break_off(feed, at, why=gettext("The import has died."))
+    feed.refresh_from_db()
+    return feed
+
+
 def last_import(kind: str, digest: str, at: datetime) -> Feed | None:
     """The last import of this very file; one whose process has died is ended here.
 

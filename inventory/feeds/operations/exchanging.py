@@ -66,6 +66,7 @@ class ExchangeTerms:
     is_all_or_nothing: bool = False
     price_type: str = ""
     goes_on: bool = False
+    request: str = ""
     takes_off: bool = False
 
 
@@ -106,6 +107,7 @@ def import_commerceml(
         PriceTypeNotChosen: there are several types of price, and none was chosen.
         NothingInside: there is nothing to import.
         ImportUnderWay: it is to go on, and has not stopped.
+        FeedStillRunning: an earlier attempt at this request has not stopped.
     """
     with unpacked(stream, ending=".xml") as plain:
         digest = digest_of(plain)
@@ -174,11 +176,17 @@ class _Run:
             is_dry_run=self.terms.is_dry_run,
             is_all_or_nothing=self.terms.is_all_or_nothing,
             goes_on=self.terms.goes_on,
+            request=self._request(part),
         )
         feed = begun(asked, self.by, self.at, digest=self._own(part))
         readings = in_file_order(part.read(self.source))
         shape = SHAPES[part.kind]
         return import_readings(readings, shape, feed, self.by, self.at, self.progress)
+
+    def _request(self, part: _Part) -> str:
+        """Each part that a request brings is an import of its own."""
+        asked = self.terms.request
+        return asked and hashlib.sha256(f"{asked} {part.name}".encode()).hexdigest()
 
     def _own(self, part: _Part) -> str:
         return hashlib.sha256(f"{self.digest} {part.name}".encode()).hexdigest()

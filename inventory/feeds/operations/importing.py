@@ -16,6 +16,7 @@ from inventory.feeds.models import Feed, FeedError
 from inventory.feeds.operations.ending import (
     break_off,
     close,
+    import_of,
     keep_refusals,
     last_import,
     note,
@@ -60,13 +61,15 @@ Progress = Callable[[str, int], None]
 @dataclass(frozen=True)
 class FeedTerms:
     """How a feed is to be treated. `goes_on` takes up the last import of this very file,
-    if it broke off, behind the last row that landed."""
+    if it broke off, behind the last row that landed; the same `request` said again is the
+    same import, whether it broke off or came to its end."""
 
     kind: str
     file_name: str = ""
     is_dry_run: bool = False
     is_all_or_nothing: bool = False
     goes_on: bool = False
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def import_csv(
         FeedUnreadable, ColumnMissing, ColumnUnknown, ColumnRepeated: it is no such file.
         ArchiveRefused: what is zipped is too large, or is no such file.
         FeedNotResumable, ImportUnderWay: it is to go on, and somebody else does so.
+        FeedStillRunning: an earlier attempt at this request has not stopped.
     """
     shape = _shape(terms.kind)
     with unpacked(stream, ending=".csv") as plain:
@@ -130,6 +134,7 @@ def import_rows(
 
     Raises:
         UnknownFeed: there is no such kind.
+        FeedStillRunning: an earlier attempt at this request has not stopped.
     """
     shape = _shape(terms.kind)
     feed = begun(terms, by, at, digest="")
@@ -143,11 +148,14 @@ def _shape(kind: str) -> Shape:
 
 
 def begun(terms: FeedTerms, by: Actor, at: datetime, *, digest: str) -> Feed:
-    """A new import, or the one that is to go on.
+    """A new import, or the one that is to go on, or that the same request began.
 
     Raises:
         ImportUnderWay: it is to go on, and has not stopped.
+        FeedStillRunning: the same request began it, and it has not stopped.
     """
+    if same := import_of(terms.request, at):
+        return same
     before = last_import(terms.kind, digest, at) if terms.goes_on else None
     if before is not None and before.status == Feed.Status.BROKEN_OFF:
         return before
@@ -158,6 +166,7 @@ def begun(terms: FeedTerms, by: Actor, at: datetime, *, digest: str) -> Feed:
         is_dry_run=terms.is_dry_run,
         is_all_or_nothing=terms.is_all_or_nothing,
         digest=digest,
+        request=terms.request,
         actor_key=by.key,
         started_at=at,
     )
@@ -173,7 +182,10 @@ def import_readings(
     plain: PlainFile | None = None,
 ) -> FeedReport:
     """Run one import of rows of a shape, wherever they were read; `plain` is the file they
-    are read from, if the database can read it by itself."""
+    are read from, if the database can read it by itself. One that came to its end under
+    the same request is not run again."""
+    if feed.has_come_to_its_end:
+        return report_of(feed)
     tell_step = progress or (lambda _step, _rows: None)
     with running(feed):
         try:

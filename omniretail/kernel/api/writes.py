@@ -143,7 +143,8 @@ class Write:
             settled = idempotency.settlement(claim, answer, at=self.view.at)
             prepared(_FINISHED, {**noted, **settled})
 
-    def _entry(self, status: int) -> dict[str, Any]:
+    def _entry(self, status: int | None = None) -> dict[str, Any]:
+        """Who does what; without a status, of an attempt that may come to no end."""
         view = self.view
         names = ":".join(str(value) for value in view.kwargs.values())
         detail = {

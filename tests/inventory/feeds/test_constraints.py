@@ -64,13 +64,16 @@ BREACHES = [
         {"is_dry_run": True},
         {"status": "BROKEN_OFF", "ended_at": NOON},
     ),
+    Breach("feed_is_begun_once_for_a_request", Feed, {"request": "x"}, {"request": "y"}),
     Breach("line_is_counted_from_one", FeedError, {"line": 0}),
 ]
 
 
 @pytest.fixture(autouse=True)
 def an_exchange() -> None:
-    Feed.objects.create(number="I-1", kind="stock", actor_key="x", started_at=NOON)
+    Feed.objects.create(
+        number="I-1", kind="stock", actor_key="x", started_at=NOON, request="x"
+    )
     file = ExchangeFile.objects.create(
         session="s-1", actor_key="1c", name="import.xml", came_at=NOON
     )
