@@ -63,7 +63,8 @@ def _asked(
     ]
     written: Any = reader.dump_sequence(values, statement.formats)
     if not line.autocommit and server.transaction_status == TransactionStatus.IDLE:
-        _well(line, server.exec_(b"BEGIN"))
+        begin = _begin(line.isolation_level, line.read_only, line.deferrable)
+        _well(line, server.exec_(begin))
     names = _kept.setdefault(line, set())
     if statement.name not in names:
         _well(line, server.prepare(statement.name, statement.text))
@@ -79,6 +80,21 @@ def _well(line: psycopg.Connection[Any], result: PGresult) -> PGresult:
     if line.closed:  # while it answered: no error of the statement's
         raise psycopg.OperationalError(result.get_error_message(line.info.encoding))
     raise error_from_result(result, line.info.encoding)
+
+
+@cache
+def _begin(
+    level: psycopg.IsolationLevel | None, read_only: bool | None, deferrable: bool | None
+) -> bytes:
+    """How a line with these settings begins a transaction, as the driver itself does."""
+    words = ["BEGIN"]
+    if level is not None:
+        words.append(f"ISOLATION LEVEL {level.name.replace('_', ' ')}")
+    if read_only is not None:
+        words.append("READ ONLY" if read_only else "READ WRITE")
+    if deferrable is not None:
+        words.append("DEFERRABLE" if deferrable else "NOT DEFERRABLE")
+    return " ".join(words).encode()
 
 
 @cache

@@ -1,11 +1,14 @@
 """Statements and connections below the ORM: what they bear, and what is seen of them."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg import IsolationLevel
 
 from omniretail.kernel.prepared import prepared
 
@@ -58,6 +61,47 @@ def test_a_statement_is_undone_with_its_transaction() -> None:
         prepared("CREATE TABLE noted (word text)", {})
         transaction.set_rollback(True)
     assert prepared("SELECT to_regclass(%(name)s::text)", {"name": "noted"}) == [(None,)]
+
+
+def settings_of_a_transaction() -> tuple[str, ...]:
+    """What holds in a transaction that begins with a prepared statement."""
+    asked = ", ".join(
+        f"current_setting('transaction_{name}')"
+        for name in ("isolation", "read_only", "deferrable")
+    )
+    with transaction.atomic():
+        (found,) = prepared(f"SELECT {asked}", {})
+    return tuple(found)
+
+
+@pytest.fixture
+def _a_line_of_its_own() -> Iterator[None]:
+    connection.close()
+    yield
+    connection.close()
+
+
+@pytest.mark.usefixtures("_a_line_of_its_own")
+@pytest.mark.parametrize("level", IsolationLevel)
+def test_a_transaction_is_isolated_as_the_settings_say(level: IsolationLevel) -> None:
+    options = connection.settings_dict["OPTIONS"]
+    with patch.dict(options, {"isolation_level": level}):
+        wanted = level.name.replace("_", " ").lower()
+        assert settings_of_a_transaction() == (wanted, "off", "off")
+
+
+def test_a_transaction_is_isolated_as_the_server_says_where_nothing_else_does() -> None:
+    assert settings_of_a_transaction() == ("read committed", "off", "off")
+
+
+@pytest.mark.usefixtures("_a_line_of_its_own")
+def test_a_transaction_only_reads_where_its_line_does() -> None:
+    connection.ensure_connection()
+    connection.connection.read_only = True
+    connection.connection.deferrable = True
+    assert settings_of_a_transaction() == ("read committed", "on", "on")
+    connection.connection.read_only = connection.connection.deferrable = False
+    assert settings_of_a_transaction() == ("read committed", "off", "off")
 
 
 @pytest.mark.parametrize(
