@@ -18,8 +18,8 @@ import psutil
 import psycopg
 
 from omniretail.kernel.embedded.layout import DATABASE, SUPERUSER
-from omniretail.kernel.running.launch import is_free
 from omniretail.kernel.running.plan import WEB_PROCESSES
+from tests.drills.ports import HOST, claim_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 Seen = dict[str, int]
@@ -33,7 +33,6 @@ WORDS = {
 }
 ENGINES = ("valkey", "postgres")
 ROLES = (*WORDS, "web process", "owner", *ENGINES)
-PORTS = range(18_600, 18_700, 10)  # far from where people try things out
 _START_SECONDS, _STOP_SECONDS, _DEATH_SECONDS = 400, 60, 10
 _WHOLE_SECONDS = 120
 
@@ -44,8 +43,9 @@ class Service:
     def __init__(self, home: Path) -> None:
         self.home = home / "engines"
         self.log = home / "up.log"
-        self.port = next(port for port in PORTS if is_free("127.0.0.1", port))
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._claim = claim_port()  # until it is stopped: also before it listens
+        self.port = self._claim.port
+        self.url = f"http://{HOST}:{self.port}"
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.endswith("_URL")},
             "OMNIRETAIL_EMBEDDED_DIR": str(self.home),
@@ -79,6 +79,7 @@ class Service:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(_STOP_SECONDS)
+        self._claim.give_back()
 
     def answers(self) -> bool:
         """Whether the web process can be talked to."""
