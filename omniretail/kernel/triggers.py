@@ -7,7 +7,7 @@ Nothing here ignores a law; these do not ask.
 """
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from pgtrigger import compiler
 
 
@@ -63,3 +63,10 @@ def one_at_a_time(
         operation=operation,
         func=f"PERFORM pg_advisory_xact_lock(hashtext('{table}')); RETURN NULL;",
     )
+
+
+def wait_for_turn(table: str) -> None:
+    """Wait as those do who write `one_at_a_time`, before the first row is written: what is
+    read from here on is changed by nobody else before this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])

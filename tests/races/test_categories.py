@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 
 from inventory.catalogue.models import Category
 from inventory.catalogue.operations import CategoryBelowItself
+from inventory.feeds.landing import categories as landing_room
 from inventory.feeds.operations import FeedReport, FeedTerms, import_csv, importing
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import from_integrity
@@ -85,6 +86,57 @@ def shelves_of_categories(way: int, meeting: Barrier) -> FeedReport:
     return import_csv(stream=stream, terms=terms, by=SYSTEM, at=NOON, progress=meet)
 
 
+def beside_a_ring(inner: str, outer: str, meeting: Barrier) -> FeedReport:
+    """One category into the other, and one more; after the first of them it waits a
+    moment for the other import to come as far."""
+    lines = f"code,name,parent\nnew-{inner},N,\n{inner},I,{outer}\n"
+
+    def meet(name: str, rows: int) -> None:
+        if (name, rows) == ("landing", 1):
+            with suppress(BrokenBarrierError):
+                meeting.wait(1)
+
+    stream, terms = io.BytesIO(lines.encode()), FeedTerms("categories")
+    return import_csv(stream=stream, terms=terms, by=SYSTEM, at=NOON, progress=meet)
+
+
+def two_imports_that_close_a_ring() -> list[object]:
+    for code in "ab":
+        CategoryFactory.create(code=code, parent=None)
+    meeting = Barrier(2)
+    calls = [partial(beside_a_ring, one, other, meeting) for one, other in ("ab", "ba")]
+    return list(run_together(calls))
+
+
+@pytest.mark.usefixtures("_row_by_row")
+def test_of_two_imports_that_close_a_ring_the_second_lands_but_for_one_row() -> None:
+    answers = two_imports_that_close_a_ring()
+    landed = sorted(one.rows_landed for one in answers)  # type: ignore[attr-defined]
+    assert landed == [1, 2], answers
+    second = min(answers, key=lambda one: one.rows_landed)  # type: ignore[attr-defined]
+    (refusal,) = second.refusals  # type: ignore[attr-defined]
+    assert (refusal.line, refusal.field) == (3, "parent")
+    stands = {"new-a": None, "new-b": None}
+    assert parents() in ({"a": "b", "b": None} | stands, {"b": "a", "a": None} | stands)
+
+
+def judged_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits before the rows are judged."""
+    monkeypatch.setattr(landing_room, "wait_for_turn", lambda _table: None)
+
+
+@pytest.mark.usefixtures("_row_by_row")
+def test_judged_before_its_turn_the_second_breaks_off_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: what each was told is old when it lands."""
+    judged_too_early(monkeypatch)
+    answers = two_imports_that_close_a_ring()
+    (refused,) = (one for one in answers if isinstance(one, Exception))
+    assert isinstance(from_integrity(refused), CategoryBelowItself)  # type: ignore[arg-type]
+    assert len(parents()) == 3
+
+
 def two_imports_of_categories() -> list[object]:
     meeting = Barrier(2)
     calls = [partial(shelves_of_categories, way, meeting) for way in range(2)]
@@ -104,8 +156,9 @@ def test_two_imports_of_categories_land_one_after_the_other() -> None:
 
 
 @pytest.mark.usefixtures("_row_by_row")
-def test_at_the_same_time_they_block_each_other() -> None:
+def test_at_the_same_time_they_block_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: nobody waits for the other one."""
+    judged_too_early(monkeypatch)
     with nobody_waits():
         answers = two_imports_of_categories()
     (blocked,) = (one for one in answers if isinstance(one, Exception))

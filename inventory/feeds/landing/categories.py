@@ -1,5 +1,6 @@
 """Categories: a parent may stand anywhere in the file. They land from the top down, so
-that each finds the one above it, a batch at a time."""
+that each finds the one above it, a batch at a time. What may land is judged when nobody
+else can hang a category any more."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from inventory.feeds.landing.outcome import Landing, affected
 from inventory.feeds.staging import Stage
 from omniretail.kernel.actors import Actor
+from omniretail.kernel.triggers import wait_for_turn
 
 # NULL is a parent that a feed does not tell: the one that is known stays.
 _ABOVE = """
@@ -41,6 +43,12 @@ _TURNS = """
     ) t
     WHERE f.line = t.line
 """
+_ON_NOTHING = """
+    SELECT line, parent, '' FROM feed_stage f
+    WHERE turn IS NULL AND parent IS NOT NULL
+      AND NOT EXISTS (SELECT FROM feed_above a WHERE a.code = f.parent)
+    ORDER BY line
+"""
 _IN_THE_AIR = """
     SELECT line, COALESCE(parent, ''), '' FROM feed_stage WHERE turn IS NULL ORDER BY line
 """
@@ -61,20 +69,26 @@ _COUNTED = "SELECT COUNT(*) FROM feed_stage WHERE turn >= %(first)s AND turn < %
 
 
 def check(stage: Stage, *, at: datetime) -> None:
+    """Nothing yet: what stands may be hung elsewhere before the first row lands."""
+    del stage, at
+
+
+def _judge(stage: Stage) -> None:
     """Give each row its turn, from the top down; refuse rows whose parent nobody knows,
-    and circles."""
-    del at
+    and rings, also those that would be closed with what somebody else has hung just now."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE feed_stage ADD turn int")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.feed_above")
         cursor.execute(_ABOVE)
         cursor.execute(_READY)
         cursor.execute(_TURNS)
+    unknown = _("There is no such category above it.")
+    stage.refuse_where(_ON_NOTHING, field="parent", message=unknown)
+    loose = _("The category above it lies inside it, or hangs on nothing itself.")
+    stage.refuse_where(_IN_THE_AIR, field="parent", message=loose)
+    with connection.cursor() as cursor:
         cursor.execute("DROP TABLE pg_temp.feed_above")
         cursor.execute("CREATE INDEX ON feed_stage (turn)")
-    stage.refuse_where(
-        _IN_THE_AIR, field="parent", message=_("There is no such category above it.")
-    )
 
 
 def land(
@@ -82,7 +96,10 @@ def land(
 ) -> Landing:
     """Add what is new and change what differs, of the rows whose turn it is: what they lie
     in has landed. One import of categories lands at a time: they are hung up so."""
-    del stage, reference, by, at  # a category keeps no history
+    del reference, by, at  # a category keeps no history
+    if first == 1:
+        wait_for_turn("inventory_category")
+        _judge(stage)
     span: dict[str, Any] = {"first": first, "behind": behind}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, span)

@@ -191,7 +191,13 @@ def test_what_is_no_feed_is_refused_as_a_whole(raw: bytes, error: type[Exception
         ("a,b,c,d", ("", "4 fields instead of 3.")),
         ("a", ("", "1 fields instead of 3.")),
         (f"a,{'x' * 151},", ("name", "Longer than 150 characters.")),
-        ("a,b,a", ("parent", "There is no such category above it.")),
+        (
+            "a,b,a",
+            (
+                "parent",
+                "The category above it lies inside it, or hangs on nothing itself.",
+            ),
+        ),
         ("a,b,zz", ("parent", "There is no such category above it.")),
     ],
 )
