@@ -90,6 +90,11 @@ ORDERS: dict[str, Law] = {
         When.REST,
         "orders.fulfilment.laws.ready_bags_without_an_end",
     ),
+    "F6": Law(
+        _("What a bag is still to hold is promised to it where it stands"),
+        When.REST,
+        "orders.fulfilment.laws.bags_off_their_promises",
+    ),
     "E4": Law(
         _("A till's sequence has no hole older than 24 h"),
         When.REST,

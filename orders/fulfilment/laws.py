@@ -94,21 +94,42 @@ def ready_bags_without_an_end() -> list[Row]:
     """F3: ready is followed by collected, or released with the stock back once."""
     return rows_of(
         """
+        SELECT f.number, f.status, f.keep_until
+        FROM orders_fulfilment f
+        WHERE f.status = 'READY'
+          AND f.keep_until < clock_timestamp() - interval '5 minutes'
+        UNION ALL
+        SELECT f.number, f.status, f.keep_until
+        FROM orders_fulfilment f JOIN orders_order o ON o.id = f.order_id
+        JOIN orders_fulfilmentline l ON l.fulfilment_id = f.id
+        JOIN inventory_promise p ON p.reference = o.number AND p.line = l.promise_line
+        WHERE f.status IN ('EXPIRED', 'CANCELLED') AND p.status IN ('HELD', 'ALLOCATED')
+        """
+    )
+
+
+def bags_off_their_promises() -> list[Row]:
+    """F6: what a bag is still to hold is promised to it where it stands, no more and no
+    less. A kit is promised as far as all of its parts are."""
+    return rows_of(
+        """
         WITH parts AS (
-            SELECT reference, line, sku_id, SUM(quantity / per_kit) AS units
+            SELECT reference, line, store_id, sku_id, SUM(quantity / per_kit) AS units
             FROM inventory_promise
-            WHERE status IN ('HELD', 'ALLOCATED') GROUP BY reference, line, sku_id
+            WHERE status IN ('HELD', 'ALLOCATED')
+            GROUP BY reference, line, store_id, sku_id
         ), kept AS (
-            SELECT reference, line, MIN(units) AS units FROM parts GROUP BY reference, line
+            SELECT reference, line, store_id, MIN(units) AS units
+            FROM parts GROUP BY reference, line, store_id
         )
-        SELECT f.number, f.status, f.keep_until, l.promise_line, k.units
+        SELECT f.number, f.status, l.promise_line AS line,
+               l.quantity - l.short_quantity AS wanted, COALESCE(k.units, 0) AS promised
         FROM orders_fulfilment f JOIN orders_order o ON o.id = f.order_id
         JOIN orders_fulfilmentline l ON l.fulfilment_id = f.id
         LEFT JOIN kept k ON k.reference = o.number AND k.line = l.promise_line
-        WHERE f.status = 'READY'
-              AND (f.keep_until < clock_timestamp() - interval '5 minutes'
-                   OR COALESCE(k.units, 0) <> l.quantity - l.short_quantity)
-           OR f.status IN ('EXPIRED', 'CANCELLED') AND k.units > 0
+                        AND k.store_id = f.store_id
+        WHERE f.status IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY', 'PACKED')
+          AND COALESCE(k.units, 0) <> l.quantity - l.short_quantity
         """
     )
 

@@ -25,7 +25,7 @@ from tests.races.barrier import run_together
 from tests.races.test_handover import leave_unlocked, meet_before
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-RULES = LAWS | {"O1", "O6", "P1", "P5", "P6", "P7"}
+RULES = LAWS | {"F6", "O1", "O6", "P1", "P5", "P6", "P7"}
 
 
 @pytest.fixture
@@ -103,3 +103,4 @@ def test_control_without_the_lock_it_is_missing_twice(
     assert not refuses_one(answers), answers
     line = bag.lines.get()
     assert (told(), line.short_quantity, line.order_line.cancelled_quantity) == (2, 1, 2)
+    assert "F6" in broken(only=RULES)

@@ -1,5 +1,7 @@
 """What a full exchange of 1C no longer names goes off sale; prices hold for one unit."""
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +32,8 @@ NAMES = {
 
 @pytest.fixture(autouse=True)
 def _settled(settings: Settings) -> None:
+    """Nobody waits for a worker, and the retail price is published."""
+    settings.LIMITS = replace(settings.LIMITS, exchange_wait=timedelta(0))
     settings.EXCHANGE_PRICE_TYPE = RETAIL
     settings.LANGUAGE_CODE = "en"
     Category.objects.create(code="chai", name="Чайная посуда")

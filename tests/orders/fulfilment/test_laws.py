@@ -16,6 +16,7 @@ from orders.fulfilment.models import Fulfilment, FulfilmentLine
 from orders.fulfilment.operations import expire_uncollected
 from orders.ordering.models import Order
 from orders.returns.operations import return_order
+from stores.network.models import Store
 from tests.factories.fulfilment import (
     Ordered,
     Town,
@@ -27,7 +28,7 @@ from tests.factories.fulfilment import (
 )
 from tests.lawbook import broken
 
-MINE = {"F1", "F2", "F3", "P3b", "P7", "O4", "O6", "P3", "P4"}
+MINE = {"F1", "F2", "F3", "F6", "P3b", "P7", "O4", "O6", "P3", "P4"}
 
 
 @contextmanager
@@ -133,6 +134,26 @@ def test_f3_sees_stock_that_an_expired_bag_still_keeps(
             status="ALLOCATED", ended_at=None
         )
     assert "F3" in broken(only=MINE)
+
+
+def test_f6_sees_a_bag_that_asks_for_more_than_it_was_promised(
+    busy: dict[str, Fulfilment],
+) -> None:
+    with unguarded("orders_fulfilmentline"):
+        FulfilmentLine.objects.filter(fulfilment=busy["waiting"]).update(
+            quantity=2, picked_quantity=2
+        )
+    assert broken(only=MINE) == {"F6"}
+
+
+def test_f6_sees_a_bag_whose_units_are_promised_elsewhere(
+    busy: dict[str, Fulfilment],
+) -> None:
+    with unguarded("inventory_promise"):
+        Promise.objects.filter(reference=busy["waiting"].order.number).update(
+            store_id=Store.objects.get(code="arbat").pk
+        )
+    assert "F6" in broken(only=MINE)
 
 
 def test_p3b_sees_goods_that_left_without_a_bag(busy: dict[str, Fulfilment]) -> None:
