@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 WRITTEN_BY_TRIGGERS = {"kernel_statestep", "inventory_levelchange"}
 SHORTEST_KEY = 8
+_NUMBER = re.compile(r"[A-Z]+-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 Row = dict[str, Any]
 
@@ -157,8 +158,10 @@ def _parsed(text: str) -> Any:
 
 
 def _is_key(text: str) -> bool:
-    """Whether a value names one thing, as order numbers do and states do not."""
-    return len(text) >= SHORTEST_KEY and any(letter.isdigit() for letter in text)
+    """Whether a value names one thing, as order numbers do and states do not. A number may
+    happen to have no digit in it."""
+    is_numbered = any(letter.isdigit() for letter in text) or _NUMBER.fullmatch(text)
+    return len(text) >= SHORTEST_KEY and bool(is_numbered)
 
 
 def _like(key: str) -> str:

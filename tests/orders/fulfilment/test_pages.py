@@ -194,7 +194,10 @@ def test_a_button_whose_press_died_may_be_pressed_again(
     ready(bag, shops.clerk("tverskaya"), at=clock.now())
     place = f"/tablet/handover/{bag.number}/override/"
     pressed = {"reason": "Паспорт проверен", "_once": "a-button"}
-    with patch.object(pages.audit, "record"), patch.object(pages._Call, "_settle"):
+    with (
+        patch("omniretail.kernel.pages.audit.record"),
+        patch.object(pages._Call, "_settle"),
+    ):
         manager.post(place, pressed)
     IdempotencyKey.objects.update(lease_ends_at=Now() - timedelta(seconds=1))
     with time_machine.travel(clock.now() + timedelta(minutes=2)):
