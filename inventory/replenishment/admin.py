@@ -91,6 +91,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         "document",
         "created_at",
     )
+    readonly_fields = ("why",)
     list_select_related = ("store", "sku", "source", "supplier")
     list_filter = ("status", "kind", "store", "supplier")
     search_fields = ("=number", "=document", "=sku__code", "=store__code")

@@ -222,7 +222,8 @@ class StockMovement(models.Model):
         triggers = [append_only("movements"), NAMED_MOVEMENTS, _OF_A_LEVEL]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.quantity}: {self.source} > {self.target}"
+        way = f"{self.get_source_display()} → {self.get_target_display()}"
+        return f"{self.get_kind_display()} {self.quantity}: {way}"
 
 
 CORRECTIONS: tuple[str, ...] = (

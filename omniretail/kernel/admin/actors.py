@@ -9,11 +9,22 @@ from django.db.models import CharField, Field, Model
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 
+from omniretail.kernel.actors import ActorKind
 from omniretail.kernel.admin.shown import FieldsShown
 
 _NAMES = "_names_of_actors"
+_KINDS = {
+    ActorKind.STAFF: _("staff of a place"),
+    ActorKind.CUSTOMER: _("customer"),
+    ActorKind.GUEST: _("guest"),
+    ActorKind.CLIENT: _("program"),
+    ActorKind.DEVICE: _("device"),
+    ActorKind.ADMIN: _("head office"),
+    ActorKind.SYSTEM: _("OmniRetail itself"),
+}
 
 
 class ActorsShown(FieldsShown):
@@ -23,6 +34,9 @@ class ActorsShown(FieldsShown):
         super().__init__(*parts)
         for field in _actors(self.model):
             self.tell(field, partial(_name, field.name))
+        for field in self.model._meta.fields:
+            if field.name == "actor_kind":
+                self.tell(field, _kind)
 
 
 class NamedRows(PaginationInlineFormSet):
@@ -52,6 +66,11 @@ def call_by_name(rows: Iterable[Model]) -> None:
     names = _names_of(getattr(row, name) for row in found for name in fields)
     for row in found:
         setattr(row, _NAMES, names)
+
+
+def _kind(row: Model) -> str:
+    kind = getattr(row, "actor_kind")  # noqa: B009 - of whichever model has it
+    return str(_KINDS[kind]) if kind else ""
 
 
 def _name(field: str, row: Model) -> SafeString | str:

@@ -35,7 +35,7 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin[User]):
     list_filter = ("kind", "is_staff", "is_active")
     search_fields = ("username", "name", "email")
     ordering = ("username",)
-    filter_horizontal = ("groups", "user_permissions")
+    filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined", "kind")
     actions = ("end_tokens",)
     fieldsets = (
