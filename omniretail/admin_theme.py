@@ -123,6 +123,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "OmniRetail",
     "SITE_SUBHEADER": _("One stock, one order book"),
     "SITE_SYMBOL": "hub",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("omniretail/mark.svg"),
+        }
+    ],
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,

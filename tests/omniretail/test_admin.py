@@ -164,3 +164,8 @@ def test_moments_are_told_in_the_zone_of_head_office(
 def test_an_amount_without_a_currency_has_no_sign() -> None:
     with translation.override("ru"):
         assert words_of(Decimal("12990.5"), "") == "12\xa0990,50"
+
+
+def test_the_admin_has_the_mark_of_the_house_in_its_tab() -> None:
+    page = Client().get("/admin/login/").content.decode()
+    assert '<link rel="icon" href="/static/omniretail/mark.svg"' in page
