@@ -13,6 +13,7 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
@@ -190,11 +191,18 @@ def _show(request: HttpRequest, problem: Problem) -> HttpResponse:
     """As a program or as a person reads it."""
     if request.path.startswith(_MACHINES):
         return problem.response()
-    facts: dict[str, Any] = {"problem": problem}
+    facts: dict[str, Any] = {"problem": problem, "first_page": _first_page(request.path)}
     answer = render(request, "kernel/problem.html", facts, status=problem.status)
     for name, value in problem.headers.items():
         answer[name] = value
     return answer
+
+
+def _first_page(path: str) -> str:
+    """Where to begin anew from an address, if there is such a page: a screen that fills
+    the whole window has no way back of its own."""
+    first = "/".join(path.split("/")[:2]) + "/"
+    return first if first != path and is_valid_path(first) else ""
 
 
 def _is_clean_address(request: HttpRequest) -> bool:

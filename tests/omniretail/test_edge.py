@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -90,6 +91,22 @@ def test_people_are_refused_on_a_page(address: str) -> None:
     answer = Client().get(address)
     assert answer.status_code in (400, 404)
     assert "<h1>" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "first_page"),
+    [
+        ("/tablet/nowhere/at/all/", "/tablet/"),
+        ("/tablet/?a=%00", ""),  # it is the first page that was refused
+        ("/nowhere/at/all", ""),
+    ],
+)
+def test_a_refusal_leads_back_to_the_first_page(address: str, first_page: str) -> None:
+    """A tablet shows nothing but the page: it has no way back of its own."""
+    told = Client().get(address).content.decode()
+    assert re.findall(r'<a class="back" href="([^"]*)">', told) == (
+        [first_page] if first_page else []
+    )
 
 
 @pytest.mark.parametrize("address", ["/api/v1/nowhere", "/api/v1/stores?x=%00", "/oauth/x"])
