@@ -18,7 +18,7 @@ from omniretail.kernel import clock, outbox
 from omniretail.kernel.actors import SYSTEM
 from stores.people.operations import sign_in
 from stores.people.pages import access
-from tests.factories.loyalty import a_customer
+from tests.factories.loyalty import IdentifierFactory, a_customer
 from tests.factories.stores import PIN, AssignmentFactory, DeviceFactory, StoreFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -114,3 +114,17 @@ def test_a_customer_is_found_and_shown(tablet: Page, language: str) -> None:
     expect(tablet.locator(".figure__value").first).to_contain_text("200")
     shoot(tablet, f"customer-{language}")
     assert is_accessible(tablet)
+
+
+def test_a_long_address_is_read_whole(tablet: Page, live_server: LiveServer) -> None:
+    """It has no blank at which it could go on below."""
+    customer = a_customer()
+    long = "konstantinopolskaya.konstantsiya@organisation.example.com"
+    IdentifierFactory.create(customer=customer, kind="EMAIL", value=long)
+    tablet.goto(live_server.url + reverse("tablet-customer", args=[customer.number]))
+    told = tablet.locator(".row__title", has_text=long)
+    expect(told).to_be_visible()
+    for width, height in SIZES.values():
+        tablet.set_viewport_size({"width": width, "height": height})
+        assert told.evaluate("e => e.scrollWidth <= e.clientWidth")
+        assert told.evaluate("e => e.scrollHeight <= e.clientHeight + 2")
