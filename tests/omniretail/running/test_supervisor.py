@@ -77,8 +77,8 @@ def parent(tmp_path: Path) -> Iterator[Running]:
     running = Running(tmp_path, Role("parent", words(PARENT)))
     assert running.said("| helper")
     yield running
-    running.process.kill()
-    running.process.wait()
+    running.process.terminate()  # politely: it ends its process's helper, too
+    running.process.wait(10)
 
 
 def test_a_killed_process_starts_again_and_its_helper_is_gone(parent: Running) -> None:
