@@ -71,33 +71,29 @@ def test_where_nobody_waits_two_halves_make_a_ring() -> None:
     assert parents() == {"a": "b", "b": "a"}
 
 
-def shelves_of_categories(way: int, meeting: Barrier) -> FeedReport:
-    """One category inside another, the other way round each time; after the first batch
-    an import waits a moment for the other one to come as far."""
-    inner, outer = ("a", "b")[::-1] if way else ("a", "b")
-    lines = f"code,name,parent\n{inner},{way},{outer}\n{outer},{way},\n"
+def imported(lines: str, meeting: Barrier) -> FeedReport:
+    """An import that, after its first batch, waits a moment for the other one to come as
+    far."""
 
     def meet(name: str, rows: int) -> None:
         if (name, rows) == ("landing", 1):
             with suppress(BrokenBarrierError):
                 meeting.wait(1)
 
-    stream, terms = io.BytesIO(lines.encode()), FeedTerms("categories")
+    stream = io.BytesIO(f"code,name,parent\n{lines}".encode())
+    terms = FeedTerms("categories")
     return import_csv(stream=stream, terms=terms, by=SYSTEM, at=NOON, progress=meet)
+
+
+def shelves_of_categories(way: int, meeting: Barrier) -> FeedReport:
+    """One category inside another, the other way round each time."""
+    inner, outer = ("a", "b")[::-1] if way else ("a", "b")
+    return imported(f"{inner},{way},{outer}\n{outer},{way},\n", meeting)
 
 
 def beside_a_ring(inner: str, outer: str, meeting: Barrier) -> FeedReport:
-    """One category into the other, and one more; after the first of them it waits a
-    moment for the other import to come as far."""
-    lines = f"code,name,parent\nnew-{inner},N,\n{inner},I,{outer}\n"
-
-    def meet(name: str, rows: int) -> None:
-        if (name, rows) == ("landing", 1):
-            with suppress(BrokenBarrierError):
-                meeting.wait(1)
-
-    stream, terms = io.BytesIO(lines.encode()), FeedTerms("categories")
-    return import_csv(stream=stream, terms=terms, by=SYSTEM, at=NOON, progress=meet)
+    """One category into the other, and one more before it."""
+    return imported(f"new-{inner},N,\n{inner},I,{outer}\n", meeting)
 
 
 def two_imports_that_close_a_ring() -> list[object]:

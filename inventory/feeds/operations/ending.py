@@ -12,6 +12,7 @@ from inventory.feeds.staging import BATCH, Stage
 from omniretail.contracts.inventory import FeedImported
 from omniretail.kernel import clock, outbox
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
 
 
 class ImportUnderWay(DomainError):
@@ -28,21 +29,17 @@ class FeedStillRunning(DomainError):
 
 
 def import_of(request: str, at: datetime) -> Feed | None:
-    """The import that an earlier attempt at the same request began; one whose process has
-    died is ended here.
+    """The import that an earlier attempt at the same request began, as long as the request
+    is remembered; one whose process has died is ended here.
 
     Raises:
         FeedStillRunning: it has not stopped.
     """
     feed = Feed.objects.filter(request=request).first() if request else None
-    if feed is None or feed.status != Feed.Status.RUNNING:
-        return feed
-    with transaction.atomic():
-        if not is_abandoned(feed):
-            raise FeedStillRunning(feed=feed.number)
-        break_off(feed, at, why=gettext("The import has died."))
-    feed.refresh_from_db()
-    return feed
+    if feed is not None and feed.started_at < at - limits().idempotency_kept:
+        Feed.objects.filter(pk=feed.pk).update(request="")
+        return None
+    return _stopped(feed, at, otherwise=FeedStillRunning)
 
 
 def last_import(kind: str, digest: str, at: datetime) -> Feed | None:
@@ -52,15 +49,22 @@ def last_import(kind: str, digest: str, at: datetime) -> Feed | None:
         ImportUnderWay: it has not stopped.
     """
     known = Feed.objects.exclude(digest="").filter(digest=digest, kind=kind)
-    rows = known.filter(is_dry_run=False).order_by("-pk")
-    feed = rows.first()
+    feed = known.filter(is_dry_run=False).order_by("-pk").first()
+    return _stopped(feed, at, otherwise=ImportUnderWay)
+
+
+def _stopped(
+    feed: Feed | None, at: datetime, *, otherwise: type[DomainError]
+) -> Feed | None:
+    """The import, once nobody runs it any more."""
     if feed is None or feed.status != Feed.Status.RUNNING:
         return feed
     with transaction.atomic():
         if not is_abandoned(feed):
-            raise ImportUnderWay(feed=feed.number)
+            raise otherwise(feed=feed.number)
         break_off(feed, at, why=gettext("The import has died."))
-    return rows.first()
+    feed.refresh_from_db()
+    return feed
 
 
 @transaction.atomic

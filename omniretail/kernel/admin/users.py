@@ -35,7 +35,7 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin[User]):
     list_filter = ("kind", "is_staff", "is_active")
     search_fields = ("username", "name", "email")
     ordering = ("username",)
-    filter_horizontal = ()
+    filter_horizontal = ()  # two lists side by side are wider than the page
     readonly_fields = ("last_login", "date_joined", "kind")
     actions = ("end_tokens",)
     fieldsets = (

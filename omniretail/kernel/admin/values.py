@@ -1,5 +1,6 @@
 """Values as people read them, in every list and form of the admin."""
 
+import json
 from functools import partial
 from typing import Any
 
@@ -36,4 +37,7 @@ def _stretch(name: str, row: Model) -> str:
 
 def _facts(field: JSONField[Any, Any], row: Model) -> Any:
     told = getattr(row, field.name)
-    return None if told in (None, {}, []) else prettify_json(told, field.encoder)
+    if told in (None, {}, []):
+        return None
+    plain = json.dumps(told, cls=field.encoder, ensure_ascii=False)
+    return prettify_json(told, field.encoder) or plain  # in colours, if there are any

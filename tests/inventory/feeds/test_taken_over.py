@@ -14,6 +14,7 @@ from inventory.feeds.models import Feed
 from inventory.feeds.operations import ending, importing
 from inventory.stock.models import StockLevel
 from omniretail.kernel.api.writes import Write
+from omniretail.kernel.limits import limits
 from omniretail.kernel.models import AuditEntry, IdempotencyKey
 from tests.callers import Answer, Caller, as_client
 from tests.inventory.feeds.one_c import RETAIL, file_of, mapped_place
@@ -142,3 +143,17 @@ def test_of_a_file_of_1c_each_part_is_one_import() -> None:
     assert Feed.objects.count() == before + 3
     assert set(Feed.objects.values_list("status", flat=True)) == {"LANDED"}
     assert StockLevel.objects.filter(on_hand=7).exists()
+
+
+def test_a_key_that_was_forgotten_stands_for_a_new_import(caller: Caller) -> None:
+    """The keys of requests are kept for a time, and so is what they brought."""
+    upload(caller)
+    StockLevel.objects.update(on_hand=4)
+    IdempotencyKey.objects.all().delete()
+    assert upload(caller).status_code == 201
+    assert (Feed.objects.count(), on_hand()) == (1, [4, 4, 4])
+    IdempotencyKey.objects.all().delete()
+    long_ago = Now() - limits().idempotency_kept - timedelta(seconds=1)
+    Feed.objects.update(started_at=long_ago)
+    assert upload(caller).status_code == 201
+    assert (Feed.objects.count(), on_hand()) == (2, [7, 8, 9])
