@@ -135,7 +135,7 @@ def content_policy(live_url: str) -> dict[str, Any]:
             "style-src": [SELF],
             "img-src": [SELF, "data:"],
             "font-src": [SELF],
-            "connect-src": [SELF, "ws:", "wss:"] if not live_url else [SELF, live_url],
+            "connect-src": [SELF, *_live_sources(live_url)],
             "media-src": [SELF, "blob:"],
             "worker-src": [SELF],
             "manifest-src": [SELF],
@@ -145,6 +145,13 @@ def content_policy(live_url: str) -> dict[str, Any]:
             "frame-ancestors": [NONE],
         }
     }
+
+
+def _live_sources(live_url: str) -> list[str]:
+    """Where pages may open their live socket. Not every browser counts it as our own."""
+    if live_url and not live_url.startswith(":"):
+        return [live_url]
+    return [f"{scheme}//*{live_url}" if live_url else scheme for scheme in ("ws:", "wss:")]
 
 
 CORS_URLS_REGEX = r"^/(api|oauth)/"

@@ -27,7 +27,7 @@ DEMO = env.bool("DEMO", default="DATABASE_URL" not in env.ENVIRON)
 SECRET_KEY = env.str("SECRET_KEY", default="") or (embedded.secret_key() if DEMO else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
-LIVE_URL = env.str("LIVE_URL", default="")  # empty: same origin, /ws/
+LIVE_URL = env.str("LIVE_URL", default="")  # empty: same origin; ":8001": same host
 SECURE = PUBLIC_URL.startswith("https://")
 DATABASE_URL = env.str("DATABASE_URL", default="") or embedded.database_url()
 VALKEY_URL = env.str("VALKEY_URL", default="") or embedded.valkey_url()

@@ -147,5 +147,5 @@ def _language() -> str:
 
 @register.simple_tag
 def live_address() -> str:
-    """Where the live socket is, if not on this page's own origin."""
+    """Where the live socket is, if not on this page's own origin: an address, or a port."""
     return str(settings.LIVE_URL)

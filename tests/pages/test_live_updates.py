@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from omniretail.door_settings import content_policy
 from stores.network.models import Store
 from stores.people.models import Employee
 from tests.pages.test_tablet_shell import anna, sign_in, some_work, store, tablet
@@ -63,7 +64,8 @@ def sockets(settings: Settings, live_server: LiveServer) -> Iterator[Sockets]:
     }
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     running = Sockets()
-    settings.LIVE_URL = f"ws://localhost:{running.port}"
+    settings.LIVE_URL = f":{running.port}"
+    settings.CONTENT_SECURITY_POLICY = content_policy(settings.LIVE_URL)
     running.start()
     deadline = time.monotonic() + 20
     while not running.server.started and time.monotonic() < deadline:
@@ -94,6 +96,15 @@ def test_new_work_appears_without_a_touch(
     expect(tablet.locator(".row")).to_have_count(0)
     elsewhere(lambda: some_work(store))
     expect(tablet.locator(".row")).to_have_count(5, timeout=5_000)
+
+
+def test_live_updates_follow_the_name_by_which_the_tablet_calls_the_machine(
+    tablet: Page, live_server: LiveServer, anna: Employee
+) -> None:
+    known = tablet.context.cookies()
+    tablet.context.add_cookies([{**one, "domain": "127.0.0.1"} for one in known])
+    sign_in(tablet, live_server.url.replace("localhost", "127.0.0.1"), anna)
+    expect(tablet.locator("[data-live-lamp].is-on")).to_be_attached()
 
 
 def test_the_lamp_goes_out_when_the_sockets_are_gone(

@@ -29,7 +29,7 @@ def launch(
     """
     port = choose_port(host, port)
     os.environ.setdefault("PUBLIC_URL", f"http://localhost:{port}")
-    os.environ.setdefault("LIVE_URL", f"ws://localhost:{port + 1}")
+    os.environ.setdefault("LIVE_URL", f":{port + 1}")
     if not is_prepared():
         call_command("prepare")
     path = Layout.from_environment().home / f"plan-{port}.json"
