@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.http.request import split_domain_port
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -145,7 +146,13 @@ def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-@register.simple_tag
-def live_address() -> str:
-    """Where the live socket is, if not on this page's own origin: an address, or a port."""
-    return str(settings.LIVE_URL)
+@register.simple_tag(takes_context=True)
+def live_address(context: dict[str, Any]) -> str:
+    """Where the live socket is, if not on this page's own origin. Of a port alone the host
+    is the one by which the page was asked for: its cookies go nowhere else."""
+    told = str(settings.LIVE_URL)
+    if not told.startswith(":"):
+        return told
+    request = context["request"]
+    host, _port = split_domain_port(request.get_host())
+    return f"{'wss' if request.is_secure() else 'ws'}://{host}{told}"

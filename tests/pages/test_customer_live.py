@@ -18,10 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_page_turns_ready_without_a_touch(page: Page, live_server: LiveServer) -> None:
     shops = a_town()
     order = placed_order([Ordered("PHONE", 1, "tverskaya")], at=clock.now())
-    with page.expect_websocket():
-        page.goto(f"{live_server.url}{order_link(order.number)}?lang=en")
+    page.goto(f"{live_server.url}{order_link(order.number)}?lang=en")
     expect(page.get_by_role("heading", name="The store has your order")).to_be_visible()
-    page.wait_for_timeout(1_000)
     clerk = shops.clerk("tverskaya")
     elsewhere(lambda: _none(ready(bag_of(order), clerk, at=clock.now())))
     expect(page.get_by_role("heading", name="Ready to collect")).to_be_visible(

@@ -101,8 +101,10 @@ def test_new_work_appears_without_a_touch(
 def test_live_updates_follow_the_name_by_which_the_tablet_calls_the_machine(
     tablet: Page, live_server: LiveServer, anna: Employee
 ) -> None:
-    known = tablet.context.cookies()
-    tablet.context.add_cookies([{**one, "domain": "127.0.0.1"} for one in known])
+    for one in tablet.context.cookies():
+        tablet.context.add_cookies(
+            [{"name": one["name"], "value": one["value"], "url": "http://127.0.0.1"}]
+        )
     sign_in(tablet, live_server.url.replace("localhost", "127.0.0.1"), anna)
     expect(tablet.locator("[data-live-lamp].is-on")).to_be_attached()
 

@@ -14,7 +14,7 @@ async function lookAgain() {
 
 function connect() {
   const socket = new WebSocket(`${base.replace(/\/$/, "")}/ws/live/?${query}`);
-  socket.onopen = () => { if (wait > 1000) lookAgain(); wait = 1000; };
+  socket.onopen = () => { lookAgain(); wait = 1000; }; // what changed before it was open
   socket.onmessage = (event) => {
     const told = JSON.parse(event.data).version;
     if (told > version) { version = told; lookAgain(); }

@@ -5,7 +5,7 @@ export function startLive(page) {
   const topics = (page.topics || "").split(/\s+/).filter(Boolean);
   if (!topics.length) return;
   const lamp = document.querySelector("[data-live-lamp]");
-  const base = whereFrom(page.live || "");
+  const base = page.live || `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
   const seen = {};
   let wait = 1000;
 
@@ -33,11 +33,4 @@ export function startLive(page) {
     };
   };
   connect();
-}
-
-// The whole address, or only the port (":8001") of whatever host this page came from.
-function whereFrom(told) {
-  if (told && !told.startsWith(":")) return told;
-  const host = told ? location.hostname + told : location.host;
-  return `${location.protocol === "https:" ? "wss" : "ws"}://${host}`;
 }
