@@ -15,6 +15,7 @@ from omniretail import door_settings as doors
 from omniretail.admin_theme import UNFOLD as UNFOLD
 from omniretail.kernel import embedded, logs
 from omniretail.kernel.limits import Limits
+from omniretail.kernel.money import amounts
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes name what they hold
 
@@ -151,7 +152,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # --- Language, time, money --------------------------------------------------------
-LANGUAGE_CODE = "ru"
+LANGUAGE_CODE = env.str("DEFAULT_LANGUAGE", default="ru")
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "omniretail" / "locale"]
 USE_TZ = True
@@ -159,7 +160,16 @@ TIME_ZONE = "UTC"
 # In which head office reads the admin and the board; stores have zones of their own.
 HEAD_OFFICE_ZONE = env.str("HEAD_OFFICE_ZONE", default="Europe/Moscow" if DEMO else "UTC")
 DEFAULT_CURRENCY = env.str("DEFAULT_CURRENCY", default="RUB")
-PHONENUMBER_DEFAULT_REGION = env.str("DEFAULT_COUNTRY", default="RU")
+DEFAULT_COUNTRY = PHONENUMBER_DEFAULT_REGION = env.str("DEFAULT_COUNTRY", default="RU")
+# What a point pays, by currency; in others none are earned or spent.
+POINT_WORTH = amounts(env.json("POINT_WORTH", default={"RUB": "1"}))
+# What delivery of an order costs, by currency; free from that worth of shipped goods on.
+_DELIVERY = {"RUB": {"price": "390.00", "free_from": "5000.00", "tax_rate": "22"}}
+DELIVERY = env.json("DELIVERY", default=_DELIVERY)
+# Above which variance of a count somebody else approves, by currency; in others always.
+COUNT_APPROVAL_AMOUNTS = amounts(
+    env.json("COUNT_APPROVAL_AMOUNTS", default={"RUB": "5000"})
+)
 
 # --- Static files -----------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -194,9 +204,9 @@ LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["omniretail.kernel.sign_in.GuardedBackend"]
 
 # --- The house --------------------------------------------------------------------
-LIMITS = Limits()
+LIMITS = Limits(count_approval_amounts=COUNT_APPROVAL_AMOUNTS)
 LOYALTY = {
-    "point_worth": {"RUB": Decimal(1)},
+    "point_worth": POINT_WORTH,
     "earn_percent": Decimal(3),
     "max_share_percent": Decimal(50),
     "activation": timedelta(days=14),
@@ -213,8 +223,6 @@ SANDBOX_GATEWAY = "orders.payments.sandbox.SandboxGateway"
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default=SANDBOX_GATEWAY)
 # Which type of price of 1C is published (its Ид or name); else as mapped in the admin.
 EXCHANGE_PRICE_TYPE = env.str("EXCHANGE_PRICE_TYPE", default="")
-# What delivery of an order costs, by currency; free from that worth of shipped goods on.
-DELIVERY = {"RUB": {"price": "390.00", "free_from": "5000.00", "tax_rate": "22"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.body_bytes
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 

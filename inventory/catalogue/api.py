@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -31,6 +30,7 @@ from omniretail.kernel.api.serializers import (
 )
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
+from omniretail.kernel.market import house_currency
 
 READERS = Access(
     clients="catalogue:read", staff="stock.look", devices=True, customers=True, guests=True
@@ -136,7 +136,7 @@ class SkuViewSet(ApiViewSet):
     def list(self, request: Request) -> Response:
         """Find SKUs. When none has all the words, those most alike are offered."""
         asked = self.read_query(SkuQuery)
-        currency = asked.get("currency", settings.DEFAULT_CURRENCY)
+        currency = asked.get("currency", house_currency())
         if "gtin" in asked:
             return _listed(_by_gtin(asked["gtin"]), currency, self.at)
         text = asked.get("text", "")
@@ -155,7 +155,7 @@ class SkuViewSet(ApiViewSet):
     def retrieve(self, request: Request, code: str) -> Response:
         """One SKU."""
         asked = self.read_query(CurrencyQuery)
-        currency = asked.get("currency", settings.DEFAULT_CURRENCY)
+        currency = asked.get("currency", house_currency())
         return self.answer(SkuOutput, sku_card(code, at=self.at, currency=currency))
 
 

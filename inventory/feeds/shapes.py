@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inventory.catalogue.models import MOST_DAYS_LEFT
 from inventory.feeds import cells
 from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean, normalise
+from omniretail.kernel.market import house_country, house_currency
 
 
 @dataclass(frozen=True)
@@ -202,13 +203,15 @@ SHAPES: dict[str, Shape] = {
             _kept("region", cells.text(80), default="", aliases=("регион",)),
             Column("address", cells.text(200), is_required=True, aliases=("адрес",)),
             _kept("postal_code", cells.text(16), default="", aliases=("индекс",)),
-            _kept("country", cells.country, default="RU", aliases=("страна",)),
+            _kept("country", cells.country, default=house_country(), aliases=("страна",)),
             Column("latitude", cells.degrees, "float8", is_required=True),
             Column("longitude", cells.degrees, "float8", is_required=True),
             Column("time_zone", cells.text(64), is_required=True),
             Column("opening_hours", cells.text(200), is_required=True),
             _kept("phone", cells.text(20), default="", aliases=("телефон",)),
-            _kept("currency", cells.currency, default="RUB", aliases=("валюта",)),
+            _kept(
+                "currency", cells.currency, default=house_currency(), aliases=("валюта",)
+            ),
             _kept("can_pickup", cells.yes_or_no, "boolean", default=True),
             _kept("can_ship", cells.yes_or_no, "boolean", default=True),
             _kept("can_sell", cells.yes_or_no, "boolean", default=True),
@@ -221,7 +224,9 @@ SHAPES: dict[str, Shape] = {
             "prices",
             ("sku_code", "currency"),
             _SKU,
-            Column("currency", cells.currency, default="RUB", aliases=("валюта",)),
+            Column(
+                "currency", cells.currency, default=house_currency(), aliases=("валюта",)
+            ),
             Column(
                 "amount",
                 cells.amount,

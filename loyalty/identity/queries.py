@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
 from django.db.models.functions import Concat
 from django.db.models.lookups import Contains
@@ -20,6 +19,7 @@ from loyalty.identity.models import (
 )
 from loyalty.identity.secrets import token_hash
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.market import house_country
 
 FOUND_AT_MOST = 20
 _NUMBER = re.compile(r"C-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -182,7 +182,7 @@ def _exact(text: str) -> Q | None:
     if "@" in text:
         value = identifiers.email(text) or text.lower()
         return Q(identifiers__kind=Identifier.Kind.EMAIL, identifiers__value=value)
-    phone = identifiers.phone(text, settings.PHONENUMBER_DEFAULT_REGION)
+    phone = identifiers.phone(text, house_country())
     if phone is not None:
         return Q(identifiers__kind=Identifier.Kind.PHONE, identifiers__value=phone)
     return None

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from loyalty.identity.languages import known_language
 from loyalty.messaging.notices import Recipient
 from omniretail.contracts.orders import FulfilmentBrief, LineBrief, OrderBrief
 from omniretail.contracts.shelves import WaitServed
+from omniretail.kernel.market import known_language
 from stores.network.queries import get_stores
 
 Context = dict[str, object]

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
 
-from loyalty.identity.languages import known_language
 from loyalty.identity.models import Customer
 from loyalty.identity.operations import clear_code
 from loyalty.identity.queries import may_receive
@@ -22,6 +21,7 @@ from loyalty.messaging.wording import with_code, write_text
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
+from omniretail.kernel.market import known_language
 
 TASK = "loyalty.messaging.tasks.send_messages"
 LEASE = timedelta(minutes=2)

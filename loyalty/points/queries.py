@@ -12,6 +12,7 @@ from loyalty.points.models import Account, Entry
 from loyalty.points.spending import most_points
 from loyalty.points.terms import Terms
 from omniretail.kernel.errors import DomainError
+from omniretail.kernel.market import house_currency
 from omniretail.kernel.money import Money
 
 
@@ -67,7 +68,7 @@ def worth_of(points: int, currency: str) -> Money:
 
 def balance(customer_number: str, currency: str | None = None) -> Balance:
     """What a customer has; zeros for one who never had points."""
-    currency = currency or settings.DEFAULT_CURRENCY
+    currency = currency or house_currency()
     account = Account.objects.filter(customer__number=customer_number).first()
     if account is None:
         return Balance(0, 0, 0, worth_of(0, currency))

@@ -63,9 +63,7 @@ class Limits:
     safety_velocity_days: int = 28
     safety_accuracy_days: int = 90
     # Above this value of variance somebody else approves; in a currency not named, always.
-    count_approval_amounts: Mapping[str, Decimal] = field(
-        default_factory=lambda: {"RUB": Decimal(5_000)}
-    )
+    count_approval_amounts: Mapping[str, Decimal] = field(default_factory=dict)
     velocity_days: int = 56
     velocity_batch: int = 1_000
     velocity_batches: int = 100

@@ -1,7 +1,7 @@
 """Money: an exact amount in one currency."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import total_ordering
@@ -85,3 +85,8 @@ class Money:
 def minor_unit(currency: str) -> Decimal:
     """The smallest coin: 0.01 for roubles, 1 for yen."""
     return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+def amounts(told: Mapping[str, str]) -> dict[str, Decimal]:
+    """An amount for each currency, out of words: {"RUB": "390.00"}."""
+    return {currency: Decimal(amount) for currency, amount in told.items()}

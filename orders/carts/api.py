@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from omniretail.kernel.api import etags
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.views import ApiViewSet
+from omniretail.kernel.market import house_currency
 from orders.carts import operations
 from orders.carts.access import channel_of, visible_cart
 from orders.carts.missing import note_what_is_missing
@@ -155,4 +155,4 @@ def tag_of(version: int) -> str:
 
 
 def _currency(store_code: str | None) -> str:
-    return get_store(store_code).currency if store_code else settings.DEFAULT_CURRENCY
+    return get_store(store_code).currency if store_code else house_currency()

@@ -1,5 +1,6 @@
 """What carts look like at the REST door."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -37,7 +38,7 @@ class CartChangesInput(StrictSerializer):
     name = Text(max_length=120, required=False, allow_blank=True)
     phone = Text(max_length=20, required=False, allow_blank=True)
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
-    language = serializers.ChoiceField(choices=["ru", "en"], required=False)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     city = Text(max_length=80, required=False, allow_blank=True)
     address = Text(max_length=200, required=False, allow_blank=True)
     postal_code = Text(max_length=16, required=False, allow_blank=True)

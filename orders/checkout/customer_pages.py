@@ -15,6 +15,7 @@ from omniretail.kernel import clock
 from omniretail.kernel.actors import Actor, ActorKind
 from omniretail.kernel.api.problems import problem_of
 from omniretail.kernel.errors import DomainError
+from omniretail.kernel.market import house_language
 from omniretail.kernel.pages import command, go, remember
 from orders.checkout.customer_view import OrderPage, order_page
 from orders.checkout.operations import cancel_order
@@ -130,7 +131,7 @@ def _page_of(signed: str, request: HttpRequest) -> str:
 
 def _language(request: HttpRequest, preferred: str) -> str:
     known = dict(settings.LANGUAGES)
-    for wish in (request.GET.get("lang", ""), preferred[:2], settings.LANGUAGE_CODE):
+    for wish in (request.GET.get("lang", ""), preferred[:2], house_language()):
         if wish in known:
             return wish
     return "en"

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.fields import AmountField, CurrencyField
 from omniretail.kernel.locking import LockableQuerySet
+from omniretail.kernel.market import house_language
 from omniretail.kernel.states import Stateful, legal_steps
 from orders.carts.models import Cart, Channel, Intent, Reachable
 
@@ -68,7 +69,7 @@ class Order(Reachable, Stateful):
         related_name="+",
         verbose_name=_("customer"),
     )
-    contact_language = models.CharField(_("language"), max_length=8, default="ru")
+    contact_language = models.CharField(_("language"), max_length=8, default=house_language)
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     taken_at_store = models.ForeignKey(
         "stores.Store",

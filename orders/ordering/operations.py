@@ -8,6 +8,7 @@ from django.db import transaction
 
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.market import known_language
 from omniretail.kernel.realtime import nudge
 from orders.carts.queries import Recipient
 from orders.ordering.models import Order, OrderLine
@@ -87,7 +88,7 @@ def open_order(
         contact_name=recipient.name,
         contact_phone=recipient.phone,
         contact_email=recipient.email,
-        contact_language=recipient.language or "ru",
+        contact_language=known_language(recipient.language),
         city=recipient.city,
         address=recipient.address,
         postal_code=recipient.postal_code,

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from omniretail.kernel import clock
+from omniretail.kernel.market import reader_language
 from stores.kpi import queries, sparks
 from stores.kpi.amounts import whole_amount
 from stores.kpi.channels import channel_name
@@ -58,7 +59,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         day.by_store, key=lambda one: one.figures.net_sales_amount, reverse=True
     )
     history = queries.net_sales_by_day(today, days=_DAYS)
-    language = getattr(request, "LANGUAGE_CODE", "ru")
+    language = reader_language()
     context.update(
         score_day=day,
         score_tiles=_tiles(day, week_ago, language),

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import Sum
 
+from omniretail.kernel.market import house_currency
 from omniretail.kernel.periods import business_date
 from stores.kpi.models import MEASURES, Scorecard, ScoreEntry
 from stores.kpi.scoring import ONLINE_CHANNELS
@@ -115,7 +115,7 @@ def day(
     currency: str | None = None,
 ) -> Day:
     """The day seen from all sides; amounts of one currency only."""
-    currency = currency or settings.DEFAULT_CURRENCY
+    currency = currency or house_currency()
     cards = cards_of(business_date, store_codes=store_codes, currency=currency)
     stores: dict[str, StoreScore] = {}
     channels: dict[str, Figures] = {}
@@ -144,7 +144,7 @@ def net_sales_by_day(
     found = Scorecard.objects.filter(
         business_date__gte=first,
         business_date__lte=until,
-        currency=settings.DEFAULT_CURRENCY,
+        currency=house_currency(),
     )
     if store_codes is not None:
         found = found.filter(store__code__in=set(store_codes))

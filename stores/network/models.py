@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omniretail.kernel.fields import CurrencyField
 from omniretail.kernel.locking import LockableQuerySet
+from omniretail.kernel.market import house_country
 
 
 class EarthPoint(Func):
@@ -61,7 +62,7 @@ class Store(models.Model):
     region = models.CharField(_("region"), max_length=80, blank=True)
     address = models.CharField(_("address"), max_length=200)
     postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
-    country = models.CharField(_("country"), max_length=2, default="RU")
+    country = models.CharField(_("country"), max_length=2, default=house_country)
     latitude = models.FloatField(_("latitude"))
     longitude = models.FloatField(_("longitude"))
     time_zone = models.CharField(_("time zone"), max_length=64)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel.locking import LockableQuerySet
+from omniretail.kernel.market import house_language
 from stores.network.models import Device, Store
 
 
@@ -24,10 +25,6 @@ class EmployeeQuerySet(LockableQuerySet["Employee"]):
 class Employee(models.Model):
     """A person who works for the chain."""
 
-    class Language(models.TextChoices):
-        RU = "ru", "Русский"
-        EN = "en", "English"
-
     code = models.SlugField(_("code"), max_length=32)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -38,7 +35,7 @@ class Employee(models.Model):
     first_name = models.CharField(_("first name"), max_length=60)
     last_name = models.CharField(_("last name"), max_length=60)
     language = models.CharField(
-        _("language"), max_length=2, choices=Language.choices, default=Language.RU
+        _("language"), max_length=2, choices=settings.LANGUAGES, default=house_language
     )
     pin_hash = models.CharField(_("PIN"), max_length=128, blank=True, editable=False)
     pin_tries = models.PositiveSmallIntegerField(_("wrong PINs in a row"), default=0)

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from omniretail.kernel import clock
+from omniretail.kernel.market import reader_language
 from omniretail.kernel.money import Money
 from stores.kpi.amounts import whole_amount
 from stores.kpi.channels import channel_name
@@ -129,21 +130,17 @@ register.filter("channel_name", channel_name)
 
 
 @register.filter
-def money_whole(amount: Decimal, currency: str = "RUB") -> str:
+def money_whole(amount: Decimal, currency: str) -> str:
     """A large amount for a board: no kopecks."""
-    return whole_amount(amount, currency, _language())
+    return whole_amount(amount, currency, reader_language())
 
 
 @register.filter
-def money(amount: Any, currency: str = "RUB") -> str:
-    """An amount as the reader's language writes it."""
+def money(amount: Any, currency: str = "") -> str:
+    """An amount as the reader's language writes it; a bare number needs a currency."""
     if isinstance(amount, Money):
-        return amount.format(_language())
-    return Money(amount, currency).format(_language())
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE
+        return amount.format(reader_language())
+    return Money(amount, currency).format(reader_language())
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from omniretail.kernel.limits import limits
+from omniretail.kernel.market import own_names
 from omniretail.kernel.pages import command, remember
 from stores.network.queries import find_device
 from stores.people import operations as people
-from stores.people.models import Employee
 from stores.people.pages import StaffRequest, staff_page
 from stores.people.roles import WORK_PICK
 from stores.work import operations, queries, scanning
@@ -98,7 +99,7 @@ def me(request: HttpRequest) -> HttpResponse:
     facts = {
         "device_name": device.name if device else asked.staff.device_code,
         "done": [(label, done.get(kind, 0)) for kind, label in DONE.items()],
-        "languages": Employee.Language.choices,
+        "languages": own_names(),
     }
     return render(request, "tablet/me.html", facts)
 
@@ -110,7 +111,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     asked = cast(StaffRequest, request)
     response = redirect("tablet-me")
     language = request.POST.get("language", "")
-    if language in Employee.Language.values:
+    if language in dict(settings.LANGUAGES):
         people.choose_language(
             employee_code=asked.staff.code, language=language, by=asked.actor, at=asked.at
         )

@@ -28,6 +28,7 @@ from inventory.feeds.commerceml.contents import (
 from inventory.feeds.commerceml.elements import Element, elements
 from inventory.feeds.models import OutsideCode
 from inventory.feeds.shapes import SHAPES, Reading, Refusal, read_row
+from omniretail.kernel.market import house_currency
 
 _AT_ONCE = 500
 _FREE_OF_TAX = ("без", "не облага")
@@ -61,7 +62,7 @@ def read_goods(source: Source) -> Iterator[Reading]:
         skus = _known(OutsideCode.Kind.SKU, [one.value("Ид") for one in batch])
         groups = _known(OutsideCode.Kind.CATEGORY, [_group_of(one) for one in batch])
         codes = [goods_code(one.value("Ид"), one.value("Артикул"), skus) for one in batch]
-        cards = sku_cards(codes, at=source.at, currency="RUB")
+        cards = sku_cards(codes, at=source.at, currency=house_currency())
         rows = (
             (one, _goods_row(one, code, groups, cards.get(code), source.contents))
             for one, code in zip(batch, codes, strict=True)
@@ -77,7 +78,9 @@ def read_variants(source: Source) -> Iterator[Reading]:
         goods = [outside_id.partition("#")[0] for outside_id in ids]
         known = _known(OutsideCode.Kind.SKU, [*ids, *goods])
         cards = sku_cards(
-            [known[good] for good in goods if good in known], at=source.at, currency="RUB"
+            [known[good] for good in goods if good in known],
+            at=source.at,
+            currency=house_currency(),
         )
         for one, good in zip(batch, goods, strict=True):
             card = cards.get(known.get(good, ""))

@@ -23,6 +23,7 @@ from omniretail.kernel import clock
 from omniretail.kernel.actors import Actor, ActorKind
 from omniretail.kernel.errors import DomainError
 from omniretail.kernel.limits import limits
+from omniretail.kernel.market import house_language
 
 _KEY = "hashtextextended('inventory.exchange', %s)"
 log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ def _land(key: int, at: datetime) -> bool:
         if file.tries >= limits().exchange_tries:
             _end(file, ExchangeFile.Status.REFUSED, gettext("The import died too often."))
             return True
-        with override(settings.LANGUAGE_CODE):
+        with override(house_language()):
             _import(file, at)
     return True
 

@@ -1,5 +1,6 @@
 """REST door: tell me when it is here."""
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -32,9 +33,7 @@ class WaitInput(StrictSerializer):
     phone = Text(max_length=40, required=False, default="")
     email = Text(max_length=254, required=False, default="")
     name = Text(max_length=120, required=False, default="", allow_blank=True)
-    language = serializers.ChoiceField(
-        choices=(("ru", "ru"), ("en", "en")), required=False, default="ru"
-    )
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
 
 
 class WaitQuery(StrictSerializer):
@@ -143,7 +142,7 @@ class StockWaitViewSet(ApiViewSet):
             phone="" if is_own else given["phone"],
             email="" if is_own else given["email"],
             name="" if is_own else given["name"],
-            language=given["language"],
+            language=given.get("language", ""),
         )
 
     def _theirs(self) -> StockWaitQuerySet:

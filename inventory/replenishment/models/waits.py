@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from inventory.catalogue.models import Sku
 from omniretail.kernel.locking import LockableQuerySet
+from omniretail.kernel.market import house_language
 from omniretail.kernel.states import Stateful, legal_steps
 
 
@@ -88,7 +89,7 @@ class StockWait(Stateful):
     email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
     name = models.CharField(_("name"), max_length=120, blank=True, default="")
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default="ru"
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=house_language
     )
     created_at = models.DateTimeField(pgettext_lazy("wait", "asked at"))
     ends_at = models.DateTimeField(_("ends"))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from inventory.catalogue.queries import SkuNotFound, sku_ids
@@ -17,6 +16,7 @@ from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.limits import limits
+from omniretail.kernel.market import house_country, known_language
 from stores.network.queries import get_store
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('wait:' || %s, 0))"
@@ -61,7 +61,7 @@ class Contact:
     phone: str = ""
     email: str = ""
     name: str = ""
-    language: str = "ru"
+    language: str = ""
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def _reachable(contact: Contact) -> Contact:
     """The contact in its normal form."""
     phone = email = ""
     if contact.phone:
-        phone = contacts.phone(contact.phone, settings.PHONENUMBER_DEFAULT_REGION) or ""
+        phone = contacts.phone(contact.phone, house_country()) or ""
         if not phone:
             raise NotAContact(field="phone")
     if contact.email:
@@ -163,7 +163,11 @@ def _reachable(contact: Contact) -> Contact:
     if not (contact.customer_number or phone or email):
         raise NobodyToTell(field="phone")
     return Contact(
-        contact.customer_number, phone, email, contact.name[:120], contact.language
+        contact.customer_number,
+        phone,
+        email,
+        contact.name[:120],
+        known_language(contact.language),
     )
 
 

@@ -9,11 +9,11 @@ from rest_framework.response import Response
 
 from loyalty.identity import operations, queries
 from loyalty.identity.api import shapes
-from loyalty.identity.languages import known_language
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.schema import verb
 from omniretail.kernel.api.views import ApiViewSet
+from omniretail.kernel.market import known_language
 
 READ = Access(clients="customers:read", staff="customers.look")
 WRITE = Access(clients="customers:write", staff="customers.look")

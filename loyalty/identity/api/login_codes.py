@@ -10,11 +10,11 @@ from rest_framework.throttling import BaseThrottle
 
 from loyalty.identity import operations
 from loyalty.identity.api import shapes
-from loyalty.identity.languages import known_language
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.schema import verb
 from omniretail.kernel.api.views import ApiViewSet
+from omniretail.kernel.market import known_language
 
 
 class LoginCodeViewSet(ApiViewSet):

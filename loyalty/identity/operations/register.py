@@ -3,7 +3,6 @@
 import secrets
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from loyalty.identity import identifiers
@@ -14,6 +13,7 @@ from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.market import house_country, known_language
 
 
 class IdentifierTaken(DomainError):
@@ -47,7 +47,7 @@ def register_customer(
     by: Actor,
     at: datetime,
     last_name: str = "",
-    language: str = "ru",
+    language: str = "",
     phone: str = "",
     email: str = "",
     card: str = "",
@@ -150,7 +150,7 @@ def open_customer(
         number=new_number("C"),
         first_name=first_name,
         last_name=last_name,
-        language=language,
+        language=known_language(language),
         birth_date=birth_date,
         registered_at=at,
         registered_channel=channel,
@@ -180,7 +180,7 @@ def normal_form(kind: str, value: str) -> str:
         NotAPhone, NotAnEmail, NotACard: it has not the form of one.
     """
     if kind == Identifier.Kind.PHONE:
-        phone = identifiers.phone(value, settings.PHONENUMBER_DEFAULT_REGION)
+        phone = identifiers.phone(value, house_country())
         if phone is None:
             raise NotAPhone(field="phone")
         return phone

@@ -42,7 +42,7 @@ def redeem_login_code(
     code: str,
     at: datetime,
     channel: str = "SITE",
-    language: str = "ru",
+    language: str = "",
 ) -> SignedIn:
     """Sign in with a code; whoever proves a phone unknown to us becomes a customer.
 

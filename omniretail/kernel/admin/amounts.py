@@ -6,14 +6,13 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from babel.numbers import format_decimal
-from django.conf import settings
 from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from omniretail.kernel.admin.shown import FieldsShown
 from omniretail.kernel.fields import AmountField
+from omniretail.kernel.market import reader_language
 from omniretail.kernel.money import Money
 
 
@@ -38,7 +37,7 @@ class AmountsShown(FieldsShown):
 
 def words_of(amount: Decimal, currency: str) -> str:
     """1 299,00 ₽; without its sign where the row does not say of what it is."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = reader_language()
     if currency:
         return Money(amount, currency).format(language)
     return format_decimal(amount, "#,##0.00", locale=language.replace("-", "_"))

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from omniretail.kernel.market import house_language
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users the way Django's own commands expect."""
@@ -40,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     kind = models.CharField(
         _("kind"), max_length=10, choices=Kind.choices, default=Kind.PERSON
     )
-    language = models.CharField(_("language"), max_length=10, default="ru")
+    language = models.CharField(_("language"), max_length=10, default=house_language)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)

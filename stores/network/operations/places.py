@@ -1,7 +1,7 @@
 """Opening, changing and closing places."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.market import house_country
 from stores.network import hours
 from stores.network.models import HoursException, Store
 from stores.network.queries import StoreNotFound
@@ -70,7 +71,7 @@ class StoreDetails:
     currency: str
     region: str = ""
     postal_code: str = ""
-    country: str = "RU"
+    country: str = field(default_factory=house_country)
     phone: str = ""
     can_pickup: bool = True
     can_ship: bool = True
