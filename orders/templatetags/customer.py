@@ -1,18 +1,17 @@
-"""Words of the customer's page: moments, hours, money, steps."""
+"""Words of the customer's page: moments, hours, steps."""
 
 import re
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, get_day_names
 from django import template
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from omniretail.kernel import clock
-from omniretail.kernel.money import Money
+from omniretail.kernel.market import reader_language
 from orders.checkout.customer_view import BagPage
 
 register = template.Library()
@@ -22,20 +21,14 @@ _DAY = re.compile(r"\b(" + "|".join(_DAYS) + r")\b")
 
 
 @register.filter
-def rub(amount: Decimal, currency: str) -> str:
-    """An amount as the reader's language writes it."""
-    return Money(amount, currency).format(_language())
-
-
-@register.filter
 def moment(at: datetime, time_zone: str) -> str:
     """A moment in the store's own time: today's as 14:20, others with their day."""
     zone = ZoneInfo(time_zone)
     here = at.astimezone(zone)
     if here.date() == clock.now().astimezone(zone).date():
-        return format_datetime(here, "HH:mm", locale=_language())
+        return format_datetime(here, "HH:mm", locale=reader_language())
     pattern = pgettext("pattern of a day and a time", "EEE d MMMM, HH:mm")
-    return format_datetime(here, pattern, locale=_language())
+    return format_datetime(here, pattern, locale=reader_language())
 
 
 @register.filter
@@ -43,13 +36,13 @@ def day_and_time(at: datetime, time_zone: str) -> str:
     """A deadline in the store's own time, always with its day."""
     pattern = pgettext("pattern of a deadline", "EEEE d MMMM, HH:mm")
     here = at.astimezone(ZoneInfo(time_zone))
-    return format_datetime(here, pattern, locale=_language())
+    return format_datetime(here, pattern, locale=reader_language())
 
 
 @register.filter
 def weekly(opening_hours: str) -> str:
     """Opening hours for people: "Mo-Su 10:00-22:00" as "Mon–Sun 10:00–22:00"."""
-    names = get_day_names("abbreviated", locale=_language())
+    names = get_day_names("abbreviated", locale=reader_language())
     words = _DAY.sub(lambda day: names[_DAYS.index(day[0])].capitalize(), opening_hours)
     return words.replace("-", "–").replace(";", ",").replace("PH off", "").strip(" ,")
 
@@ -105,7 +98,3 @@ def map_address(page: BagPage) -> str:
 def _query(page: BagPage) -> str:
     place: Any = page.place
     return f"{place.latitude},{place.longitude}({place.name})".replace(" ", "+")
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]
