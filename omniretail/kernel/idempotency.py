@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,14 +34,15 @@ _CLAIMED = """
            %(entry)s::jsonb, '{}', ''
     FROM set_config('lock_timeout', %(patience)s::text, true)
     ON CONFLICT (principal, key) DO NOTHING
-    RETURNING id
+    RETURNING id, lease_ends_at
 """
 SETTLED = """
     UPDATE kernel_idempotencykey
     SET state = 'done', status = %(status)s::int, headers = %(headers)s::jsonb,
         body = %(body)s::text, lease_ends_at = NULL, entry = NULL,
         done_at = %(at)s::timestamptz
-    WHERE id = %(row)s::bigint
+    WHERE id = %(row)s::bigint AND state = 'running'
+      AND lease_ends_at IS NOT DISTINCT FROM %(lease)s::timestamptz
     RETURNING id
 """
 
@@ -103,11 +105,13 @@ class Answer:
 @dataclass(frozen=True)
 class Claim:
     """The right to carry the request out, or the answer if that was done before. What is
-    taken over may have been carried out by an attempt that died before it could say so."""
+    taken over may have been carried out by an attempt that died before it could say so.
+    Of a staged attempt, the lease under which it is this one's and no other's."""
 
     row: int
     answer: Answer | None = None
     is_taken_over: bool = False
+    lease: datetime | None = None
 
 
 def content_of(method: str, path: str, document: Any) -> bytes:
@@ -132,9 +136,9 @@ def claim(request: Request) -> Claim:
         Busy: a staged attempt is still under way.
         OperationalError: the other attempt took longer than the patience.
     """
-    row = _insert(request)
-    if row is not None:
-        return Claim(row)
+    fresh = _insert(request)
+    if fresh is not None:
+        return fresh
     found = _found(request)
     if found.state == IdempotencyKey.State.RUNNING:
         raise Busy
@@ -157,27 +161,28 @@ def claim_staged(request: Request, entry: Mapping[str, Any]) -> Claim:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         with transaction.atomic():
-            row = _insert(request, lease, noted)
-            if row is not None:
-                return Claim(row)
+            fresh = _insert(request, lease, noted)
+            if fresh is not None:
+                return fresh
             found = _found(request)
             if found.state == IdempotencyKey.State.DONE:
                 return Claim(found.pk, _answer(found))
-            if _take_over(found.pk, lease, noted):
-                return Claim(found.pk, is_taken_over=True)
+            if claim := _take_over(found.pk, lease, noted):
+                return claim
         if time.monotonic() >= deadline:
             raise Busy
         time.sleep(_POLL_SECONDS)
 
 
-def settle(claimed: Claim, answer: Answer, *, at: datetime) -> None:
-    """Write the answer down for later attempts."""
-    prepared(SETTLED, settlement(claimed, answer, at=at))
+def settle(claimed: Claim, answer: Answer, *, at: datetime) -> bool:
+    """Write the answer down for later attempts; not, if another one took the request over
+    because this one took too long."""
+    return bool(prepared(SETTLED, settlement(claimed, answer, at=at)))
 
 
 def settlement(claimed: Claim, answer: Answer, *, at: datetime) -> dict[str, Any]:
     """The same as the parameters of `SETTLED`, for a statement that writes more."""
-    return {"row": claimed.row, **_answered(answer), "at": at}
+    return {"row": claimed.row, "lease": claimed.lease, **_answered(answer), "at": at}
 
 
 def told(request: Request, answer: Answer, *, at: datetime) -> dict[str, Any]:
@@ -186,9 +191,20 @@ def told(request: Request, answer: Answer, *, at: datetime) -> dict[str, Any]:
 
 
 def give_up(claimed: Claim) -> None:
-    """Free the key of a staged attempt that came to no answer."""
-    running = IdempotencyKey.State.RUNNING
-    IdempotencyKey.objects.filter(pk=claimed.row, state=running).delete()
+    """Free the key of a staged attempt that came to no answer, unless another one has
+    taken it over."""
+    running = IdempotencyKey.objects.filter(state=IdempotencyKey.State.RUNNING)
+    running.filter(pk=claimed.row, lease_ends_at=claimed.lease).delete()
+
+
+def told_meanwhile(request: Request) -> Answer | None:
+    """What the attempt was told that took this request over; nothing while it runs, nor
+    if that was a secret."""
+    done = IdempotencyKey.objects.filter(state=IdempotencyKey.State.DONE)
+    found = done.filter(principal=request.principal, key=request.key).first()
+    with suppress(AnswerNotKept):
+        return _answer(found) if found else None
+    return None
 
 
 def forget_old(*, at: datetime, limit: int) -> int:
@@ -205,10 +221,11 @@ def _digest(content: bytes, secret: str) -> str:
 
 def _insert(
     request: Request, lease_seconds: float | None = None, entry: str | None = None
-) -> int | None:
-    lease = {"lease": lease_seconds, "entry": entry}
-    rows = prepared(_CLAIMED, {**_asked(request), **lease})
-    return rows[0][0] if rows else None
+) -> Claim | None:
+    terms = {"lease": lease_seconds, "entry": entry}
+    for row, lease_ends_at in prepared(_CLAIMED, {**_asked(request), **terms}):
+        return Claim(row, lease=lease_ends_at)
+    return None
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -241,7 +258,7 @@ def _found(request: Request) -> IdempotencyKey:
     return found
 
 
-def _take_over(row: int, lease_seconds: float, entry: str) -> bool:
+def _take_over(row: int, lease_seconds: float, entry: str) -> Claim | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -249,10 +266,13 @@ def _take_over(row: int, lease_seconds: float, entry: str) -> bool:
                SET lease_ends_at = clock_timestamp() + make_interval(secs => %s),
                    entry = %s
              WHERE id = %s AND state = 'running' AND lease_ends_at < clock_timestamp()
+            RETURNING lease_ends_at
             """,
             [lease_seconds, entry, row],
         )
-        return bool(cursor.rowcount)
+        for (lease_ends_at,) in cursor.fetchall():
+            return Claim(row, is_taken_over=True, lease=lease_ends_at)
+        return None
 
 
 def _answer(found: IdempotencyKey) -> Answer:

@@ -120,8 +120,8 @@ class _Call:
             raise
         with transaction.atomic():
             audit.record(**self._entry(asked, response.status_code))
-            if claim:
-                self._settle(claim, response)
+            if claim and not self._settle(claim, response):
+                transaction.set_rollback(True)  # whoever took it over writes it down
         return response
 
     def _asked(self) -> idempotency.Request | None:
@@ -143,13 +143,14 @@ class _Call:
             raise _Undo(response)
         return response
 
-    def _settle(self, claim: idempotency.Claim, response: HttpResponse) -> None:
+    def _settle(self, claim: idempotency.Claim, response: HttpResponse) -> bool:
         """Only where it led is kept: pages hold names and tokens."""
         place = response.headers.get("Location") or response.headers.get("HX-Redirect")
         answer = idempotency.Answer(
             response.status_code, "", {"Location": place or back_of(self.request)}
         )
-        idempotency.settle(claim, answer, at=self.request.at)  # type: ignore[attr-defined]
+        at = self.request.at  # type: ignore[attr-defined]
+        return idempotency.settle(claim, answer, at=at)
 
     def _again(self, answer: idempotency.Answer) -> HttpResponse:
         """The second press of the same button leads where the first one led."""

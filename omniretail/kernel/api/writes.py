@@ -123,7 +123,11 @@ class Write:
                 idempotency.give_up(claim)
             return response
         with transaction.atomic():
-            self._finish(response, claim, answer)
+            is_ours = self._finish(response, claim, answer)
+            if not is_ours:  # whoever took it over writes it down
+                transaction.set_rollback(True)
+        if asked and not is_ours and (told := idempotency.told_meanwhile(asked)):
+            return _replay(told)
         return response
 
     def _finish(
@@ -131,17 +135,17 @@ class Write:
         response: HttpResponseBase,
         claim: idempotency.Claim | None,
         answer: idempotency.Answer,
-    ) -> None:
-        """Write down what they were told, and of what was done, who did it."""
+    ) -> bool:
+        """Write down what they were told, and of what was done, who did it; answers whether
+        the request is still this attempt's."""
         if response.status_code >= 400:
-            if claim:
-                idempotency.settle(claim, answer, at=self.view.at)
-        elif claim is None:
+            return claim is None or idempotency.settle(claim, answer, at=self.view.at)
+        if claim is None:
             audit.record(**self._entry(response.status_code))
-        else:
-            noted = audit.columns(**self._entry(response.status_code))
-            settled = idempotency.settlement(claim, answer, at=self.view.at)
-            prepared(_FINISHED, {**noted, **settled})
+            return True
+        noted = audit.columns(**self._entry(response.status_code))
+        settled = idempotency.settlement(claim, answer, at=self.view.at)
+        return bool(prepared(_FINISHED, {**noted, **settled}))
 
     def _entry(self, status: int | None = None) -> dict[str, Any]:
         """Who does what; without a status, of an attempt that may come to no end."""

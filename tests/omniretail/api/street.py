@@ -1,6 +1,7 @@
 """A small street of doors to knock at: addresses, views and shapes for these tests."""
 
 import threading
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.urls import include, path
@@ -56,6 +57,7 @@ class Behaviour:
     entered: ClassVar[threading.Event] = threading.Event()
     go_on: ClassVar[threading.Event] = threading.Event()
     calls: ClassVar[int] = 0
+    meanwhile: ClassVar[list[Callable[[], object]]] = []
 
 
 class HouseViewSet(ApiViewSet):
@@ -93,9 +95,12 @@ class HouseViewSet(ApiViewSet):
         Behaviour.calls += 1
         Behaviour.entered.set()
         Behaviour.go_on.wait(10)
+        attempt = Behaviour.calls
+        while Behaviour.meanwhile:
+            Behaviour.meanwhile.pop()()
         if Behaviour.fail:
             raise Behaviour.fail
-        return Response({"calls": Behaviour.calls})
+        return Response({"calls": attempt})
 
     @action(detail=False, methods=["post"])
     def key(self, request: Request) -> Response:

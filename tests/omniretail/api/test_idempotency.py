@@ -1,6 +1,7 @@
 """One effect per key, the same answer to the same question."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from unittest.mock import patch
@@ -9,6 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.db.models.functions import Now
 from django.http.response import HttpResponseBase
+from pytest_django import Settings
 
 from omniretail.kernel import idempotency
 from omniretail.kernel.api.writes import Write
@@ -157,6 +159,43 @@ def test_a_staged_attempt_that_died_is_taken_over_when_its_lease_ends() -> None:
     after = caller.post(f"{HOUSES}/build", {}, key="k1")
     assert (waiting.status_code, waiting["Retry-After"]) == (503, "1")
     assert after.json() == {"calls": 2}
+
+
+@pytest.fixture
+def short_leases(settings: Settings) -> None:
+    """A lease ends as soon as it begins: whoever comes takes the request over."""
+    settings.LIMITS = replace(limits(), idempotency_lease=timedelta(0))
+
+
+@pytest.mark.usefixtures("short_leases")
+def test_who_took_too_long_is_told_what_the_other_attempt_was_told() -> None:
+    caller = as_client("stock:write")
+    others: list[Answer] = []
+    Behaviour.meanwhile = [
+        lambda: others.append(caller.post(f"{HOUSES}/build", {}, key="k1"))
+    ]
+    slow = caller.post(f"{HOUSES}/build", {}, key="k1")
+    later = caller.post(f"{HOUSES}/build", {}, key="k1")
+    assert [answer.json() for answer in (slow, *others, later)] == [{"calls": 2}] * 3
+    assert AuditEntry.objects.filter(action="houses.build").count() == 1
+
+
+@pytest.mark.usefixtures("short_leases")
+def test_who_took_too_long_neither_answers_for_the_other_attempt_nor_gives_it_up() -> None:
+    asked = idempotency.Request("client:till", "k1", "houses.build", b"{}")
+    slow = idempotency.claim_staged(asked, {})
+    quick = idempotency.claim_staged(asked, {})
+    idempotency.give_up(slow)
+    late = idempotency.settle(slow, idempotency.Answer(200, "slow"), at=NOON)
+    told_early = idempotency.told_meanwhile(asked)
+    told = idempotency.settle(quick, idempotency.Answer(200, "quick"), at=NOON)
+    too_late = idempotency.settle(slow, idempotency.Answer(200, "slow"), at=NOON)
+    idempotency.give_up(slow)
+    assert (late, told_early, told, too_late) == (False, None, True, False)
+    kept = idempotency.claim_staged(asked, {}).answer
+    assert kept == idempotency.told_meanwhile(asked)
+    assert kept is not None
+    assert kept.body == "quick"
 
 
 def test_old_keys_are_forgotten() -> None:

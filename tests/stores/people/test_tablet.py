@@ -1,13 +1,18 @@
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from omniretail.kernel import clock
+from omniretail.kernel.limits import limits
 from omniretail.kernel.models import AuditEntry, User
 from stores.network.models import Device
 from stores.network.operations import unpair_device
+from stores.people import operations
 from stores.people.models import StaffSession
 from stores.people.pages import access
 from tests.factories.stores import (
@@ -190,6 +195,27 @@ def test_a_colleague_takes_over_with_the_own_pin(client: Client) -> None:
     assert "Глеб" in client.get(reverse("tablet-me")).content.decode()
     live = StaffSession.objects.live()
     assert not live.filter(employee__code=first.code).exists()
+
+
+def test_an_attempt_taken_over_while_it_ran_is_entered_once(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LIMITS = replace(limits(), idempotency_lease=timedelta(0))
+    staff = sign_in_tablet(client, store=StoreFactory())
+    begin = operations.sign_in
+    form = {"pin": PIN, "_once": "once-1"}
+    others: list[Any] = []
+
+    def slowly(**given: Any) -> Any:
+        monkeypatch.setattr(operations, "sign_in", begin)
+        others.append(client.post(reverse("tablet-pin", args=[staff.code]), form))
+        return begin(**given)
+
+    monkeypatch.setattr(operations, "sign_in", slowly)
+    before = AuditEntry.objects.filter(action="staff.sign_in").count()
+    slow = client.post(reverse("tablet-pin", args=[staff.code]), form)
+    assert (slow.status_code, others[0].status_code) == (302, 302)
+    assert AuditEntry.objects.filter(action="staff.sign_in").count() == before + 1
 
 
 def test_an_unpaired_tablet_is_out_at_once(client: Client) -> None:
