@@ -92,6 +92,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         "created_at",
     )
     readonly_fields = ("why",)
+    exclude = ("figures",)  # the reason says them
     list_select_related = ("store", "sku", "source", "supplier")
     list_filter = ("status", "kind", "store", "supplier")
     search_fields = ("=number", "=document", "=sku__code", "=store__code")

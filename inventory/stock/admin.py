@@ -23,6 +23,7 @@ from inventory.stock.models import (
     StockLevel,
     StockMovement,
 )
+from inventory.stock.movement_words import line_words, reason_words
 from inventory.stock.movement_words import told as told_lines
 from inventory.stock.operations import (
     WAYS,
@@ -274,6 +275,11 @@ class StockMovementAdmin(LedgerAdmin):
     list_filter = ("kind", "source", "target", "store")
     search_fields = ("=reference", "=sku__code", "=store__code")
     date_hierarchy = "at"
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self.tell_as("line", line_words)
+        self.tell_as("reason", reason_words)
 
 
 @admin.register(SafetyStockChange)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from inventory.stock.operations import MoveReason
+from inventory.stock.operations import Disposition, MoveReason
 from inventory.stock.queries import Balance, StatementLine
 from stores.people.queries import names_of
 
@@ -18,6 +18,16 @@ COUNT_REASONS = {
     "found": _("Found"),
 }
 _OWN_REASONS = COUNT_REASONS | {"expired": _("Past its last day of sale")}
+
+_LINES = {
+    "GOOD": _("Received"),
+    "DAMAGED": _("Received, damaged"),
+    Disposition.RESTOCK: _("Taken back, on sale again"),
+    Disposition.QUARANTINE: _("Taken back, set aside for a check"),
+    Disposition.REFURBISH: _("Taken back, to be refurbished"),
+    Disposition.RETURN_TO_VENDOR: _("Taken back, goes to the supplier"),
+    Disposition.WRITE_OFF: _("Taken back and written off"),
+}
 
 
 @dataclass(frozen=True)
@@ -77,3 +87,8 @@ def reason_words(reason: str) -> str:
     if reason in MoveReason.values:
         return str(MoveReason(reason).label)
     return str(_OWN_REASONS.get(reason, reason))
+
+
+def line_words(line: str) -> str:
+    """Which line of its document a movement is of; what became of goods, in words."""
+    return str(_LINES.get(line, line))

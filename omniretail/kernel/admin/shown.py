@@ -50,3 +50,8 @@ class FieldsShown(BaseModelAdmin[Any]):
         setattr(column, "admin_order_field", field.name)  # noqa: B010
         setattr(self, _SHOWN + field.name, column)
         self._told.add(field.name)
+
+    def tell_as(self, name: str, words: Callable[[Any], str]) -> None:
+        """Show the value of the field of this name in these words."""
+        (field,) = (one for one in self.model._meta.fields if one.name == name)
+        self.tell(field, lambda row: words(getattr(row, name)))

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from inventory.catalogue.models import Price
 from inventory.stock.models import StockMovement
+from inventory.stock.operations import adjust_stock, restock_return, sell_stock
+from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.models import User
 from tests.clock import NOON
 from tests.factories.inventory import PriceFactory
@@ -46,3 +48,32 @@ def test_a_movement_says_in_words_where_goods_went_and_who_moved_them(
     assert "поставщик → в наличии" in page
     assert page.count("Сам OmniRetail") == 2  # which kind, and who
     assert "null" not in page.split("<main", 1)[-1].split("<script", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ("RESTOCK", "Возвращён, снова в продаже"),
+        ("RETURN_TO_VENDOR", "вернётся поставщику"),
+    ],
+)
+def test_a_movement_says_in_words_what_became_of_returned_goods(
+    boss: Client, kept: str, words: str
+) -> None:
+    store, sku = stocked(3)
+    sell_stock(store_code=store, lines=[(sku, 1)], reference="S-1", by=SYSTEM, at=NOON)
+    restock_return(
+        store_code=store, lines=[(sku, 1, kept)], reference="R-1", by=SYSTEM, at=NOON
+    )
+    page = page_of(boss, StockMovement.objects.get(line=kept))
+    assert words in page
+    assert kept not in page.split("<main", 1)[-1].split("<script", 1)[0]
+
+
+def test_a_movement_says_in_words_why_goods_were_moved(boss: Client) -> None:
+    store, sku = stocked(3)
+    adjust_stock(
+        store_code=store, sku_code=sku, on_hand=2, reason="counted", by=SYSTEM, at=NOON
+    )
+    page = page_of(boss, StockMovement.objects.get(reason="counted"))
+    assert "Пересчитали" in page
