@@ -116,6 +116,7 @@ def test_a_level_is_a_card_with_buckets_reasons_and_sixty_days(boss: Client) -> 
     assert "cart-1" in page
     assert "held for a payment" in page
     assert "Display sample" in page
+    assert ("<td>+7</td>" in page, "<td>−2</td>" in page) == (True, True)
 
 
 def test_units_are_moved_and_taken_back_from_the_card(boss: Client) -> None:

@@ -209,11 +209,12 @@ def test_a_statement_shows_balances_names_and_what_can_be_undone() -> None:
     press(client, "ON_HAND>DAMAGED")
     page = client.get("/tablet/stock/S-1/statement/").content.decode()
     assert page.count("<tr>") == 31
+    assert page.count('<td class="number">−1</td>') == 30
     assert "Broken or cracked" in page
     assert page.count("reverse") == 1
     (link,) = re.findall(r'href="\?after=([^"]*)"', page)
     rest = client.get(f"/tablet/stock/S-1/statement/?after={link}").content.decode()
-    assert (rest.count("<tr>"), "receipt" in rest) == (4, True)
+    assert (rest.count("<tr>"), "receipt" in rest, "+40" in rest) == (4, True, True)
     for wrong in ("x", "x~1", "2026-01-01T00:00:00~1", "2026-01-01T00:00:00+00:00~x"):
         odd = client.get("/tablet/stock/S-1/statement/", {"after": wrong})
         assert odd.status_code == 404
