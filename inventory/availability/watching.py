@@ -41,15 +41,19 @@ class Watch:
         self._channels: Counter[str] = Counter()
         self._terms: dict[str, str] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
 
     @asynccontextmanager
     async def listening(self, channels: Collection[str] = ()) -> AsyncIterator["Watch"]:
-        """Look out as long as somebody is here, for these channels too."""
+        """Look out as long as somebody is here, for these channels too. Whoever comes in
+        hears of all that changes from then on: the first look is over."""
         self._listeners += 1
         self._channels.update(channels)
         if self._looking is None:
+            self._begun.clear()
             self._looking = asyncio.create_task(self._look())
         try:
+            await self._begun.wait()
             yield self
         finally:
             self._listeners -= 1
@@ -66,6 +70,8 @@ class Watch:
                 cursor = await self._told_since(cursor)
             except (DatabaseError, InterfaceError) as error:
                 log.warning("watch_without_database", error=str(error))
+            finally:
+                self._begun.set()
             await asyncio.sleep(POLL_SECONDS)
 
     async def _told_since(self, cursor: Cursor | None) -> Cursor:

@@ -11,10 +11,13 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from inventory.availability import watching
 from inventory.availability.queries import looks_of_channels
+from inventory.availability.queries.channels import ChannelLook
 from inventory.catalogue.models import Category, Product, Rearrangement, Sku
 from inventory.safety.operations import apply_rules, save_rule
 from inventory.safety.ruling import Rule
@@ -38,6 +41,36 @@ __all__ = ["read_link"]
 pytestmark = pytest.mark.django_db(transaction=True)
 Change = Callable[[], object]
 BY: dict[str, Any] = {"by": SYSTEM, "at": NOON}
+
+
+class Looks:
+    """How often somebody has looked at the channels."""
+
+    number = 0
+
+    async def after(self) -> None:
+        """Until one has begun after another that saw what is in by now; the first of three
+        may have begun before."""
+        await database_sync_to_async(settle)()
+        enough = self.number + 3
+        async with asyncio.timeout(20):
+            while self.number < enough:
+                await asyncio.sleep(0.01)
+
+
+looks = Looks()
+
+
+@pytest.fixture(autouse=True)
+def _looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look-out is in a hurry, and its looks are counted."""
+
+    def look(*asked: Any) -> dict[str, ChannelLook]:
+        looks.number += 1
+        return looks_of_channels(*asked)
+
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(watching, "looks_of_channels", look)
 
 
 @pytest.fixture(autouse=True)
@@ -70,17 +103,21 @@ class Socket:
         """Connect; what was told of the first look is put aside."""
         await self.line.send_input({"type": "websocket.connect"})
         assert (await self.line.receive_output(10))["type"] == "websocket.accept"
-        await asyncio.sleep(1.2)
-        await self.told(0.1)
+        await self.told()
 
-    async def told(self, seconds: float = 1.2) -> set[str]:
-        """The topics of all nudges until it is quiet."""
+    async def told(self) -> set[str]:
+        """The topics of all nudges about what is in by now."""
+        await looks.after()
         found: set[str] = set()
-        while not await self.line.receive_nothing(seconds):
-            nudge = json.loads((await self.line.receive_output(1))["text"])
-            assert set(nudge) == {"topic", "version"}
-            found.add(nudge["topic"])
+        while not await self.line.receive_nothing(0.1):
+            found.add(await self.next_told())
         return found
+
+    async def next_told(self) -> str:
+        """The topic of the next nudge."""
+        nudge = json.loads((await self.line.receive_output(20))["text"])
+        assert set(nudge) == {"topic", "version"}
+        return str(nudge["topic"])
 
     async def go(self) -> None:
         """Hang up."""
@@ -169,19 +206,22 @@ def test_products_moved_together_are_one_rearrangement() -> None:
 
 def test_what_begins_and_ends_by_the_clock_is_told_too() -> None:
     now = clock.now()
-    span: dict[str, Any] = {"at": now, "until": now + timedelta(seconds=4)}
-    block("msk-1", "S-1", channel="SITE", **span)
-
+    block("msk-1", "S-1", channel="SITE", at=now, until=now + timedelta(hours=1))
     token = token_for(a_client(["stock:read"]))
 
-    async def story() -> set[str]:
+    def end_it_soon() -> None:
+        SaleBlock.objects.update(ends_at=Now() + timedelta(seconds=0.5))
+
+    async def story() -> str:
         socket = Socket(token, "sellable.SITE")
         await socket.begin()
-        told = await socket.told(4)
+        await database_sync_to_async(end_it_soon)()
+        told = await socket.next_told()
         await socket.go()
         return told
 
-    assert played(story) == SITE
+    assert played(story) == "sellable.SITE"
+    assert SaleBlock.objects.filter(ends_at__lt=Now()).exists()
 
 
 def test_nobody_hears_of_another_s_channel() -> None:

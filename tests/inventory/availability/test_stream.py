@@ -241,7 +241,6 @@ def test_a_program_watches_any_place_over_a_socket(token: str) -> None:
         socket = ApplicationCommunicator(application, scope)
         await socket.send_input({"type": "websocket.connect"})
         assert (await socket.receive_output(10))["type"] == "websocket.accept"
-        await asyncio.sleep(1)  # the look-out has begun
         await database_sync_to_async(held)(wanted(1))
         told = [json.loads((await socket.receive_output(10))["text"]) for _ in range(2)]
         await socket.send_input({"type": "websocket.disconnect", "code": 1000})
