@@ -223,9 +223,8 @@ def _insert(
     request: Request, lease_seconds: float | None = None, entry: str | None = None
 ) -> Claim | None:
     terms = {"lease": lease_seconds, "entry": entry}
-    for row, lease_ends_at in prepared(_CLAIMED, {**_asked(request), **terms}):
-        return Claim(row, lease=lease_ends_at)
-    return None
+    rows = prepared(_CLAIMED, {**_asked(request), **terms})
+    return Claim(rows[0][0], lease=rows[0][1]) if rows else None
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -270,9 +269,8 @@ def _take_over(row: int, lease_seconds: float, entry: str) -> Claim | None:
             """,
             [lease_seconds, entry, row],
         )
-        for (lease_ends_at,) in cursor.fetchall():
-            return Claim(row, is_taken_over=True, lease=lease_ends_at)
-        return None
+        taken = cursor.fetchone()
+        return Claim(row, is_taken_over=True, lease=taken[0]) if taken else None
 
 
 def _answer(found: IdempotencyKey) -> Answer:
