@@ -8,7 +8,7 @@ from django.db.models.functions import Abs
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from inventory.counts import operations
 from inventory.counts.models import CountEntry, CountLine, CountSession, CountTolerance
@@ -19,6 +19,7 @@ from omniretail.kernel.admin import (
     ReadOnlyAdmin,
     ReferenceAdmin,
     actor,
+    lever,
     told,
 )
 
@@ -94,7 +95,7 @@ class CountSessionAdmin(ReadOnlyAdmin):
             return "—"
         return f"{session.articles_right * 100 // session.articles_counted} %"
 
-    @action(description=_("Approve"))
+    @lever(description=_("Approve"))
     def approve(self, request: HttpRequest, queryset: QuerySet[CountSession]) -> None:
         """Put the levels right."""
         for session in queryset:
@@ -103,7 +104,7 @@ class CountSessionAdmin(ReadOnlyAdmin):
                     number=session.number, by=actor(request), at=clock.now()
                 )
 
-    @action(description=_("Have what is off counted again"))
+    @lever(description=_("Have what is off counted again"))
     def have_it_counted_again(
         self, request: HttpRequest, queryset: QuerySet[CountSession]
     ) -> None:
@@ -112,7 +113,7 @@ class CountSessionAdmin(ReadOnlyAdmin):
             with told(request, gettext("%s is counted again.") % session):
                 operations.recount(number=session.number, by=actor(request), at=clock.now())
 
-    @action(description=_("Call off"))
+    @lever(description=_("Call off"))
     def call_off(self, request: HttpRequest, queryset: QuerySet[CountSession]) -> None:
         """Forget what was counted."""
         for session in queryset:

@@ -54,7 +54,7 @@ class FeedAdmin(ReadOnlyAdmin):
         """How much of what was read, while it runs and afterwards."""
         return "—" if feed.percent is None else f"{feed.percent} %"
 
-    @action(description=_("Refused rows as CSV"))
+    @action(description=_("Refused rows as CSV"), permissions=["view"])
     def refused_rows(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The refused rows as a file that a spreadsheet opens."""
         feed = Feed.objects.get(pk=object_id)

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from inventory.promises.models import HoldEnd, Promise
 from inventory.promises.operations import release_promises
@@ -15,7 +14,7 @@ from inventory.promises.queries import why
 from inventory.stock.admin import StockLevelAdmin
 from inventory.stock.models import Bucket, StockLevel
 from omniretail.kernel import clock
-from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, lever, told
 
 _TAKERS = {
     "HOLD": _("held for a payment"),
@@ -104,7 +103,7 @@ class PromiseAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     actions = ("give_back",)
 
-    @action(description=_("Give holds back"))
+    @lever(description=_("Give holds back"))
     def give_back(self, request: HttpRequest, queryset: QuerySet[Promise]) -> None:
         """End holds that nobody pays for; allocations belong to orders and stay."""
         for hold in queryset.filter(status="HELD", payment_in_flight=False):

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from inventory.replenishment import operations
 from inventory.replenishment.models import (
@@ -24,6 +24,7 @@ from omniretail.kernel.admin import (
     ReadOnlyAdmin,
     ReferenceAdmin,
     actor,
+    lever,
     told,
 )
 
@@ -105,7 +106,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         """The reason in words."""
         return proposal_views([proposal])[0].reason
 
-    @action(description=pgettext_lazy("proposal", "Accept"))
+    @lever(description=pgettext_lazy("proposal", "Accept"))
     def accept(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> None:
         """Make the orders and transfers."""
         with told(request):
@@ -122,7 +123,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 % {"n": len(documents), "numbers": ", ".join(documents)},
             )
 
-    @action(description=pgettext_lazy("proposal", "Dismiss"))
+    @lever(description=pgettext_lazy("proposal", "Dismiss"))
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> None:
         """Put them aside."""
         with told(request, gettext("Dismissed.")):
@@ -169,7 +170,7 @@ class StockWaitAdmin(ReadOnlyAdmin):
     ordering = ("-created_at", "-id")
     actions = ("cancel",)
 
-    @action(description=pgettext_lazy("wait", "Cancel"))
+    @lever(description=pgettext_lazy("wait", "Cancel"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[StockWait]) -> None:
         """Nobody waits any more."""
         for wait in queryset:

@@ -8,14 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from inventory.safety.models import SafetyRule
 from inventory.safety.operations import apply_rules, check_rule, save_rule
 from inventory.safety.ruling import Rule
 from inventory.selling.models import SafetyRuling
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, told
+from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, lever, told
 from omniretail.kernel.errors import DomainError
 from stores.network.queries import open_stores
 
@@ -101,7 +100,7 @@ class SafetyRuleAdmin(ReferenceAdmin):
         save_rule(rule=form.rule(), name=obj.name, by=actor(request), at=clock.now())
         obj.pk = SafetyRule.objects.get(code=form.rule().code).pk
 
-    @action(description=_("Let all rules decide now"))
+    @lever(description=_("Let all rules decide now"))
     def apply_now(self, request: HttpRequest, queryset: QuerySet[SafetyRule]) -> None:
         """At the places of the chosen rules; at every place, if one names none."""
         at = clock.now()

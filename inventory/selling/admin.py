@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from inventory.selling import operations
 from inventory.selling.models import (
@@ -21,7 +20,7 @@ from inventory.selling.models import (
 from inventory.selling.operations import Goods
 from inventory.selling.showing import Display, Policy
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, told
+from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, lever, told
 from omniretail.kernel.admin.base import ReadingInline
 
 
@@ -77,7 +76,7 @@ class SellingChannelAdmin(ReferenceAdmin):
         operations.set_display(channel=obj.code, display=form.display_as(), by=by, at=at)
         obj.pk = SellingChannel.objects.get(code=obj.code).pk
 
-    @action(description=_("Let it sell from every place"))
+    @lever(description=_("Let it sell from every place"))
     def sell_from_every_place(
         self, request: HttpRequest, queryset: QuerySet[SellingChannel]
     ) -> None:
@@ -146,7 +145,7 @@ class ChannelBufferAdmin(ReferenceAdmin):
         same = {name: getattr(obj, f"{name}_id") for name in ("store", "category", "sku")}
         obj.pk = obj.channel.buffers.get(ends_at=None, **same).pk
 
-    @action(description=_("Drop"))
+    @lever(description=_("Drop"))
     def drop(self, request: HttpRequest, queryset: QuerySet[ChannelBuffer]) -> None:
         """A wider buffer, or none, binds from now on."""
         rows = queryset.filter(ends_at=None).select_related(
@@ -188,7 +187,7 @@ class SaleBlockAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     actions = ("lift",)
 
-    @action(description=_("Sell again"))
+    @lever(description=_("Sell again"))
     def lift(self, request: HttpRequest, queryset: QuerySet[SaleBlock]) -> None:
         """The place sells it again from now on."""
         for block in queryset:

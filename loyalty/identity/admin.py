@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from loyalty.identity.models import (
     Consent,
@@ -19,7 +19,14 @@ from loyalty.identity.models import (
 )
 from loyalty.identity.operations import sign_out_everywhere
 from omniretail.kernel import audit, clock
-from omniretail.kernel.admin import LedgerAdmin, ReadingInline, ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import (
+    LedgerAdmin,
+    ReadingInline,
+    ReadOnlyAdmin,
+    actor,
+    lever,
+    told,
+)
 
 
 class IdentifierInline(ReadingInline):
@@ -52,7 +59,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     def points(self, customer: Customer) -> int:
         return customer.account.balance if hasattr(customer, "account") else 0
 
-    @action(description=_("Sign out everywhere"))
+    @lever(description=_("Sign out everywhere"))
     def sign_out(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """End every token of the customer."""
         customer = Customer.objects.get(pk=object_id)
@@ -116,7 +123,7 @@ class CustomerTokenAdmin(LedgerAdmin):
     exclude = ("secret_hash",)
     actions = ("revoke",)
 
-    @action(description=_("Sign their customers out everywhere"))
+    @lever(description=_("Sign their customers out everywhere"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """End every token of the customers chosen."""
         numbers = set(queryset.values_list("customer__number", flat=True))

@@ -5,12 +5,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from loyalty.messaging.models import Message, SandboxMail
 from loyalty.messaging.operations import retry_message
 from omniretail.kernel import audit, clock
-from omniretail.kernel.admin import LedgerAdmin, actor, told
+from omniretail.kernel.admin import LedgerAdmin, actor, lever, told
 
 COLOURS = {"QUEUED": "info", "SENT": "success", "FAILED": "warning", "PARKED": "danger"}
 
@@ -29,7 +29,7 @@ class MessageAdmin(LedgerAdmin):
     def state(self, message: Message) -> tuple[str, str]:
         return message.status, message.get_status_display()
 
-    @action(description=_("Try again"))
+    @lever(description=_("Try again"))
     def retry(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         """Give messages that were given up a fresh set of tries."""
         at = clock.now()

@@ -9,10 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from omniretail.kernel import audit, clock
-from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, lever, told
 from omniretail.kernel.queries import steps_of
 from orders.checkout.operations import cancel_order
 from orders.fulfilment.models import Fulfilment
@@ -129,7 +129,7 @@ class OrderAdmin(ReadOnlyAdmin):
     def page(self, order: Order) -> SafeString:
         return format_html('<a href="{}">{}</a>', order_link(order.number), gettext("Open"))
 
-    @action(description=_("Cancel these orders"))
+    @lever(description=_("Cancel these orders"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         """Call off orders of which nothing was handed over."""
         at = clock.now()

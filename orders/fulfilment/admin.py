@@ -5,10 +5,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import ReadingInline, ReadOnlyAdmin, actor, lever, told
 from orders.fulfilment.models import (
     Fulfilment,
     FulfilmentLine,
@@ -66,7 +66,7 @@ class FulfilmentAdmin(ReadOnlyAdmin):
     def called_off_because(self, bag: Fulfilment) -> str:
         return reason_in_words(bag.cancel_reason)
 
-    @action(description=_("Issue a new pickup code"))
+    @lever(description=_("Issue a new pickup code"))
     def new_code(self, request: HttpRequest, queryset: QuerySet[Fulfilment]) -> None:
         """For a customer whose code was seen by others, or locked by wrong tries."""
         for bag in queryset:

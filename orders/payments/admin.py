@@ -5,10 +5,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from omniretail.kernel import audit, clock
-from omniretail.kernel.admin import LedgerAdmin, ReadingInline, ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import (
+    LedgerAdmin,
+    ReadingInline,
+    ReadOnlyAdmin,
+    actor,
+    lever,
+    told,
+)
 from orders.payments.models import (
     PaymentRequest,
     RequestStatus,
@@ -121,7 +128,7 @@ class PaymentRequestAdmin(LedgerAdmin):
     def state(self, request: PaymentRequest) -> tuple[str, str]:
         return request.status, request.get_status_display()
 
-    @action(description=_("Ask the gateway once more"))
+    @lever(description=_("Ask the gateway once more"))
     def ask_once_more(
         self, request: HttpRequest, queryset: QuerySet[PaymentRequest]
     ) -> None:

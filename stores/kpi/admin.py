@@ -5,10 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from omniretail.kernel import clock
-from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import LedgerAdmin, ReadOnlyAdmin, actor, lever, told
 from stores.kpi.models import Scorecard, ScoreEntry
 from stores.kpi.operations import rebuild_scorecards
 
@@ -52,7 +51,7 @@ class ScorecardAdmin(ReadOnlyAdmin):
     ordering = ("-business_date", "store", "channel")
     actions = ("rebuild",)
 
-    @action(description=_("Rebuild these days from the ledger"))
+    @lever(description=_("Rebuild these days from the ledger"))
     def rebuild(self, request: HttpRequest, queryset: QuerySet[Scorecard]) -> None:
         """Work the sums out afresh."""
         for day in sorted(set(queryset.values_list("business_date", flat=True))):

@@ -9,10 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.decorators import action
 
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, told
+from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, lever, told
 from omniretail.kernel.errors import DomainError
 from stores.network.models import Device, HoursException, Store
 from stores.network.operations import StoreDetails, save_store, unpair_device
@@ -110,7 +109,7 @@ class DeviceAdmin(ReadOnlyAdmin):
     search_fields = ("code", "name", "store__name")
     actions = ("unpair",)
 
-    @action(description=_("Unpair"))
+    @lever(description=_("Unpair"))
     def unpair(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
         """Take the devices' tokens away and sign everybody out on them."""
         for device in queryset:

@@ -8,11 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, told
+from omniretail.kernel.admin import ReadOnlyAdmin, ReferenceAdmin, actor, lever, told
 from stores.people import operations, pins
 from stores.people.models import Employee, StaffSession, StoreAssignment
 
@@ -68,7 +67,7 @@ class EmployeeAdmin(ReferenceAdmin):
             operations.set_pin(employee_code=obj.code, pin=pin, by=by, at=at)
         obj.pk = Employee.objects.get(code=obj.code).pk
 
-    @action(description=_("Forget wrong PINs"))
+    @lever(description=_("Forget wrong PINs"))
     def unlock(self, request: HttpRequest, queryset: QuerySet[Employee]) -> None:
         """Let them try again."""
         for employee in queryset:
@@ -77,7 +76,7 @@ class EmployeeAdmin(ReferenceAdmin):
                     employee_code=employee.code, by=actor(request), at=clock.now()
                 )
 
-    @action(description=_("Dismiss"))
+    @lever(description=_("Dismiss"))
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Employee]) -> None:
         """Switch the logins off and end every session."""
         for employee in queryset:
@@ -129,7 +128,7 @@ class StaffSessionAdmin(ReadOnlyAdmin):
     search_fields = ("employee__code", "employee__last_name", "device__code")
     actions = ("sign_out",)
 
-    @action(description=_("Sign out"))
+    @lever(description=_("Sign out"))
     def sign_out(self, request: HttpRequest, queryset: QuerySet[StaffSession]) -> None:
         """A tablet was left behind or lost."""
         for session in queryset:

@@ -5,10 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import ReadOnlyAdmin, actor, lever, told
 from stores.work.models import WorkItem
 from stores.work.operations import put_back_work
 
@@ -32,7 +31,7 @@ class WorkItemAdmin(ReadOnlyAdmin):
     search_fields = ("reference", "order_number", "customer_name", "taken_by")
     actions = ("put_back",)
 
-    @action(description=_("Put back into the queue"))
+    @lever(description=_("Put back into the queue"))
     def put_back(self, request: HttpRequest, queryset: QuerySet[WorkItem]) -> None:
         """Whoever took it has gone: let the others have it."""
         for item in queryset:

@@ -5,12 +5,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from inventory.supply.models import DatedPromise, IncomingLine
 from inventory.supply.operations import cancel_dated
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import ReadOnlyAdmin, actor, lever, told
 
 
 @admin.register(IncomingLine)
@@ -56,7 +55,7 @@ class DatedPromiseAdmin(ReadOnlyAdmin):
     ordering = ("-created_at", "-id")
     actions = ("give_back",)
 
-    @action(description=_("Cancel: nobody waits any more"))
+    @lever(description=_("Cancel: nobody waits any more"))
     def give_back(self, request: HttpRequest, queryset: QuerySet[DatedPromise]) -> None:
         """What is to come is free for others."""
         for promise in queryset.filter(status=DatedPromise.Status.WAITING):

@@ -5,7 +5,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from inventory.supply import operations
 from inventory.supply.admin.lines import ReceiptInline
@@ -22,6 +21,7 @@ from omniretail.kernel.admin import (
     ReadOnlyAdmin,
     ReferenceAdmin,
     actor,
+    lever,
     told,
 )
 
@@ -74,7 +74,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
     inlines = (PurchaseOrderLineInline, ReceiptInline)
     actions = ("place", "close", "cancel")
 
-    @action(description=_("Place the order"))
+    @lever(description=_("Place the order"))
     def place(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         """Ask the supplier to deliver."""
         for order in queryset:
@@ -83,7 +83,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
                     number=order.number, by=actor(request), at=clock.now()
                 )
 
-    @action(description=_("Close: nothing more will come"))
+    @lever(description=_("Close: nothing more will come"))
     def close(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         """Whoever waits for the rest is told."""
         for order in queryset:
@@ -95,7 +95,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
                     at=clock.now(),
                 )
 
-    @action(description=pgettext_lazy("goods", "Cancel"))
+    @lever(description=pgettext_lazy("goods", "Cancel"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
         """The goods are not wanted."""
         for order in queryset:
@@ -128,7 +128,7 @@ class ShipNoticeAdmin(ReadOnlyAdmin):
     inlines = (ShipNoticeLineInline, ReceiptInline)
     actions = ("close",)
 
-    @action(description=_("Close: the rest will not come with it"))
+    @lever(description=_("Close: the rest will not come with it"))
     def close(self, request: HttpRequest, queryset: QuerySet[ShipNotice]) -> None:
         """The order goes on waiting."""
         for notice in queryset:

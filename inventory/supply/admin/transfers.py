@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from inventory.stock.queries import serials_sent
 from inventory.supply import operations
@@ -16,7 +16,7 @@ from inventory.supply.admin.lines import ReceiptInline, UnitLines, Units
 from inventory.supply.models import Transfer, TransferLine
 from inventory.supply.queries import transfer_view, with_lots
 from omniretail.kernel import clock
-from omniretail.kernel.admin import ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin import ReadOnlyAdmin, actor, lever, told
 
 
 class TransferLineInline(UnitLines):
@@ -79,7 +79,7 @@ class TransferAdmin(ReadOnlyAdmin):
     inlines = (TransferLineInline, ReceiptInline)
     actions = ("approve", "send_off", "write_off", "cancel")
 
-    @action(description=_("Approve as requested"))
+    @lever(description=_("Approve as requested"))
     def approve(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
         """Keep the goods at the source."""
         for transfer in queryset:
@@ -88,7 +88,7 @@ class TransferAdmin(ReadOnlyAdmin):
                     number=transfer.number, by=actor(request), at=clock.now()
                 )
 
-    @action(description=_("Send as approved"))
+    @lever(description=_("Send as approved"))
     def send_off(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
         """The goods have left."""
         for transfer in queryset:
@@ -97,7 +97,7 @@ class TransferAdmin(ReadOnlyAdmin):
                     number=transfer.number, by=actor(request), at=clock.now()
                 )
 
-    @action(description=_("Record what is on the road as lost"))
+    @lever(description=_("Record what is on the road as lost"))
     def write_off(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
         """Nothing more of it will come."""
         for transfer in queryset:
@@ -109,7 +109,7 @@ class TransferAdmin(ReadOnlyAdmin):
                     at=clock.now(),
                 )
 
-    @action(description=pgettext_lazy("goods", "Cancel"))
+    @lever(description=pgettext_lazy("goods", "Cancel"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
         """Nothing will be sent."""
         for transfer in queryset:

@@ -17,6 +17,7 @@ from omniretail.kernel.admin.journal import (
     LawRunAdmin,
     StateStepAdmin,
 )
+from omniretail.kernel.admin.levers import lever
 from omniretail.kernel.admin.users import UserAdmin
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "StateStepAdmin",
     "UserAdmin",
     "actor",
+    "lever",
     "told",
 ]

@@ -15,6 +15,7 @@ from omniretail.kernel import audit, clock
 from omniretail.kernel.actors import Actor, ActorKind
 from omniretail.kernel.admin.actors import ActorsShown, NamedRows, call_by_name
 from omniretail.kernel.admin.amounts import AmountsShown
+from omniretail.kernel.admin.levers import Levers
 from omniretail.kernel.admin.values import ValuesShown
 from omniretail.kernel.api.problems import problem_of
 from omniretail.kernel.errors import DomainError, refusal_of
@@ -40,7 +41,7 @@ def told(request: HttpRequest, done: str = "") -> Iterator[None]:
         messages.success(request, done)
 
 
-class _Room(ActorsShown, AmountsShown, ValuesShown, ModelAdmin):
+class _Room(Levers, ActorsShown, AmountsShown, ValuesShown, ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return self.shown(super().get_list_display(request))
 

@@ -16,10 +16,10 @@ from oauth2_provider.models import (
     get_id_token_model,
     get_refresh_token_model,
 )
-from unfold.decorators import action
 
 from omniretail.kernel import clock
 from omniretail.kernel.admin.base import ReadOnlyAdmin, actor, told
+from omniretail.kernel.admin.levers import lever
 from omniretail.kernel.clients import renew_secret, switch_off_client, switch_on_client
 from omniretail.kernel.models.clients import ApiClient
 
@@ -44,19 +44,19 @@ class ApiClientAdmin(ReadOnlyAdmin):
     actions = ("switch_off", "switch_on")
     actions_detail = ("new_secret",)
 
-    @action(description=_("Switch off"))
+    @lever(description=_("Switch off"))
     def switch_off(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
         for client in queryset:
             with told(request, gettext("%s is switched off.") % client):
                 switch_off_client(client=client, by=actor(request), at=clock.now())
 
-    @action(description=_("Switch on"))
+    @lever(description=_("Switch on"))
     def switch_on(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
         for client in queryset:
             with told(request, gettext("%s is switched on.") % client):
                 switch_on_client(client=client, by=actor(request), at=clock.now())
 
-    @action(description=_("New secret"))
+    @lever(description=_("New secret"))
     def new_secret(self, request: HttpRequest, object_id: int) -> HttpResponse:
         client = ApiClient.objects.get(pk=object_id)
         with told(request):

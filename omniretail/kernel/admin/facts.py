@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from omniretail.kernel import audit, clock, outbox
 from omniretail.kernel.admin.base import LedgerAdmin, ReadingInline, actor, told
+from omniretail.kernel.admin.levers import lever
 from omniretail.kernel.models.outbox import OutboxFact, Receipt, SubjectSequence
 
 
@@ -64,7 +65,7 @@ class OutboxFactAdmin(LedgerAdmin):
             return "parked", _("Parked")
         return "waiting", _("Waiting")
 
-    @action(description=_("Try again"))
+    @lever(description=_("Try again"))
     def retry(self, request: HttpRequest, queryset: QuerySet[OutboxFact]) -> None:
         """Give parked facts a fresh set of tries."""
         for fact in queryset.filter(delivered_at=None):

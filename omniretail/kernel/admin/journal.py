@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from omniretail.kernel import clock, laws
 from omniretail.kernel.admin.base import LedgerAdmin, ReadOnlyAdmin, told
+from omniretail.kernel.admin.levers import lever
 from omniretail.kernel.models.idempotency import IdempotencyKey
 from omniretail.kernel.models.journal import AuditEntry, Heartbeat, LawRun, StateStep
 
@@ -96,7 +97,7 @@ class LawRunAdmin(ReadOnlyAdmin):
         )
         return format_html("<table><tr>{}</tr>{}</table>", head, body)
 
-    @action(description=_("Look now"))
+    @lever(description=_("Look now"))
     def look_now(self, request: HttpRequest) -> HttpResponse:
         with told(request, gettext("Every law was looked at.")):
             laws.record_verdicts(laws.judge(), at=clock.now())

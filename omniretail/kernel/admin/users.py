@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from omniretail.kernel.admin.base import ReferenceAdmin, told
+from omniretail.kernel.admin.levers import lever
 from omniretail.kernel.models.users import User
 from omniretail.kernel.pairing import revoke_tokens
 
@@ -57,7 +57,7 @@ class UserAdmin(ReferenceAdmin, DjangoUserAdmin[User]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @action(description=_("End every token"))
+    @lever(description=_("End every token"))
     def end_tokens(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Shut the chosen users' devices out at once."""
         for user in queryset:
