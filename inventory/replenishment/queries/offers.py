@@ -65,7 +65,8 @@ def offers(
     touched = {one.store_id for one in changes if one.sku_id in keys}
     places = [one for one in open_stores(at) if one.id in touched]
     free = _free(places, wishes, codes, at)
-    spoken_for = _spoken_for(places, codes, at)
+    spoken_for = _spoken_for(places, keys, at)
+    told_of = kits({sku for lines in spoken_for.values() for sku, _units in lines})
     for place in places:
         yield (
             Landing(place.id, place.code, frozenset(wishes)),
@@ -74,7 +75,7 @@ def offers(
                     channel: found.get(place.code, {}) for channel, found in free.items()
                 },
                 kits=made_up,
-                spoken_for=pieces(spoken_for[place.id], made_up),
+                spoken_for=pieces(spoken_for[place.id], told_of),
             ),
         )
 
@@ -130,11 +131,12 @@ def _free(
 
 
 def _spoken_for(
-    places: Collection[StorePlace], sku_codes: Collection[str], at: datetime
+    places: Collection[StorePlace], sku_ids: Collection[int], at: datetime
 ) -> dict[int, list[tuple[str, int]]]:
-    """Of what somebody has the first chance, by place."""
+    """Of what somebody has the first chance, by place: of these SKUs, or of a kit that
+    one of them is a part of."""
     rows: StockWaitQuerySet = StockWait.objects.with_a_chance(at).filter(
-        told_store__in=[place.id for place in places], sku__code__in=sku_codes
+        _with_kits(sku_ids), told_store__in=[place.id for place in places]
     )
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for place, sku, units in rows.values_list("told_store", "sku__code", "quantity"):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.catalogue.kits import Kit
+from inventory.catalogue.models import Sku
 from inventory.replenishment.offering import Chance, Offer, Step, lost_chances, pieces
 from inventory.replenishment.operations import AlreadyHere, Change, serve_waits
 from omniretail.kernel.limits import limits
@@ -149,6 +150,20 @@ def test_a_kit_and_its_part_are_not_told_of_the_same_unit() -> None:
     came(1, at=LATER)
     watched(LATER)
     assert served() == [kit_first, part, kit_last]
+
+
+@needs_database
+def test_who_was_told_of_a_kit_is_not_outrun_by_one_who_waits_for_its_part() -> None:
+    stocked(2, sku="S-2")
+    watched()
+    kit_first, part = waits(phone(1), sku_code="K-1"), waits(phone(2))
+    came(1, at=LATER)
+    watched(LATER)
+    assert served() == [kit_first]
+    here = Change(Store.objects.get().pk, Sku.objects.get(code="S-1").pk)
+    assert serve_waits([here], at=LATER) == 0
+    assert serve_waits([here], at=LATER + limits().wait_first_chance) == 1
+    assert served() == [kit_first, part]
 
 
 @needs_database
