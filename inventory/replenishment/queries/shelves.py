@@ -66,6 +66,15 @@ _SHELVES = """
       AND (s.closed_on IS NULL OR s.closed_on > %(day)s)
     ORDER BY h.sku_id, s.code
 """
+_MARKED = """
+    (SELECT DISTINCT sku_id FROM inventory_velocity
+     WHERE sku_id > %(after)s AND reorder_point IS NOT NULL
+     ORDER BY sku_id LIMIT %(limit)s)
+    UNION
+    (SELECT DISTINCT sku_id FROM inventory_proposal
+     WHERE sku_id > %(after)s AND status = 'OPEN' ORDER BY sku_id LIMIT %(limit)s)
+    ORDER BY sku_id LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True)
@@ -104,13 +113,8 @@ def stands_of(sku_ids: Collection[int], day: date) -> dict[int, list[Stand]]:
 
 
 def marked_skus(after: int, limit: int) -> list[int]:
-    """The next SKUs that are kept by a policy anywhere, in the order of their keys."""
+    """The next SKUs that are kept by a policy anywhere, or still proposed although none
+    keeps them any more, in the order of their keys."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT DISTINCT sku_id FROM inventory_velocity
-            WHERE sku_id > %s AND reorder_point IS NOT NULL ORDER BY sku_id LIMIT %s
-            """,
-            [after, limit],
-        )
+        cursor.execute(_MARKED, {"after": after, "limit": limit})
         return [row[0] for row in cursor.fetchall()]
