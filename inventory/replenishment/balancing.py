@@ -128,12 +128,13 @@ def _ordered(
 ) -> Suggestion | None:
     """What no neighbour can give: from the warehouse or the supplier it buys from."""
     room = None if shelf.most is None else shelf.most - shelf.position
-    units = in_packs(wanted, shelf.terms, room=room)
     depot = by_code.get(shelf.source_code)
     if depot is not None and depot is not shelf:
-        units = min(units, spare[depot.store_code])
-        units = units // shelf.terms.pack * shelf.terms.pack
+        there = spare[depot.store_code]
+        room = there if room is None else min(room, there)
+        units = in_packs(wanted, shelf.terms, room=room)
         return _transfer(shelf, depot, units, spare) if units else None
+    units = in_packs(wanted, shelf.terms, room=room)
     if shelf.supplier_code and units:
         return Suggestion(PURCHASE, shelf.store_code, "", shelf.supplier_code, units)
     return None

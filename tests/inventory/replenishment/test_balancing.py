@@ -74,6 +74,14 @@ def test_a_warehouse_feeds_what_it_has_over_its_own_reorder_point() -> None:
     assert ways(fed, poor) == [("depot", "short", 2)]
 
 
+def test_a_warehouse_sends_no_less_than_the_least_order() -> None:
+    terms = Terms(pack=2, least=5)
+    depot = {"gives": False, "marks": Marks(0, 0, 0), "per_day": D(0)}
+    short = shelf("short", 2, source_code="depot", terms=terms)
+    assert ways(short, shelf("depot", 7, **depot)) == [("depot", "short", 6)]
+    assert ways(short, shelf("depot", 5, **depot)) == []
+
+
 def test_a_shelf_takes_no_more_than_it_holds() -> None:
     short = shelf("short", 4, supplier_code="svet", terms=Terms(4), most=10)
     assert ways(short) == [("svet", "short", 4)]
