@@ -5,7 +5,7 @@ the weeks ahead, then by the warehouse or the supplier it buys from. A giver kee
 needs itself, and no unit is given twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from math import asin, cos, radians, sin, sqrt
@@ -15,6 +15,8 @@ from inventory.replenishment.ordering import Marks, Terms, in_packs, missing
 TRANSFER, PURCHASE = "TRANSFER", "PURCHASE"
 _GLOBE_KM = 12_742
 ONE_BY_ONE = Terms()
+Origin = tuple[str, str, str]
+"""For which place, and from which place or which supplier; one of the two is empty."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Shelf:
     supplier_code: str = ""
     terms: Terms = ONE_BY_ONE
     most: int | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Where it gets what no neighbour can give."""
+        return self.store_code, self.source_code, self.supplier_code
 
     @property
     def missing(self) -> int:
@@ -77,8 +84,10 @@ class Reach:
     km: float
 
 
-def suggest(shelves: Sequence[Shelf], reach: Reach) -> list[Suggestion]:
-    """What to bring where, of one SKU."""
+def suggest(
+    shelves: Sequence[Shelf], reach: Reach, unwanted: Collection[Origin] = ()
+) -> list[Suggestion]:
+    """What to bring where, of one SKU, and nothing from origins that are not wanted."""
     by_code = {shelf.store_code: shelf for shelf in shelves}
     spare = {
         shelf.store_code: shelf.surplus(reach.weeks) for shelf in shelves if shelf.gives
@@ -91,12 +100,14 @@ def suggest(shelves: Sequence[Shelf], reach: Reach) -> list[Suggestion]:
     for shelf in sorted(shelves, key=_urgency):
         wanted = shelf.missing
         for giver in _givers(shelf, shelves, reach.km):
+            if (shelf.store_code, giver.store_code, "") in unwanted:
+                continue
             units = min(wanted, spare.get(giver.store_code, 0))
             if units:
                 found.append(_transfer(shelf, giver, units, spare))
                 wanted -= units
-        if wanted and (ordered := _ordered(shelf, wanted, by_code, spare)):
-            found.append(ordered)
+        if wanted and shelf.origin not in unwanted:
+            found += _ordered(shelf, wanted, by_code, spare)
     return found
 
 
@@ -125,7 +136,7 @@ def _givers(shelf: Shelf, shelves: Sequence[Shelf], within_km: float) -> list[Sh
 
 def _ordered(
     shelf: Shelf, wanted: int, by_code: dict[str, Shelf], spare: dict[str, int]
-) -> Suggestion | None:
+) -> list[Suggestion]:
     """What no neighbour can give: from the warehouse or the supplier it buys from."""
     room = None if shelf.most is None else shelf.most - shelf.position
     depot = by_code.get(shelf.source_code)
@@ -133,11 +144,11 @@ def _ordered(
         there = spare[depot.store_code]
         room = there if room is None else min(room, there)
         units = in_packs(wanted, shelf.terms, room=room)
-        return _transfer(shelf, depot, units, spare) if units else None
+        return [_transfer(shelf, depot, units, spare)] if units else []
     units = in_packs(wanted, shelf.terms, room=room)
     if shelf.supplier_code and units:
-        return Suggestion(PURCHASE, shelf.store_code, "", shelf.supplier_code, units)
-    return None
+        return [Suggestion(PURCHASE, shelf.store_code, "", shelf.supplier_code, units)]
+    return []
 
 
 def _transfer(shelf: Shelf, giver: Shelf, units: int, spare: dict[str, int]) -> Suggestion:

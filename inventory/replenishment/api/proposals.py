@@ -143,7 +143,8 @@ class ProposalViewSet(ApiViewSet):
     )
     @action(detail=False, methods=["post"])
     def dismiss(self, request: Request) -> Response:
-        """Put them aside; the same is not proposed again for a week."""
+        """Put them aside; the same is not proposed again for a week, though what it would
+        have brought may be from elsewhere."""
         given = self.read_body(DismissInput)
         self.about("proposals:dismiss")
         operations.dismiss_proposals(

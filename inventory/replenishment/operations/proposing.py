@@ -1,14 +1,15 @@
 """What could be ordered and moved is worked out anew; what no longer holds is outdated."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from inventory.catalogue.queries import sku_ids
-from inventory.replenishment.balancing import Reach, Suggestion, suggest
+from inventory.replenishment.balancing import Origin, Reach, Suggestion, suggest
 from inventory.replenishment.models import Proposal, Run
 from inventory.replenishment.queries.shelves import Stand, marked_skus, stands_of
 from inventory.supply.models import Supplier
@@ -73,9 +74,7 @@ def _locked_run() -> Run:
 def _propose(skus: Sequence[int], at: datetime) -> int:
     if not skus:
         return 0
-    wanted = _suggested(skus, at.date())
-    for way in _dismissed(skus, at):
-        wanted.pop(way, None)
+    wanted = _suggested(skus, at)
     kept = _outdate(skus, wanted, at)
     fresh = [one for way, one in wanted.items() if way not in kept]
     Proposal.objects.bulk_create(
@@ -95,14 +94,15 @@ def _propose(skus: Sequence[int], at: datetime) -> int:
     return len(fresh)
 
 
-def _suggested(skus: Sequence[int], day: date) -> dict[Way, _Wanted]:
+def _suggested(skus: Sequence[int], at: datetime) -> dict[Way, _Wanted]:
+    dismissed = _dismissed(skus, at)
     reach = Reach(limits().surplus_weeks, limits().neighbour_km)
     suppliers = dict(Supplier.objects.values_list("code", "pk"))
     found: dict[Way, _Wanted] = {}
-    for sku, stands in stands_of(skus, day).items():
+    for sku, stands in stands_of(skus, at.date()).items():
         by_code = {stand.shelf.store_code: stand for stand in stands}
         shelves = [stand.shelf for stand in stands]
-        for one in suggest(shelves, reach):
+        for one in suggest(shelves, reach, dismissed[sku]):
             source = by_code.get(one.source_code)
             way = (
                 sku,
@@ -137,14 +137,20 @@ def _figures(one: Suggestion, stand: Stand, source: Stand | None) -> dict[str, A
     return told
 
 
-def _dismissed(skus: Sequence[int], at: datetime) -> set[Way]:
-    """What somebody did not want a few days ago is not proposed again yet."""
+def _dismissed(skus: Sequence[int], at: datetime) -> dict[int, set[Origin]]:
+    """What somebody did not want a few days ago is not proposed again yet; what it would
+    have brought may come from elsewhere."""
     rows = Proposal.objects.filter(
         status=Proposal.Status.DISMISSED,
         sku__in=skus,
         decided_at__gt=at - limits().proposal_rest,
     )
-    return set(rows.values_list("sku_id", "store_id", "source_id", "supplier_id"))
+    found: dict[int, set[Origin]] = defaultdict(set)
+    for sku, store, source, supplier in rows.values_list(
+        "sku_id", "store__code", "source__code", "supplier__code"
+    ):
+        found[sku].add((store, source or "", supplier or ""))
+    return found
 
 
 def _outdate(skus: Sequence[int], wanted: dict[Way, _Wanted], at: datetime) -> set[Way]:

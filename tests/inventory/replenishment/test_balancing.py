@@ -76,10 +76,10 @@ def test_a_warehouse_feeds_what_it_has_over_its_own_reorder_point() -> None:
 
 def test_a_warehouse_sends_no_less_than_the_least_order() -> None:
     terms = Terms(pack=2, least=5)
-    depot = {"gives": False, "marks": Marks(0, 0, 0), "per_day": D(0)}
     short = shelf("short", 2, source_code="depot", terms=terms)
-    assert ways(short, shelf("depot", 7, **depot)) == [("depot", "short", 6)]
-    assert ways(short, shelf("depot", 5, **depot)) == []
+    for there, sent in [(7, [("depot", "short", 6)]), (5, [])]:
+        depot = shelf("depot", there, gives=False, marks=Marks(0, 0, 0), per_day=D(0))
+        assert ways(short, depot) == sent
 
 
 def test_a_shelf_takes_no_more_than_it_holds() -> None:

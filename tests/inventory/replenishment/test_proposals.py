@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from inventory.models import Proposal, PurchaseOrder, ReorderPolicy, Run, Transfer
+from inventory.models import Proposal, PurchaseOrder, Run, Transfer
 from inventory.promises.operations import PlaceClosed
 from inventory.replenishment.operations import (
     NothingChosen,
@@ -141,13 +141,6 @@ def test_a_proposal_that_no_longer_holds_is_outdated(bought: None) -> None:
     propose_for(sku_codes=["S-1"], at=NOON)
     assert open_ways() == []
     assert set(Proposal.objects.values_list("status", flat=True)) == {"OUTDATED"}
-
-
-def test_what_no_policy_keeps_any_more_is_outdated(bought: None) -> None:
-    proposed()
-    ReorderPolicy.objects.update(is_active=False)
-    assert proposed(at=TOMORROW) == []
-    assert Proposal.objects.get().status == "OUTDATED"
 
 
 def test_a_day_is_worked_out_once(bought: None) -> None:
