@@ -36,6 +36,9 @@ _NAVIGATION = (
     ("tablet-me", "me", pgettext_lazy("tablet place", "Me")),
 )
 
+# A customer is found like an article; the page has no place of its own.
+_BELONGS = {"tablet-customers": "tablet-find"}
+
 _WEEK = 6
 _URGENCY_ICONS = {"calm": "clock", "soon": "hourglass", "late": "late"}
 
@@ -69,13 +72,20 @@ def place_of(name: str, *arguments: object) -> str:
 @register.inclusion_tag("tablet/includes/nav.html", takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
     """The six places of the tablet, the present one marked."""
-    here = context["request"].path
+    here = _place_at(context["request"].path)
     places = [
-        {"url": url, "icon": symbol, "label": label, "here": here.startswith(url)}
+        {"url": url, "icon": symbol, "label": label, "here": name == here}
         for name, symbol, label in _NAVIGATION
         if (url := place_of(name))
     ]
     return {"places": places, "staff": context.get("staff")}
+
+
+def _place_at(path: str) -> str:
+    """The place a page belongs to, or nothing."""
+    homes = {name: name for name, _symbol, _label in _NAVIGATION} | _BELONGS
+    under = (name for name in homes if (url := place_of(name)) and path.startswith(url))
+    return homes.get(next(under, ""), "")
 
 
 @register.inclusion_tag("tablet/includes/due.html")

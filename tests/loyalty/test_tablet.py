@@ -1,5 +1,6 @@
 """The customer on the tablet."""
 
+import re
 from typing import Any
 
 import pytest
@@ -150,3 +151,20 @@ def test_offers_are_stopped_and_wanted_again(
     assert live_consents(anna.number) == []
     post(client, "tablet-customer-offers", anna.number, wanted="1")
     assert len(live_consents(anna.number)) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("/tablet/customers/", "/tablet/find/"),
+        ("/tablet/customers/new/", "/tablet/find/"),
+        ("/tablet/customers/C-1/", "/tablet/find/"),
+        ("/tablet/stock/", "/tablet/stock/"),
+    ],
+)
+def test_a_customer_belongs_to_what_one_finds(
+    client: Client, clerk: StaffMember, page: str, place: str
+) -> None:
+    shown = client.get(page).content.decode()
+    (marked,) = re.findall(r'rail__place" href="([^"]*)" aria-current="page"', shown)
+    assert marked == place
