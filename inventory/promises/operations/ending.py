@@ -7,13 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.promises.models import Promise
-from inventory.stock.models import Bucket, Shift, StockLevel
+from inventory.stock.models import SOLD_MEANWHILE, Bucket, Shift, StockLevel
 from inventory.stock.operations import Move, MovementKind, move_stock
 from inventory.stock.queries import LevelKey, level_keys_of
 from omniretail.kernel.actors import SYSTEM, Actor
 
 Status = Promise.Status
-SOLD_MEANWHILE = "SOLD_MEANWHILE"
 
 
 @transaction.atomic

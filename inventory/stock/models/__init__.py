@@ -10,6 +10,7 @@ from inventory.stock.models.levels import StockLevel as StockLevel
 from inventory.stock.models.levels import StockLevelQuerySet as StockLevelQuerySet
 from inventory.stock.models.movements import CORRECTIONS as CORRECTIONS
 from inventory.stock.models.movements import OBSERVATIONS as OBSERVATIONS
+from inventory.stock.models.movements import SOLD_MEANWHILE as SOLD_MEANWHILE
 from inventory.stock.models.movements import StockMovement as StockMovement
 from inventory.stock.models.movements import StockMovementQuerySet as StockMovementQuerySet
 from inventory.stock.models.serials import Serial as Serial

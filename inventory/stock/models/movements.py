@@ -86,6 +86,11 @@ class StockMovementQuerySet(models.QuerySet["StockMovement"]):
             **{f"{column}_change": _change(bucket) for bucket, column in SHELVES.items()}
         )
 
+    def looks(self) -> "StockMovementQuerySet":
+        """What somebody said of a whole level, and nobody took back."""
+        said = self.filter(kind__in=OBSERVATIONS, reversals=None)
+        return said.exclude(reason=SOLD_MEANWHILE)
+
     def with_reversals(self) -> "StockMovementQuerySet":
         """Each movement with the key of the one that took it back, if one did."""
         reversal = StockMovement.objects.filter(reverses=OuterRef("pk")).values("pk")
@@ -241,3 +246,7 @@ OBSERVATIONS: tuple[str, ...] = (
     StockMovement.Kind.WRITE,
 )
 """Kinds that say it of the whole level: what was seen before them is out of date."""
+
+SOLD_MEANWHILE = "SOLD_MEANWHILE"
+"""Why units of a promise that a till had sold are written off when it ends. It is an
+adjustment that nobody looked at the shelf for: what was seen before it stands."""

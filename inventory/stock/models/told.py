@@ -50,6 +50,7 @@ _SINCE = """
                )), 0) AS units,
                MAX(m.at) FILTER (
                    WHERE m.kind = ANY(%(observations)s) AND m.reverses_id IS NULL
+                     AND m.reason <> %(not_looked)s
                      AND NOT EXISTS (SELECT FROM inventory_stockmovement b
                                      WHERE b.reverses_id = m.id)
                ) AS newer
@@ -177,8 +178,8 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Telling:
-    """Who tells, under which reference, when it lands; and what carries no goods or says
-    all about a level (kinds of movement)."""
+    """Who tells, under which reference, when it lands; what carries no goods or says all
+    about a level (kinds of movement), and for which reason it does not after all."""
 
     reference: str
     reason: str
@@ -187,6 +188,7 @@ class Telling:
     at: datetime
     corrections: tuple[str, ...]
     observations: tuple[str, ...]
+    not_looked: str
     most: int
 
     def parameters(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.catalogue.models import Sku
+from inventory.promises.operations import release_promises, sell_over_promises
 from inventory.stock.models import StockLevel, StockMovement
 from inventory.stock.operations import (
     StockWrite,
@@ -130,6 +131,19 @@ def test_what_somebody_looked_at_since_is_out_of_date() -> None:
     assert result.problem["field"] == "observed_at"
     assert (result.on_hand, result.reserved) == (9, 0)
     assert told(write(absolute(10, at=seen), reference="D-2")) == ["applied"]
+
+
+def test_writing_off_what_a_till_sold_is_no_look_at_the_shelf() -> None:
+    stocked(5)
+    allocated(wanted(5))
+    lines = [("S-1", 1)]
+    sell_over_promises(store_code="msk-1", lines=lines, reference="T-1", by=SYSTEM, at=SEEN)
+    late = SEEN + timedelta(minutes=1)
+    release_promises(reference="R-1", by=SYSTEM, at=late)
+    assert figures() == (4, 0)
+    assert told(write(absolute(7))) == ["applied"]
+    assert figures() == (7, 0)
+    assert broken(only=LAWS) == set()
 
 
 def test_a_later_figure_is_not_undone_by_one_that_comes_late() -> None:
