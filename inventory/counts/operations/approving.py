@@ -61,7 +61,7 @@ def believe(
         )
     session.approved_at, session.approved_by = at, by.key
     session.save(update_fields=_APPROVED)
-    put_right(session, lines, settled, keys, attempt="", by=by, at=at)
+    put_right(session, lines, settled, keys, attempt="", outdated=set(), by=by, at=at)
     outbox.publish(
         CountApproved(
             count=brief_of(session),

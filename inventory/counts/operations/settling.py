@@ -1,6 +1,6 @@
 """What a count means for the levels, and moving them by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 
@@ -68,14 +68,16 @@ def put_right(
     keys: Mapping[Pair, LevelKey],
     *,
     attempt: str,
+    outdated: Set[int],
     by: Actor,
     at: datetime,
 ) -> None:
     """Move the locked levels by what the count says, down to what is promised at most.
 
-    An article that was counted later, in a count already approved, is left alone.
+    An article of which the count does not have the last word (`outdated`, or counted
+    later in a count already approved) is left alone.
     """
-    outdated = newer_counts(session.store_id, _moments(lines))
+    outdated = outdated | newer_counts(session.store_id, _moments(lines))
     moves = []
     for line in lines:
         found = settled[line.pk]

@@ -8,6 +8,7 @@ from inventory.counts.models import CountLine, CountSession
 from inventory.counts.operations.looking_up import locked_count
 from inventory.counts.operations.settling import look, put_right
 from inventory.counts.operations.telling import brief_of, show_at
+from inventory.counts.queries import contradicted
 from omniretail.contracts.inventory import CountShortSettled
 from omniretail.kernel import outbox
 from omniretail.kernel.actors import SYSTEM, Actor
@@ -21,7 +22,9 @@ def settle_short(*, number: str, by: Actor, at: datetime) -> int:
     because it was promised; answers how many units are still short.
 
     The same arithmetic as at the approval: what pickers have written off meanwhile is
-    not taken again.
+    not taken again. Where somebody has put the level right since the approval, or taken
+    back what the count did to it, nothing is short any more: the count is believed no
+    longer.
 
     Raises:
         CountNotFound: no such count, or it is another place's.
@@ -33,7 +36,16 @@ def settle_short(*, number: str, by: Actor, at: datetime) -> int:
         return 0
     settled, keys = look(session, lines)
     attempt = f"-{random_code(4)}"
-    put_right(session, lines, settled, keys, attempt=attempt, by=by, at=at)
+    put_right(
+        session,
+        lines,
+        settled,
+        keys,
+        attempt=attempt,
+        outdated=contradicted(session, [line.sku_id for line in lines]),
+        by=by,
+        at=at,
+    )
     left = sum(line.short for line in lines)
     if not left:
         outbox.publish(

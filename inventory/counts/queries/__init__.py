@@ -3,6 +3,7 @@
 from inventory.counts.queries.accuracy import AccuracyRow as AccuracyRow
 from inventory.counts.queries.accuracy import accuracy_by_store as accuracy_by_store
 from inventory.counts.queries.accuracy import accuracy_of as accuracy_of
+from inventory.counts.queries.asof import contradicted as contradicted
 from inventory.counts.queries.asof import levels_as_of as levels_as_of
 from inventory.counts.queries.asof import newer_counts as newer_counts
 from inventory.counts.queries.risks import Risk as Risk

@@ -1,14 +1,15 @@
 """Levels as they were when a shelf was counted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from inventory.counts.counting import AsOf
-from inventory.counts.models import CountLine
-from inventory.stock.models import CORRECTIONS
+from inventory.counts.models import CountLine, CountSession
+from inventory.stock.models import CORRECTIONS, StockMovement
 
 _AS_OF = """
     WITH counted AS (
@@ -53,8 +54,31 @@ def levels_as_of(store_id: int, moments: Mapping[int, datetime]) -> dict[int, As
 
 def newer_counts(store_id: int, moments: Mapping[int, datetime]) -> set[int]:
     """The SKUs that were counted later than at their moment, in a count already approved:
-    it has said about the shelf what an older one would say again."""
+    it has said about the shelf what an older one would say again. What was taken back of
+    a count says nothing."""
+    taken_back = StockMovement.objects.filter(
+        kind=StockMovement.Kind.REVERSAL,
+        reference=OuterRef("session__number"),
+        store=store_id,
+        sku=OuterRef("sku"),
+    )
     rows = CountLine.objects.filter(
-        session__store_id=store_id, sku_id__in=moments, posted__isnull=False
+        ~Exists(taken_back),
+        session__store_id=store_id,
+        sku_id__in=moments,
+        posted__isnull=False,
     ).values_list("sku_id", "counted_at")
     return {sku for sku, at in rows if at is not None and at > moments[sku]}
+
+
+def contradicted(session: CountSession, skus: Collection[int]) -> set[int]:
+    """The SKUs of which an approved count does not have the last word: somebody has put
+    the level right since, or has taken back what the count put right."""
+    rows = StockMovement.objects.filter(store=session.store_id, sku__in=skus)
+    since = rows.looks().filter(at__gt=session.approved_at)
+    others = since.exclude(reference=session.number)
+    taken_back = rows.filter(kind=StockMovement.Kind.REVERSAL, reference=session.number)
+    return {
+        *others.values_list("sku_id", flat=True),
+        *taken_back.values_list("sku_id", flat=True),
+    }
