@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from inventory.catalogue.kits import Piece
 from inventory.promises.models import Intent, Promise
+from inventory.promises.operations.ending import end_rows, keys_of
 from inventory.promises.operations.making import LinePromisedTwice, lock_levels
 from inventory.promises.operations.refusing import barred
 from inventory.promises.operations.wishes import Book, Tried, earlier_of, kept_among, short
@@ -36,7 +37,8 @@ def hold_first_come(
     """Keep units for each wish in the order of arrival; each has its own answer.
 
     A wish that is already kept is kept, until the same moment as before: asking again
-    takes nothing more. A wish that cannot be kept is refused, and those behind it go on:
+    takes nothing more. Once that moment has passed it is a new wish. A wish that cannot be
+    kept is refused, and those behind it go on:
 
     NotEnoughStock, NotInNetwork, NotForSaleHere, TooManyHolds, PlaceClosed,
     QuantityOutOfRange, StoreNotFound, SkuNotFound, and LinePromisedTwice for a reference
@@ -69,6 +71,9 @@ def _serve(
 ) -> list[WishAnswer]:
     """Look at what is kept, and keep the rest as far as it goes."""
     earlier = earlier_of(wishes)
+    if any(one.ends_at and one.ends_at <= at for one in earlier):
+        _end_overdue(wishes, wanted, at)
+        earlier = earlier_of(wishes)
     book = Book(
         wishes=wishes,
         wanted=wanted,
@@ -89,6 +94,15 @@ def _serve(
         else WishAnswer(wish, ends_at=ends.get(wish.reference, ends_at))
         for wish, why in told
     ]
+
+
+def _end_overdue(wishes: Sequence[Wish], wanted: Parted, at: datetime) -> None:
+    """What these references held until a moment that has passed is over, though nobody
+    has swept it up yet: they ask for it anew."""
+    overdue = Promise.objects.overdue(at)
+    rows = list(overdue.filter(reference__in=[one.reference for one in wishes]).locked())
+    lock_levels([*wanted.keys.values(), *keys_of(rows).values()])
+    end_rows(rows, Promise.Status.EXPIRED, at=at)
 
 
 def _try(

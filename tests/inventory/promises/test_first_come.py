@@ -14,15 +14,26 @@ from inventory.promises.models import Promise
 from inventory.promises.operations import (
     Wish,
     WishAnswer,
+    expire_holds,
     hold_first_come,
     release_promises,
+    start_payment,
 )
 from inventory.promises.queries import live_promises
 from inventory.stock.models import StockLevel
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.limits import Limits
 from tests.clock import NOON
-from tests.inventory.given import SOON, allocated, figures, held, place, stocked, wanted
+from tests.inventory.given import (
+    SOON,
+    allocated,
+    figures,
+    held,
+    kit,
+    place,
+    stocked,
+    wanted,
+)
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +104,40 @@ def test_each_answer_says_until_when_it_is_kept() -> None:
     answers = hold_first_come(wishes=wishes, ends_at=later, by=SYSTEM, at=NOON)
     assert [one.ends_at for one in answers] == [SOON, later, None]
     assert [live_promises(name)[0].ends_at for name in "ab"] == [SOON, later]
+
+
+@pytest.mark.parametrize("sku", ["S-1", "K-1"])
+def test_what_is_over_is_asked_for_anew(sku: str) -> None:
+    """Nobody has swept it up yet; it is nobody's all the same, and is kept again."""
+    stocked(3)
+    kit(parts={"S-1": 2})
+    asked(wish("a", sku=sku))
+    reserved = figures()[1]
+    late = SOON + timedelta(minutes=1)
+    until = late + timedelta(minutes=15)
+    for _time in range(2):
+        (answer,) = hold_first_come(
+            wishes=[wish("a", sku=sku)], ends_at=until, by=SYSTEM, at=late
+        )
+        assert (answer.is_kept, answer.ends_at) == (True, until)
+    assert figures() == (3, reserved)
+    ends = Promise.objects.filter(reference="a").values_list("status", flat=True)
+    assert sorted(ends) == ["EXPIRED", "HELD"]
+    assert expire_holds(at=late) == []
+    assert broken(only={"S2", "S3", "S8", "P1"}) == set()
+
+
+def test_what_is_over_does_not_hinder_another_wish_but_a_payment_does() -> None:
+    stocked(3)
+    asked(wish("a"), wish("b"))
+    start_payment(reference="b", by=SYSTEM, at=NOON)
+    late = SOON + timedelta(minutes=1)
+    wishes = [wish("a", 2), wish("b", 2)]
+    answers = hold_first_come(
+        wishes=wishes, ends_at=late + timedelta(minutes=15), by=SYSTEM, at=late
+    )
+    assert codes(answers) == [None, "line_promised_twice"]
+    assert figures() == (3, 3)
 
 
 def test_asking_again_for_what_was_refused_is_refused_the_same_way() -> None:
