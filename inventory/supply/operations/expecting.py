@@ -150,12 +150,15 @@ def _served(promise: DatedPromise, share: Share, on: Occasion) -> Demand | None:
     if not kept and not broken:
         return None
     rest = promise.quantity - kept - broken
-    parts = [(Status.ALLOCATED, kept), (Status.BROKEN, broken), (Status.WAITING, rest)]
+    # What goes on waiting keeps its row, and with it its turn among those of one moment.
+    parts = [(Status.WAITING, rest), (Status.ALLOCATED, kept), (Status.BROKEN, broken)]
     (first, units), *others = [part for part in parts if part[1]]
-    promise.become(first)
-    promise.quantity, promise.ended_at = units, on.at
+    if first is not Status.WAITING:
+        promise.become(first)
+        promise.ended_at = on.at
+    promise.quantity = units
     promise.save(update_fields=["status", "quantity", "ended_at"])
-    DatedPromise.objects.bulk_create(
+    ended = DatedPromise.objects.bulk_create(
         _like(promise, status, number, on.at) for status, number in others
     )
     sku_code = promise.incoming.sku.code
@@ -169,7 +172,8 @@ def _served(promise: DatedPromise, share: Share, on: Occasion) -> Demand | None:
         )
     if not kept:
         return None
-    demand = Demand(on.store_code, sku_code, kept, f"{promise.line}~{promise.pk}")
+    come = next(one for one in (promise, *ended) if one.status == Status.ALLOCATED)
+    demand = Demand(on.store_code, sku_code, kept, f"{promise.line}~{come.pk}")
     outbox.publish(
         DatedPromiseKept(**_told(promise, kept, sku_code, on), promise_line=demand.line)
     )
@@ -188,7 +192,7 @@ def _like(
         line=promise.line,
         promised_for=promise.promised_for,
         created_at=promise.created_at,
-        ended_at=None if status is Status.WAITING else at,
+        ended_at=at,
     )
 
 

@@ -106,6 +106,21 @@ def test_goods_that_come_are_kept_for_those_who_asked_first() -> None:
     assert broken(only=LAWS) == set()
 
 
+def test_who_was_served_in_part_stays_first_in_line() -> None:
+    """Both asked at the same moment; the first had some, and has the rest before the
+    second has any."""
+    number = ordered(10)
+    dated(5, "R-1")
+    dated(5, "R-2")
+    for units in (3, 1, 1):
+        come(number, Counted("S-1", units))
+    assert (waits("R-1"), waits("R-2")) == ({"ALLOCATED": 5}, {"WAITING": 5})
+    come(number, Counted("S-1", 1))
+    come(number, Counted("S-1", 3, Condition.DAMAGED))
+    assert waits("R-2") == {"ALLOCATED": 1, "WAITING": 1, "BROKEN": 3}
+    assert broken(only=LAWS) == set()
+
+
 def test_a_promise_comes_before_the_safety_stock() -> None:
     number = ordered(2)
     adjust_stock(
