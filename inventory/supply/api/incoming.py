@@ -114,7 +114,7 @@ class IncomingViewSet(ApiViewSet):
     def list(self, request: Request) -> Response:
         """What is to come of these SKUs at these places, by when it comes."""
         asked = self.read_query(IncomingQuery)
-        items = incoming(asked["sku"], asked["store"])
+        items = incoming(asked["sku"], asked["store"], at=self.at)
         return self.answer(IncomingListOutput, {"items": items})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import connection, models
 from django.db.models import F, Q
@@ -23,7 +23,7 @@ _TAKE = """
         SELECT i.id, i.store_id, i.sku_id, i.expected_at, i.units - i.promised AS free,
                w.units AS wanted
         FROM inventory_incomingline i JOIN wanted w USING (store_id, sku_id)
-        WHERE i.units > i.promised
+        WHERE i.units > i.promised AND i.expected_at > %(at)s
         ORDER BY i.id FOR NO KEY UPDATE OF i
     ), ranked AS (
         SELECT *, SUM(free) OVER (
@@ -63,15 +63,17 @@ class Taken:
 class IncomingLineQuerySet(LockableQuerySet["IncomingLine"]):
     """What is still to come."""
 
-    def take(self, wanted: Sequence[tuple[int, int, int]]) -> list[Taken]:
+    def take(self, wanted: Sequence[tuple[int, int, int]], *, at: datetime) -> list[Taken]:
         """Promise units (place, SKU, how many) of what comes first; all or nothing.
 
-        Rows are taken in key order, and decision and write are one statement.
+        What is overdue has no date to promise. Rows are taken in key order, and decision
+        and write are one statement.
         """
-        columns = {
+        columns: dict[str, Any] = {
             "stores": [store for store, _sku, _units in wanted],
             "skus": [sku for _store, sku, _units in wanted],
             "units": [units for _store, _sku, units in wanted],
+            "at": at,
         }
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, columns)

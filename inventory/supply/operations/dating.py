@@ -36,7 +36,8 @@ def promise_incoming(
 ) -> list[DatedSlip]:
     """Promise units of what is to come first: all that is asked for, or nothing.
 
-    A demand may be served out of several deliveries: each part has its own date.
+    A demand may be served out of several deliveries: each part has its own date. Goods
+    that are overdue are promised to nobody: nobody knows when they come.
 
     Raises:
         NotEnoughComing: fewer are to come and not promised yet.
@@ -53,10 +54,10 @@ def promise_incoming(
         raise LineDatedTwice(reference=reference)
     keys = {pair: (stores[pair[0]], skus[pair[1]]) for pair in asked}
     taken = IncomingLine.objects.take(
-        [(*keys[pair], one.units) for pair, one in asked.items()]
+        [(*keys[pair], one.units) for pair, one in asked.items()], at=at
     )
     if not taken:
-        raise _shortage(asked, keys)
+        raise _shortage(asked, keys, at)
     parts: dict[tuple[int, int], list[_Part]] = {}
     for one in sorted(taken, key=lambda one: (one.expected_at, one.row)):
         part = _Part(one.row, one.expected_at, one.units)
@@ -133,11 +134,11 @@ def _asked(demands: Sequence[Demand]) -> dict[Pair, Asked]:
 
 
 def _shortage(
-    asked: dict[Pair, Asked], keys: dict[Pair, tuple[int, int]]
+    asked: dict[Pair, Asked], keys: dict[Pair, tuple[int, int]], at: datetime
 ) -> NotEnoughComing:
     for pair, one in asked.items():
         store, sku = keys[pair]
-        rows = IncomingLine.objects.filter(store=store, sku=sku)
+        rows = IncomingLine.objects.filter(store=store, sku=sku, expected_at__gt=at)
         free = sum(row.units - row.promised for row in rows)
         if free < one.units:
             return NotEnoughComing(

@@ -44,10 +44,15 @@ class DatedSlip:
 
 
 def incoming(
-    sku_codes: Collection[str], store_codes: Collection[str], *, limit: int = 1000
+    sku_codes: Collection[str],
+    store_codes: Collection[str],
+    *,
+    at: datetime,
+    limit: int = 1000,
 ) -> list[Incoming]:
     """What is to come of these SKUs at these places, by when it comes. What a supplier
-    has announced comes when announced, the rest of its order on the order's day."""
+    has announced comes when announced, the rest of its order on the order's day. Of what
+    is overdue by now nothing is free: it has no date to promise."""
     rows = (
         IncomingLine.objects.filter(
             sku__code__in=sku_codes, store__code__in=store_codes, units__gt=0
@@ -58,7 +63,7 @@ def incoming(
     found = list(rows)
     orders = [row.order_line.order_id for row in found if row.order_line]
     announced = _announced(orders)
-    views = [view for row in found for view in _views(row, announced)]
+    views = [view for row in found for view in _views(row, announced, at)]
     return sorted(views, key=lambda one: (one.expected_at, one.store_code, one.sku_code))
 
 
@@ -106,7 +111,7 @@ def _announced(orders: Collection[int]) -> dict[tuple[int, int], list[Part]]:
 
 
 def _views(
-    row: IncomingLine, announced: dict[tuple[int, int], list[Part]]
+    row: IncomingLine, announced: dict[tuple[int, int], list[Part]], at: datetime
 ) -> list[Incoming]:
     order = row.order_line.order if row.order_line else None
     parts = announced.get((order.pk, row.sku_id), []) if order else []
@@ -123,7 +128,7 @@ def _views(
                 kind="ORDER" if order else "TRANSFER",
                 expected_at=part.at,
                 quantity=part.units,
-                free=part.units - taken,
+                free=part.units - taken if row.expected_at > at else 0,
             )
         )
     return views

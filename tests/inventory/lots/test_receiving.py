@@ -189,7 +189,7 @@ def test_what_may_not_be_sold_any_more_goes_straight_to_quarantine(shop: str) ->
     )
     assert lots() == {"TODAY": 2}
     assert lots(bucket="QUARANTINE") == {"OVER": 3}
-    assert incoming(["S-1"], ["msk-1"]) == []
+    assert incoming(["S-1"], ["msk-1"], at=NOON) == []
     assert broken(only=LAWS) == set()
 
 

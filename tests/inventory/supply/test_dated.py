@@ -2,6 +2,7 @@
 order of asking."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_no_more_is_promised_than_is_to_come() -> None:
     with pytest.raises(NotEnoughComing) as refusal:
         dated(2, "R-2")
     assert refusal.value.facts["available"] == 1
-    assert [one.free for one in incoming(["S-1"], ["msk-1"])] == [1]
+    assert [one.free for one in incoming(["S-1"], ["msk-1"], at=NOON)] == [1]
     assert broken(only=LAWS) == set()
 
 
@@ -65,6 +66,23 @@ def test_what_comes_first_is_promised_first_and_each_part_has_its_date() -> None
         (second, 5, 3),
         (first, 1, 9),
     ]
+
+
+def test_what_is_overdue_is_promised_to_nobody_until_it_has_a_date_again() -> None:
+    """A supplier is late: the day that the order says has passed."""
+    late = NOON + timedelta(days=8)
+    number = ordered(5)
+    demands = [Demand("msk-1", "S-1", 2, "1")]
+    terms: dict[str, Any] = {"owner": "order:R-1", "reference": "R-1", "by": SYSTEM}
+    with pytest.raises(NotEnoughComing) as refusal:
+        promise_incoming(demands=demands, at=late, **terms)
+    assert refusal.value.facts["available"] == 0
+    assert [one.free for one in incoming(["S-1"], ["msk-1"], at=late)] == [0]
+    announced(number, 5, days=9)
+    assert [one.free for one in incoming(["S-1"], ["msk-1"], at=late)] == [5]
+    (slip,) = promise_incoming(demands=demands, at=late, **terms)
+    assert slip.promised_for == NOON + timedelta(days=9)
+    assert broken(only=LAWS) == set()
 
 
 def test_a_demand_is_served_whole_or_not_at_all() -> None:

@@ -67,7 +67,7 @@ def expected() -> list[tuple[str, int, int]]:
     """What is to come to Moscow: document, units, days from now."""
     return [
         (one.document, one.quantity, (one.expected_at - NOON).days)
-        for one in incoming(["S-1"], ["msk-1"])
+        for one in incoming(["S-1"], ["msk-1"], at=NOON)
     ]
 
 

@@ -47,7 +47,7 @@ def test_orders_a_delivery_and_a_transfer_are_on_their_way() -> None:
     kinds = [one.kind for one in awaited_at(shop)]
     assert kinds == ["NOTICE", "TRANSFER"]
     skus = list(Sku.objects.values_list("code", flat=True))
-    assert sum(one.quantity for one in incoming(skus, [depot])) == 120
+    assert sum(one.quantity for one in incoming(skus, [depot], at=NOON)) == 120
     later = NOON + timedelta(hours=4)
     counted = [Counted(sku, 4) for sku in skus]
     receive_delivery(number=NOTE, lines=counted, by=SYSTEM, at=later)
