@@ -49,8 +49,8 @@ class PutBackInput(StrictSerializer):
 
 class ShortInput(StrictSerializer):
     """How many units of which line were not found; of a kit, of which part. A missing
-    part lets the whole kits fail that it was for. In place of a unit among `sold_serials`
-    its number says which one: said by two, it is one unit that is missing."""
+    part lets the whole kits fail that it was for. A unit among `sold_serials` is named by
+    its number, one at a time: said by two, it is one unit that is missing."""
 
     position = Whole(min_value=1, max_value=limits().cart_lines)
     quantity = Whole(min_value=1, max_value=limits().line_quantity)

@@ -1,9 +1,11 @@
 """A till sells the very unit that lies in a bag, and there is no other one in the shop."""
 
+import pytest
+
 from inventory.catalogue.models import Sku
 from tests.journeys.test_till_batches import sale
 from tests.journeys.town import Town, collect, fill_cart, hand_over, pay
-from tests.journeys.visitors import Json
+from tests.journeys.visitors import Json, Refusal
 from tests.lawbook import broken
 from tests.orders.serials import corrected
 
@@ -40,7 +42,13 @@ def test_what_is_left_of_a_bag_is_handed_over_and_the_rest_is_paid_back(
     ring_up(town, "SN-1")
     (line,) = clerk.get(path)["lines"]
     assert line["sold_serials"] == ["SN-1"]
-    told = clerk.post(f"{path}/short", {"position": 1, "quantity": 1})
+    missing = {"position": 1, "quantity": 1}
+    with pytest.raises(Refusal) as refused:
+        clerk.post(f"{path}/short", missing)
+    problem = refused.value.problem
+    assert (refused.value.status, problem["sold_serials"]) == (422, ["SN-1"])
+    assert [one["pointer"] for one in problem["errors"]] == ["#/serial"]
+    told = clerk.post(f"{path}/short", missing | {"serial": "SN-1"})
     assert (told["outcome"], told["fulfilment"]["status"]) == ("REFUNDED", "READY")
     (line,) = told["fulfilment"]["lines"]
     assert (line["short_quantity"], line["serials"], line["sold_serials"]) == (
@@ -64,7 +72,7 @@ def test_a_bag_of_nothing_else_costs_nothing(town: Town) -> None:
     clerk, path = town.clerk("tverskaya"), f"/fulfilments/{bag['number']}"
     ring_up(town, "SN-1")
     assert [one["kind"] for one in clerk.get("/work-items")["items"]].count("ASK") == 1
-    told = clerk.post(f"{path}/short", {"position": 1, "quantity": 1})
+    told = clerk.post(f"{path}/short", {"position": 1, "quantity": 1, "serial": "SN-1"})
     assert (told["outcome"], told["fulfilment"]["status"]) == ("REFUNDED", "CANCELLED")
     town.rest()
 

@@ -50,7 +50,11 @@ from orders.fulfilment.operations.shipping import (
     say_on_the_way,
     ship_fulfilment,
 )
-from orders.fulfilment.operations.shortages import MoreThanMissing, report_short
+from orders.fulfilment.operations.shortages import (
+    MoreThanMissing,
+    SoldUnitNotNamed,
+    report_short,
+)
 from orders.fulfilment.operations.sold_units import NoOtherOneWanted, ask_for_other_units
 from orders.fulfilment.queries import FulfilmentNotFound
 
@@ -68,6 +72,7 @@ __all__ = [
     "SerialBeingPaid",
     "SerialInAnotherBag",
     "SerialWanted",
+    "SoldUnitNotNamed",
     "UnitSoldMeanwhile",
     "UnitsMissing",
     "WrongKind",

@@ -59,6 +59,12 @@ class MoreThanMissing(DomainError):
     kind = Kind.RULE
 
 
+class SoldUnitNotNamed(DomainError):
+    """Say which of the units that a till has sold there is no other one for."""
+
+    kind = Kind.RULE
+
+
 @dataclass(frozen=True)
 class _Missing:
     """Units that were not found, and how many of the line will not be served for it: of
@@ -104,14 +110,15 @@ def report_short(
     back instead. Of a kit, so many units of one `part` were not found: the whole kits they
     were for come from elsewhere or are paid back. Units that a till has sold out of the bag
     are missing, too, where no others are found for them, also after the picking: the bag
-    goes on without them. With the `serial` of such a unit it is that one and no other,
-    whoever else says so: two who looked in vain for the same one let one unit go.
+    goes on without them. Such a unit is named by its `serial`, and it is that one and no
+    other, whoever else says so: two who looked in vain for the same one let one unit go.
 
     Raises:
         FulfilmentNotFound: no such bag in the actor's store.
         NoOtherOneWanted: nobody looks for another one in place of this unit (any more).
         IllegalTransition: the bag is not at the shelves, and waits for no other units.
         PartNotNamed: it is a kit, and which part is missing is not said.
+        SoldUnitNotNamed: only units that a till has sold are missing, and none is named.
         MoreThanMissing: the line has fewer units to be found.
     """
     fulfilment = staff_fulfilment(number, permission=WORK_PICK, by=by, at=at)
@@ -160,10 +167,11 @@ def _missing(
     if line is None:
         raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
     missing = _Missing(quantity, line, part, serial)
-    left = len(sold_of(fulfilment, line, missing.sku_code, serial))
-    if not serial:
-        left += part.missing_quantity(line) if part else line.missing_quantity
-    if not 0 < quantity <= left:
+    sold = [row.number for row in sold_of(fulfilment, line, missing.sku_code, serial)]
+    left = part.missing_quantity(line) if part else line.missing_quantity
+    if sold and not serial and left < quantity <= left + len(sold):
+        raise SoldUnitNotNamed(field="serial", sold_serials=sold)
+    if not 0 < quantity <= (len(sold) if serial else left):
         raise MoreThanMissing(field="quantity", position=position, quantity=quantity)
     return missing
 
@@ -171,14 +179,8 @@ def _missing(
 def _give_up(fulfilment: Fulfilment, missing: _Missing, by: Actor) -> Worth:
     """Take the units out of the bag; answers their worth."""
     line, currency = missing.line, fulfilment.order.currency
-    leave_out_sold(
-        fulfilment,
-        line,
-        missing.sku_code,
-        missing.not_found,
-        serial=missing.serial,
-        by=by,
-    )
+    if missing.serial:
+        leave_out_sold(fulfilment, line, missing.sku_code, missing.serial, by=by)
     worth = take_worth(worth_of(line), missing.units, line.live_quantity, currency)
     line.short_quantity += missing.units
     line.net_amount -= worth.net_amount

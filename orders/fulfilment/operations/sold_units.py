@@ -134,15 +134,14 @@ def leave_out_sold(
     fulfilment: Fulfilment,
     line: FulfilmentLine,
     sku_code: str,
-    quantity: int,
-    *,
     serial: str,
+    *,
     by: Actor,
 ) -> None:
-    """So many units that a till has sold leave the bag, or all of them, or the one with
-    this number, and no other ones come in their place: they are missing."""
+    """The unit with this number, which a till has sold, leaves the bag, and no other one
+    comes in its place: it is missing."""
     parts = parts_of([line]).get(line.pk)
-    for row in sold_of(fulfilment, line, sku_code, serial)[:quantity]:
+    for row in sold_of(fulfilment, line, sku_code, serial):
         row.delete()
         if parts:
             put_back_part(line, parts, sku_code)

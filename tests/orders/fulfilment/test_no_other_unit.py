@@ -79,7 +79,7 @@ def test_a_bag_being_picked_goes_on_without_it(shops: Town) -> None:
     picked(bag, "SN-2", shops)
     till_sells("SN-1")
     assert asked(bag) == [("1", "")]
-    assert none_left(bag, shops) == "REFUNDED"
+    assert none_left(bag, shops, serial="SN-1") == "REFUNDED"
     assert [row.number for row in PickedSerial.objects.in_bag(bag)] == ["SN-2"]
     line = bag.lines.get()
     assert (line.picked_quantity, line.short_quantity) == (1, 1)
@@ -99,7 +99,7 @@ def test_a_ready_bag_is_handed_over_without_it(shops: Town) -> None:
     till_sells("SN-1")
     assert asked(bag) == [("1", "")]
     assert open_work(bag) == {"ASK": 1, "HANDOVER": 2}
-    assert none_left(bag, shops) == "REFUNDED"
+    assert none_left(bag, shops, serial="SN-1") == "REFUNDED"
     assert (bag.status, open_work(bag)) == ("READY", {"HANDOVER": 1})
     assert voided(bag.order) == [Decimal("1000.00")]
     assert broken(only=RULES) == set()
@@ -117,7 +117,7 @@ def test_a_bag_of_nothing_else_is_called_off_and_paid_back(shops: Town) -> None:
     ready(bag, shops, "SN-1")
     till_sells("SN-1")
     assert asked(bag) == [("1", "")]
-    assert none_left(bag, shops) == "REFUNDED"
+    assert none_left(bag, shops, serial="SN-1") == "REFUNDED"
     order = Order.objects.get(pk=bag.order_id)
     assert (bag.status, order.status, order.cancel_reason) == (
         "CANCELLED",
@@ -137,7 +137,7 @@ def test_a_packed_parcel_gets_it_from_another_place(shops: Town) -> None:
     pack_fulfilment(number=bag.number, by=shops.clerk("tverskaya"), at=NOON)
     till_sells("SN-1")
     assert asked(bag) == [("1", "")]
-    assert none_left(bag, shops) == "RESOURCED"
+    assert none_left(bag, shops, serial="SN-1") == "RESOURCED"
     replacement = Fulfilment.objects.select_related("store").get(replaces=bag)
     assert (bag.status, replacement.status) == ("CANCELLED", "ALLOCATED")
     assert replacement.store.code != "tverskaya"
@@ -156,7 +156,7 @@ def test_a_kit_fails_for_its_part_and_its_other_parts_go_back(shops: Town) -> No
     ready(bag, shops)
     till_sells("SN-1")
     assert asked(bag) == [("1", "")]
-    assert none_left(bag, shops, part="PHONE") == "REFUNDED"
+    assert none_left(bag, shops, part="PHONE", serial="SN-1") == "REFUNDED"
     line = bag.lines.get()
     assert (line.picked_quantity, line.short_quantity) == (1, 1)
     assert set(line.parts.values_list("sku_code", "picked_quantity")) == {
@@ -174,7 +174,7 @@ def test_of_two_the_other_one_is_still_asked_for(shops: Town) -> None:
     till_sells("SN-1")
     till_sells("SN-2", sequence=2)
     assert asked(bag) == [("2", "")]
-    assert none_left(bag, shops) == "REFUNDED"
+    assert none_left(bag, shops, serial="SN-1") == "REFUNDED"
     assert open_work(bag) == {"ASK": 1, "HANDOVER": 2}
     fact = OutboxFact.objects.filter(name=FulfilmentLinesShort.name).get()
     assert FulfilmentLinesShort.load(fact.payload).units_asked == 1
@@ -245,7 +245,7 @@ def test_no_more_than_what_was_sold_is_missing_of_a_closed_bag(shops: Town) -> N
 @pytest.mark.parametrize("kind", ["CARD", "CASH"])
 def test_a_customer_in_the_store_takes_the_rest_along(kind: str) -> None:
     order, bag = waiting(kind, "A", "C")
-    report_short(number=bag.number, position=1, quantity=1, by=SYSTEM, at=NOON)
+    report_short(number=bag.number, position=1, quantity=1, serial="A", by=SYSTEM, at=NOON)
     order.refresh_from_db()
     assert (order.status, named(order)) == ("COMPLETED", [["C"]])
     given.rest()
@@ -258,7 +258,7 @@ def test_a_customer_in_the_store_takes_the_rest_along(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["CARD", "CASH"])
 def test_a_customer_who_wanted_nothing_else_is_paid_back(kind: str) -> None:
     order, bag = waiting(kind, "A")
-    report_short(number=bag.number, position=1, quantity=1, by=SYSTEM, at=NOON)
+    report_short(number=bag.number, position=1, quantity=1, serial="A", by=SYSTEM, at=NOON)
     order.refresh_from_db()
     assert (order.status, named(order)) == ("CANCELLED", [])
     given.rest()

@@ -90,7 +90,7 @@ def test_where_there_is_no_other_unit_one_tap_says_so(
     address = f"/tablet/pick/{bag.number}/1/short/"
     assert f'action="{address}"' in shown
     assert "No other one here" in shown
-    answer = client.post(address, {"quantity": "1"}, follow=True)
+    answer = client.post(address, {"quantity": "1", "serial": "SN-1"}, follow=True)
     assert outcome in answer.content.decode()
     bag.refresh_from_db()
     assert bag.status == "CANCELLED"
@@ -145,7 +145,7 @@ def test_of_a_kit_the_tap_names_the_part(shops: Town) -> None:
     shown = client.get(f"/tablet/pick/{bag.number}/").content.decode()
     assert "Другого здесь нет" in shown
     assert '<input type="hidden" name="part" value="PHONE">' in shown
-    given = {"quantity": "1", "part": "PHONE"}
+    given = {"quantity": "1", "part": "PHONE", "serial": "SN-1"}
     client.post(f"/tablet/pick/{bag.number}/1/short/", given)
     bag.refresh_from_db()
     assert bag.status == "CANCELLED"
