@@ -12,12 +12,13 @@ from inventory.replenishment.ordering import Marks, Terms
 
 # What lies there and nobody has, what is on its way (also what is only asked for), and
 # what others have asked for and is not yet kept for them. A warehouse that feeds a place
-# is there even if it has no marks of its own.
+# is there even if it has no marks of its own. What is off sale goes nowhere.
 _SHELVES = """
     WITH marked AS (
         SELECT v.*, p.pack_size, p.least_order, p.most_on_hand, p.source_id,
                u.code AS supplier_code
         FROM inventory_velocity v JOIN inventory_reorderpolicy p ON p.id = v.policy_id
+        JOIN inventory_sku k ON k.id = v.sku_id AND k.is_active
         LEFT JOIN inventory_supplier u ON u.id = p.supplier_id AND u.is_active
         WHERE v.sku_id = ANY(%(skus)s) AND v.reorder_point IS NOT NULL
     ), shelf AS (

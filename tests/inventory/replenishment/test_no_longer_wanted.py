@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from inventory.models import Proposal, ReorderPolicy
+from inventory.models import Proposal, ReorderPolicy, Sku
 from inventory.replenishment.operations import dismiss_proposals, propose_for
 from tests.clock import NOON
 from tests.inventory.given import place
@@ -44,3 +44,13 @@ def test_what_no_policy_keeps_any_more_is_outdated() -> None:
     ReorderPolicy.objects.update(is_active=False)
     assert proposed(at=TOMORROW) == []
     assert Proposal.objects.get().status == "OUTDATED"
+
+
+def test_what_went_off_sale_is_not_ordered_any_more() -> None:
+    policy(supplier_code=supplier())
+    for sku in ("S-1", "S-2"):
+        selling(2, 10, sku=sku)
+    assert len(proposed()) == 2
+    Sku.objects.filter(code="S-1").update(is_active=False)
+    assert proposed(at=TOMORROW) == [("svet", "msk-1", 20)]
+    assert Proposal.objects.open().get().sku.code == "S-2"
