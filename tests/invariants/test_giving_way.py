@@ -194,13 +194,15 @@ class Giving(StockModel):
         one = self._some(number)
         if count > one.units:
             return
+        lacked = max(0, one.lacking - (one.units - count)) if was_found else 0
+        replaced = min(lacked, self.open_units(one.at))
         (slip,) = live_promises(f"ref-{one.number}")
         terms: dict[str, Any] = {"reference": slip.reference, "by": SYSTEM, "at": self.at}
         if was_found:
             consume_promises(lines={slip.line: count}, **terms)
         else:
             write_off_short(line=slip.line, quantity=count, **terms)
-        self.there[one.at] -= count
+        self.there[one.at] -= count + replaced
         del self.mine[one.number]
         if count < one.units:
             lacking = one.lacking if was_found else max(0, one.lacking - count)

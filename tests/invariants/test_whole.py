@@ -190,6 +190,7 @@ class Whole(Told, Names):
             serials={(name[1], NAMED): names} if names else {},
         ):
             self.name(names, CUSTOMER)
+            self.replace_lacking(line, count)
             self.take(line.at, line.sku, count)
             self._shrink(name, count, line.lacking)
 

@@ -69,8 +69,10 @@ class Transfers(StockModel):
             serials={sku: names} if names else {},
         ):
             self.name(names, (key, "IN_TRANSIT"))
+            left = one.approved - count
+            replaced = min(max(0, one.lacking - left), self.free(one.level))
             one.sent = count
-            self.on_hand[one.level] -= count + min(one.lacking, one.approved - count)
+            self.on_hand[one.level] -= count + replaced + min(one.lacking, left)
             self.comes(key, one.target, count)
 
     @precondition(lambda self: self.transfers)

@@ -121,6 +121,14 @@ class WholeModel(ShelfMoves, Purchases):
         for part, units in line.lacking.items():
             self.on_hand[line.at, part] -= units
 
+    def replace_lacking(self, line: Line, count: int) -> None:
+        """So many units leave: those that the line lacked were others, as far as others lay
+        free, and what a till has sold is not there."""
+        for part, per_unit in MADE_OF[line.sku].items():
+            level = line.at, part
+            lacked = line.lacking[part] - (line.units - count) * per_unit
+            self.on_hand[level] -= min(max(0, lacked), self.free(level))
+
     def follow(self, room: Room) -> None:
         """What gave way went to a place of its own ranking that could keep it, or says
         what it lacks."""

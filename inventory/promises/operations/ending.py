@@ -82,18 +82,31 @@ def end_rows(
     StockLevel.objects.shift(shifts, at=at)
     for row in rows:
         if row.uncovered:
-            _write_off_lacking(row, keys[row.store_id, row.sku_id], by, at)
+            key, lacking = keys[row.store_id, row.sku_id], row.uncovered
+            _write_off_lacking(row, key, lacking, by, at, promised=lacking)
 
 
-def _write_off_lacking(row: Promise, key: LevelKey, by: Actor, at: datetime) -> None:
-    units = row.uncovered
+def write_off_replaced(rows: Sequence[Promise], by: Actor, at: datetime) -> None:
+    """Units left for promises that lacked them. As far as others lay free beside them it
+    was those that left, and what a till had sold is not there: it would be free for the
+    next one. What was not free was found after all."""
+    for row in rows:
+        key = keys_of([row])[row.store_id, row.sku_id]
+        level = StockLevel.objects.get(pk=key.id)
+        if units := min(row.uncovered, level.on_hand - level.reserved):
+            _write_off_lacking(row, key, units, by, at)
+
+
+def _write_off_lacking(
+    row: Promise, key: LevelKey, units: int, by: Actor, at: datetime, *, promised: int = 0
+) -> None:
     gone = Move(
         key,
         units,
         Bucket.ON_HAND,
         Bucket.SHRINKAGE,
         line=f"{row.line}#{row.pk}",
-        promised=units,
+        promised=promised,
     )
     move_stock(
         moves=[gone],

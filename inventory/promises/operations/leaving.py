@@ -12,6 +12,7 @@ from inventory.promises.operations.ending import (
     end_rows,
     keys_of,
     live_rows,
+    write_off_replaced,
 )
 from inventory.stock.models import Bucket
 from inventory.stock.operations import Move, MovementKind, move_stock
@@ -138,10 +139,12 @@ def _take_out(
     for line, quantity in lines.items():
         _check([row for row in rows if row.line == line], line, quantity)
     rest = _split_off_the_rest(rows, lines, is_missing=exit_ is _MISSING)
+    lacking = [] if exit_ is _MISSING else [row for row in rows if row.uncovered]
     close_rows(rows, exit_.status, at)
     _forget_lacking(rows)
     Promise.objects.bulk_create(rest)
     _leave({row: row.quantity for row in rows}, exit_, reference, by, at, reason)
+    write_off_replaced(lacking, by, at)
 
 
 def _leave(
@@ -209,7 +212,7 @@ def _split_off_the_rest(
         lacking = max(0, row.uncovered - leaving) if is_missing else row.uncovered
         lacks = min(left, lacking)
         rest.append(row.like(quantity=left, uncovered=lacks, spare=None, rest_of_id=row.pk))
-        row.uncovered = min(row.uncovered, leaving) if is_missing else 0
+        row.uncovered = min(row.uncovered, leaving) if is_missing else row.uncovered - lacks
         row.quantity = leaving
         Promise.objects.filter(pk=row.pk).update(quantity=leaving, uncovered=row.uncovered)
     return rest

@@ -36,6 +36,7 @@ from tests.lawbook import broken
 pytestmark = pytest.mark.django_db
 A, B, C = "msk-1", "msk-2", "spb-1"
 LATER = NOON + timedelta(minutes=1)
+BY_LATER: dict[str, Any] = {"by": SYSTEM, "at": LATER}
 LAWS = {"S1", "S2", "S3", "S4", "O6", "P1", "P3", "P5"}
 
 
