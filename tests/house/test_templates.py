@@ -28,6 +28,7 @@ WITHOUT_A_KEY = {
         "card.html",
         "inventory_stocklevel_reverse",
     ): "a movement is taken back at most once",
+    ("lever.html", "lever"): "what is done twice here stands as if it was done once",
     ("pin.html", "data-pin"): "the answer is a cookie, which a kept answer would not hold",
 }
 

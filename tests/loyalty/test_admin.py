@@ -37,7 +37,7 @@ def test_a_customer_is_read_and_signed_out_everywhere(boss: Client, anna: Custom
         customer=anna, secret_hash="0" * 64, created_at=NOON, ends_at=NOON.replace(2099)
     )
     assert boss.get(reverse("admin:loyalty_customer_change", args=[anna.pk])).status_code
-    boss.get(reverse("admin:loyalty_customer_sign_out", args=[anna.pk]))
+    boss.post(reverse("admin:loyalty_customer_sign_out", args=[anna.pk]))
     assert CustomerToken.objects.get().revoked_at is not None
     assert AuditEntry.objects.filter(subject=f"customer:{anna.number}").exists()
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.models import Promise
-from omniretail.kernel.models import ApiClient, User
+from omniretail.kernel.models import ApiClient, LawRun, User
 from tests.callers import a_client
 from tests.inventory.given import held, stocked, wanted
 
@@ -76,6 +76,27 @@ def test_a_new_secret_is_for_those_who_may_change_programs(
     client = a_client(["stock:read"])
     before = ApiClient.objects.get(pk=client.pk).client_secret
     place = reverse("admin:kernel_apiclient_new_secret", args=[client.pk])
-    assert member(*rights).get(place).status_code == status
+    assert member(*rights).post(place).status_code == status
     after = ApiClient.objects.get(pk=client.pk).client_secret
     assert (after != before) == (status == 302)
+
+
+@pytest.mark.parametrize("name", ["kernel_apiclient_new_secret", "kernel_lawrun_look_now"])
+def test_a_link_only_asks_whether_it_is_meant(name: str) -> None:
+    client = a_client(["stock:read"])
+    rights = ("change_apiclient", "view_apiclient", "change_lawrun", "view_lawrun")
+    visitor = member(*rights)
+    which = [client.pk] if "secret" in name else []
+    page = visitor.get(reverse(f"admin:{name}", args=which))
+    assert (page.status_code, b'method="post"' in page.content) == (200, True)
+    kept = ApiClient.objects.get(pk=client.pk).client_secret
+    assert (kept, LawRun.objects.exists()) == (client.client_secret, False)
+
+
+def test_what_is_asked_is_answered_with_the_own_page_s_token() -> None:
+    client = a_client(["stock:read"])
+    place = reverse("admin:kernel_apiclient_new_secret", args=[client.pk])
+    visitor = member("view_apiclient", "change_apiclient")
+    visitor.handler.enforce_csrf_checks = True
+    assert visitor.post(place).status_code == 403
+    assert ApiClient.objects.get(pk=client.pk).client_secret == client.client_secret

@@ -1,5 +1,6 @@
 """Programs at the REST door."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +17,7 @@ from oauth2_provider.models import (
     get_id_token_model,
     get_refresh_token_model,
 )
+from unfold.decorators import display
 
 from omniretail.kernel import clock
 from omniretail.kernel.admin.base import ReadOnlyAdmin, actor, told
@@ -27,22 +29,36 @@ from omniretail.kernel.models.clients import ApiClient
 class ApiClientAdmin(ReadOnlyAdmin):
     """Admitted by `manage.py create_client`; switched off and given new secrets here."""
 
-    list_display = ("name", "client_id", "channel", "authorization_grant_type", "is_active")
-    list_filter = ("is_active", "channel", "authorization_grant_type")
+    list_display = ("name", "identifier", "channel", "way_in", "is_active")
+    list_filter = ("is_active", "channel")
     search_fields = ("name", "client_id")
-    fields = (
+    fields = readonly_fields = (
         "name",
-        "client_id",
+        "identifier",
         "channel",
-        "authorization_grant_type",
+        "way_in",
         "allowed_scopes",
         "is_active",
         "created",
-        "updated",
+        "changed_at",
     )
     ordering = ("name",)
     actions = ("switch_off", "switch_on")
     actions_detail = ("new_secret",)
+
+    @display(description=_("id of the program"), ordering="client_id")
+    def identifier(self, client: ApiClient) -> str:
+        return str(client.client_id)
+
+    @display(description=_("signs in by"), ordering="authorization_grant_type")
+    def way_in(self, client: ApiClient) -> str:
+        is_device = client.authorization_grant_type == ApiClient.GRANT_DEVICE_CODE
+        return gettext("a code on its screen") if is_device else gettext("its own secret")
+
+    @display(description=_("changed"), ordering="updated")
+    def changed_at(self, client: ApiClient) -> datetime:
+        changed: datetime = client.updated
+        return changed
 
     @lever(description=_("Switch off"))
     def switch_off(self, request: HttpRequest, queryset: QuerySet[ApiClient]) -> None:
