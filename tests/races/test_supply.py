@@ -212,7 +212,7 @@ CAP = ("inventory_incomingline", "no_more_is_promised_than_is_to_come")
 
 
 def naive_take(
-    rows: IncomingLineQuerySet, wanted: Sequence[tuple[int, int, int]]
+    rows: IncomingLineQuerySet, wanted: Sequence[tuple[int, int, int]], *, at: datetime
 ) -> list[Taken]:
     """Read, decide, write: what the guard is there to prevent."""
     ((store, sku, units),) = wanted
