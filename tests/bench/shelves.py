@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from inventory.catalogue.models import Sku
 from inventory.stock.models import StockLevel
 
-LEVELS, UNITS, HOT_UNITS = 100_000, 1_000, 10_000_000
+LEVELS, UNITS, HOT_UNITS, PROMISED = 100_000, 1_000, 10_000_000, 10_000
 
 _SKUS = """
     INSERT INTO inventory_sku (code, product_id, name, attributes, tax_rate, is_active)
@@ -28,6 +28,24 @@ _LEVELS = """
     SELECT store_id, sku_id, on_hand, 'SUPPLIER', 'ON_HAND', 'RECEIPT', 'BENCH', '', '',
            'system', 'bench', now()
     FROM made
+"""
+# A house in business has promises. Of a table with next to none the database makes plans
+# that read all of it, and keeps them while it grows.
+_PROMISED = """
+    WITH promised AS (
+        UPDATE inventory_stocklevel l SET reserved = l.reserved + 1
+        FROM (SELECT l.id FROM inventory_stocklevel l
+              JOIN inventory_sku k ON k.id = l.sku_id
+              WHERE k.code LIKE 'BENCH-%%' ORDER BY l.id LIMIT %s) AS few
+        WHERE l.id = few.id
+        RETURNING l.id, l.store_id, l.sku_id
+    )
+    INSERT INTO inventory_promise
+        (store_id, sku_id, quantity, status, owner, reference, line, ends_at,
+         payment_in_flight, created_at, channel, spare, from_safety_stock)
+    SELECT store_id, sku_id, 1, 'HELD', 'bench:' || id, 'stands:' || id, '1',
+           now() + interval '1 day', false, now(), '', 0, false
+    FROM promised
 """
 
 
@@ -62,6 +80,7 @@ def fill_shelves() -> Shelves:
             product=Sku.objects.first().product,  # type: ignore[union-attr]
         )
         cursor.execute(_LEVELS.replace("LIKE 'BENCH-%%'", "= 'BENCH-HOT'"), [HOT_UNITS, 1])
+        cursor.execute(_PROMISED, [PROMISED])
         cursor.execute("ANALYZE")
     many = StockLevel.objects.filter(sku__code__startswith="BENCH-").exclude(sku=hot)
     found = [
