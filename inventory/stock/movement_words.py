@@ -19,6 +19,7 @@ COUNT_REASONS = {
 }
 _OWN_REASONS = COUNT_REASONS | {"expired": _("Past its last day of sale")}
 
+# What receipts and returns write down as the line of their movements.
 _LINES = {
     "GOOD": _("Received"),
     "DAMAGED": _("Received, damaged"),

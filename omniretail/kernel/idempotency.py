@@ -5,7 +5,6 @@ import hmac
 import json
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -198,13 +197,16 @@ def give_up(claimed: Claim) -> None:
 
 
 def told_meanwhile(request: Request) -> Answer | None:
-    """What the attempt was told that took this request over; nothing while it runs, nor
-    if that was a secret."""
+    """What the attempt was told that took this request over, without its body if that was
+    a secret; nothing unless it came to its end."""
     done = IdempotencyKey.objects.filter(state=IdempotencyKey.State.DONE)
     found = done.filter(principal=request.principal, key=request.key).first()
-    with suppress(AnswerNotKept):
-        return _answer(found) if found else None
-    return None
+    if found is None or not request.is_that_of(found.request_hash):
+        return None
+    try:
+        return _answer(found)
+    except AnswerNotKept:
+        return Answer(found.status or 200, None)
 
 
 def forget_old(*, at: datetime, limit: int) -> int:

@@ -120,8 +120,9 @@ class _Call:
             raise
         with transaction.atomic():
             audit.record(**self._entry(asked, response.status_code))
-            if claim and not self._settle(claim, response):
-                transaction.set_rollback(True)  # whoever took it over writes it down
+            is_ours = claim is None or self._settle(claim, response)
+            if asked and not is_ours and idempotency.told_meanwhile(asked):
+                transaction.set_rollback(True)  # whoever took it over has written it down
         return response
 
     def _asked(self) -> idempotency.Request | None:

@@ -124,11 +124,10 @@ class Write:
             return response
         with transaction.atomic():
             is_ours = self._finish(response, claim, answer)
-            if not is_ours:  # whoever took it over writes it down
+            told = idempotency.told_meanwhile(asked) if asked and not is_ours else None
+            if told:  # whoever took it over has written it down
                 transaction.set_rollback(True)
-        if asked and not is_ours and (told := idempotency.told_meanwhile(asked)):
-            return _replay(told)
-        return response
+        return _replay(told) if told and told.body is not None else response
 
     def _finish(
         self,

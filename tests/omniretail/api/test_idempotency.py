@@ -181,6 +181,21 @@ def test_who_took_too_long_is_told_what_the_other_attempt_was_told() -> None:
 
 
 @pytest.mark.usefixtures("short_leases")
+def test_what_was_done_is_entered_though_the_other_attempt_gave_up() -> None:
+    caller = as_client("stock:write")
+
+    def fail() -> None:
+        Behaviour.fail = RuntimeError("lightning")
+        assert caller.post(f"{HOUSES}/build", {}, key="k1").status_code == 500
+        Behaviour.fail = None
+
+    Behaviour.meanwhile = [fail]
+    slow = caller.post(f"{HOUSES}/build", {}, key="k1")
+    assert (slow.status_code, slow.json()) == (200, {"calls": 1})
+    assert AuditEntry.objects.filter(action="houses.build").count() == 1
+
+
+@pytest.mark.usefixtures("short_leases")
 def test_who_took_too_long_neither_answers_for_the_other_attempt_nor_gives_it_up() -> None:
     asked = idempotency.Request("client:till", "k1", "houses.build", b"{}")
     slow = idempotency.claim_staged(asked, {})
@@ -196,6 +211,8 @@ def test_who_took_too_long_neither_answers_for_the_other_attempt_nor_gives_it_up
     assert kept == idempotency.told_meanwhile(asked)
     assert kept is not None
     assert kept.body == "quick"
+    other = replace(asked, content=b"another request under this key")
+    assert idempotency.told_meanwhile(other) is None
 
 
 def test_old_keys_are_forgotten() -> None:
