@@ -101,7 +101,13 @@ class StockLevelAdmin(ReadOnlyAdmin):
     list_filter = ("store__kind", "store")
     search_fields = ("=sku__code", "sku__name", "=store__code")
     ordering = ("-changed_at", "-id")
-    fields: ClassVar[tuple[str, ...]] = ("store", "sku", "safety_stock", "changed_at")
+    fields: ClassVar[tuple[str, ...]] = (
+        "store",
+        "sku",
+        "safety_stock",
+        "changed_at",
+        "looked_at",
+    )
     readonly_fields = fields
     change_form_outer_before_template = "admin/inventory/stocklevel/card.html"
 

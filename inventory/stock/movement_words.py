@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from inventory.stock.models import SEEN_BEFORE, SOLD_MEANWHILE
 from inventory.stock.operations import Disposition, MoveReason
 from inventory.stock.queries import Balance, StatementLine
 from stores.people.queries import names_of
@@ -17,7 +18,11 @@ COUNT_REASONS = {
     "missing": _("Missing"),
     "found": _("Found"),
 }
-_OWN_REASONS = COUNT_REASONS | {"expired": _("Past its last day of sale")}
+_OWN_REASONS = COUNT_REASONS | {
+    "expired": _("Past its last day of sale"),
+    SOLD_MEANWHILE: _("A till had sold it"),
+    SEEN_BEFORE: _("Told of late: the shelf was looked at since"),
+}
 
 # What receipts and returns write down as the line of their movements.
 _LINES = {

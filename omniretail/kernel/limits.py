@@ -54,6 +54,8 @@ class Limits:
     stock_write_batch: int = 2_000
     own_reversal_units: int = 10
     observed_within: timedelta = timedelta(days=30)
+    # By how much the clocks of tills, tablets and this service may differ.
+    clocks_apart: timedelta = timedelta(minutes=5)
     count_lines: int = 1_000
     count_articles: int = 12
     count_due: timedelta = timedelta(hours=12)

@@ -1,7 +1,7 @@
 """Counts interleaved with everything else: however late a count is approved, the level
 ends at what is really on the shelf."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +25,12 @@ from inventory.counts.operations import (
     settle_short_counts,
 )
 from inventory.counts.queries import count_view
-from inventory.promises.operations import allocate_stock, consume_promises, release_promises
+from inventory.promises.operations import (
+    allocate_stock,
+    consume_promises,
+    release_promises,
+    sell_over_promises,
+)
 from inventory.stock.models import StockLevel
 from inventory.stock.operations import (
     NotEnoughStock,
@@ -58,7 +63,10 @@ class Shelf(RuleBasedStateMachine):
         self.at = NOON
         self.there = 0
         self.promised: dict[str, int] = {}
-        self.waiting: set[str] = set()
+        self.waiting: dict[str, datetime] = {}
+        self.looked_at = NOON
+        self.is_exact = True
+        self.untold: list[tuple[int, datetime]] = []
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -71,10 +79,15 @@ class Shelf(RuleBasedStateMachine):
         self.receive(6)
 
     def _later(self) -> None:
-        self.at += timedelta(minutes=1)
+        self.at += timedelta(minutes=6)  # more than clocks differ
 
     def _level(self) -> StockLevel:
         return StockLevel.objects.get(sku__code="S-1")
+
+    def _known(self) -> int:
+        """What is there, as far as we were told: what was sold since somebody looked
+        leaves when a till tells it."""
+        return self.there + sum(units for units, at in self.untold if at > self.looked_at)
 
     # ── goods that people carry ──────────────────────────────────────────────────
 
@@ -107,6 +120,36 @@ class Shelf(RuleBasedStateMachine):
         )
 
     @rule(units=few)
+    def sell_without_network(self, units: int) -> None:
+        """The till tells it some time."""
+        if units > self.there - sum(self.promised.values()):
+            return
+        self._later()
+        self.there -= units
+        self.untold.append((units, self.at))
+
+    @precondition(lambda self: self.untold)
+    @rule(which=st.integers(0, 2))
+    def tell_a_sale(self, which: int) -> None:
+        """What was promised meanwhile comes to lack what was sold."""
+        units, sold_at = self.untold.pop(which % len(self.untold))
+        self._later()
+        sale: dict[str, Any] = {
+            "store_code": "msk-1",
+            "lines": [("S-1", units)],
+            "reference": new_number("T"),
+            "by": SYSTEM,
+            "at": self.at,
+            "observed_at": sold_at,
+        }
+        try:
+            with transaction.atomic():
+                sell_stock(**sale)
+        except NotEnoughStock:
+            sell_over_promises(**sale)
+            self.is_exact = False
+
+    @rule(units=few)
     def take_back(self, units: int) -> None:
         self._later()
         self.there += units
@@ -133,6 +176,7 @@ class Shelf(RuleBasedStateMachine):
         """Nobody tells, and nothing that is being counted vanishes under the hand."""
         if self.there and not self.waiting:
             self.there -= 1
+            self.is_exact = False
 
     # ── promises ─────────────────────────────────────────────────────────────────
 
@@ -173,24 +217,31 @@ class Shelf(RuleBasedStateMachine):
             count_item(number=number, entry=entry, **terms)
             status = finish_count(number=number, **terms)
         if status == "COUNTED":
-            self.waiting.add(number)
+            self.waiting[number] = self.at
+        else:
+            self._is_believed(self.at)
+
+    def _is_believed(self, counted_at: datetime) -> None:
+        self.looked_at = max(self.looked_at, counted_at)
+        level, known = self._level(), self._known()
+        assert level.on_hand == max(known, level.reserved)
+        self.is_exact = level.on_hand == known
 
     @precondition(lambda self: self.waiting)
     @rule(which=st.integers(0, 1))
     def approve(self, which: int) -> None:
         number = sorted(self.waiting)[which % len(self.waiting)]
-        self.waiting.remove(number)
+        counted_at = self.waiting.pop(number)
         self._later()
         approve_count(number=number, by=BOSS, at=self.at)
         assert count_view(number).status == "APPROVED"
         settle_short_counts(at=self.at)
-        level = self._level()
-        assert level.on_hand == max(self.there, level.reserved)
+        self._is_believed(counted_at)
 
     @precondition(lambda self: self.waiting)
     @rule()
     def call_off(self) -> None:
-        number = self.waiting.pop()
+        number, _counted_at = self.waiting.popitem()
         before = self._level().on_hand
         cancel_count(number=number, reason="x", by=BOSS, at=self.at)
         assert self._level().on_hand == before
@@ -199,6 +250,12 @@ class Shelf(RuleBasedStateMachine):
     def settle(self) -> None:
         self._later()
         settle_short_counts(at=self.at)
+
+    @invariant()
+    def the_level_is_what_is_known(self) -> None:
+        """Unless somebody stole since the last look, or was promised what was sold."""
+        if self.is_exact:
+            assert self._level().on_hand == self._known()
 
     @invariant()
     def laws_hold(self) -> None:

@@ -197,7 +197,7 @@ def a_till_sells_what_is_promised(town: Town) -> None:
     at = clock.now()
     sold: dict[str, Any] = {"store_code": "arbat", "by": SYSTEM, "at": at}
     lines = [("KETTLE", there - promised + 1)]
-    sell_promised(**sold, lines=lines, reference="T-PROMISED", told_at=at)
+    sell_promised(**sold, lines=lines, reference="T-PROMISED")
     town.rest()
     town.site.post(f"/orders/{order['number']}/cancel", {"reason": "CUSTOMER"})
     receive_stock(**sold, lines=[("KETTLE", 5)], reference="T-MORE")

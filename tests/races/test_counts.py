@@ -2,9 +2,10 @@
 the levels read before they are locked, the same goods are taken twice."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError
@@ -21,7 +22,7 @@ from inventory.counts.operations import (
 from inventory.counts.operations.entering import Entry
 from inventory.counts.queries import levels_as_of
 from inventory.stock.models import StockLevel
-from inventory.stock.operations import sell_stock
+from inventory.stock.operations import sell_stock, trading
 from omniretail.kernel.actors import SYSTEM
 from omniretail.kernel.errors import from_integrity
 from omniretail.kernel.states import IllegalTransition
@@ -51,10 +52,9 @@ def together(calls: Sequence[Callable[[], object]]) -> list[object]:
     return list(run_together(calls))
 
 
-def sell(till: int) -> None:
-    sell_stock(
-        store_code="msk-1", lines=[("S-1", 1)], reference=f"T{till}", by=SYSTEM, at=AFTER
-    )
+def sell(till: int, **when: datetime) -> None:
+    sale: dict[str, Any] = {"store_code": "msk-1", "lines": [("S-1", 1)], "at": AFTER}
+    sell_stock(reference=f"T{till}", by=SYSTEM, **sale | when)
 
 
 def approve(number: str) -> None:
@@ -93,6 +93,38 @@ def test_without_the_goods_since_sales_are_taken_twice(
     calls: list[Callable[[], object]] = [partial(sell, till) for till in range(2, SOLD)]
     together([*calls, partial(approve, number)])
     assert figures() != (8 - SOLD, 0)
+
+
+def tell_while_approving() -> None:
+    """Ten on paper, eight counted; while somebody approves that, tills tell of two that
+    they had sold before."""
+    shelf(10)
+    number = counted(8)
+    sold = {"at": EVENING, "observed_at": NOON}
+    calls: list[Callable[[], object]] = [partial(sell, till, **sold) for till in range(2)]
+    assert together([*calls, partial(approve, number)]) == [None] * 3
+
+
+def test_sales_told_during_an_approval_were_missed_by_the_count() -> None:
+    tell_while_approving()
+    assert figures() == (8, 0)
+    assert broken(only=LAWS) == set()
+
+
+def test_without_the_lock_a_sale_is_missed_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: tills ask whether somebody has looked, and then take their time."""
+
+    def glance(levels: Iterable[int], moment: datetime, *, at: datetime) -> set[int]:
+        rows = StockLevel.objects.filter(pk__in=list(levels), looked_at__gt=moment)
+        seen = set(rows.values_list("pk", flat=True))
+        time.sleep(0.3)
+        return seen
+
+    monkeypatch.setattr(trading, "seen_since", glance)
+    tell_while_approving()
+    assert figures() != (8, 0)
 
 
 @pytest.fixture

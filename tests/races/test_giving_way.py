@@ -15,7 +15,7 @@ from inventory.promises.operations import (
     RankedDemand,
     Room,
     confirm_holds,
-    freeing,
+    desk,
     hold_ranked,
     release_promises,
     replace_short,
@@ -149,14 +149,14 @@ def sold_while_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> Room:
     """A till has looked who is promised what; before it has the level, the only unit
     there is promised."""
     stocked(1, store=A)
-    take, asked = freeing.locked_levels, list[Any]()
+    take, asked = desk.locked_levels, list[Any]()
 
     def a_moment_too_late(keys: Any) -> dict[int, StockLevel]:
         if not asked:
             asked.extend(run_together([partial(kept, 1, A)]))
         return take(keys)
 
-    monkeypatch.setattr(freeing, "locked_levels", a_moment_too_late)
+    monkeypatch.setattr(desk, "locked_levels", a_moment_too_late)
     room = rung_up(1)
     assert not errors(asked)
     return room
@@ -175,7 +175,7 @@ def test_without_looking_again_nobody_is_told_of_a_unit_that_is_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The control: the promise counts on a unit that nobody has."""
-    monkeypatch.setattr(freeing._Desk, "has_all", lambda _desk: True)
+    monkeypatch.setattr(desk.Desk, "has_all", lambda _desk: True)
     assert sold_while_somebody_asks(monkeypatch) == Room()
     assert (figures(A), _slips()[0].uncovered) == ((1, 1), 0)
 
@@ -218,6 +218,6 @@ def glance(keys: Any) -> dict[int, StockLevel]:
 def test_with_the_guard_off_they_are_taken_by_both(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(freeing, "locked_levels", glance)
+    monkeypatch.setattr(desk, "locked_levels", glance)
     answers = rush_for_the_last_units()
     assert [one for one in answers if isinstance(one, Busy)]

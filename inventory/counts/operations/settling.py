@@ -7,7 +7,7 @@ from decimal import Decimal
 from inventory.catalogue.queries import prices
 from inventory.counts.counting import Settlement, settle
 from inventory.counts.models import CountLine, CountSession
-from inventory.counts.queries import levels_as_of, newer_counts, tolerances_of
+from inventory.counts.queries import levels_as_of, newer_looks, tolerances_of
 from inventory.stock.demand import Asked, Pair
 from inventory.stock.models import Bucket, StockLevel
 from inventory.stock.operations import Move, MovementKind, move_stock, opened_levels
@@ -74,22 +74,25 @@ def put_right(
 ) -> None:
     """Move the locked levels by what the count says, down to what is promised at most.
 
-    An article of which the count does not have the last word (`outdated`, or counted
-    later in a count already approved) is left alone.
+    An article of which the count does not have the last word (`outdated`, or looked at
+    later by somebody else) is left alone. For the others it speaks from now
+    on: also where it found what was expected.
     """
-    outdated = outdated | newer_counts(session.store_id, _moments(lines))
-    moves = []
+    outdated = outdated | newer_looks(session.store_id, _moments(lines))
+    moves, looks = [], {}
     for line in lines:
         found = settled[line.pk]
         line.posted, line.short = (line.posted or 0), 0
         if line.sku_id in outdated:
             continue
+        key = keys[session.store.code, line.sku.code]
+        looks[key.id] = line.counted_at
         line.posted += found.posted
         line.short = found.short
         if found.posted:
-            key = keys[session.store.code, line.sku.code]
-            moves.append(_correction(key, found.posted, f"{line.round}{attempt}"))
+            moves.append(_correction(key, found.posted, line, attempt))
     CountLine.objects.bulk_update(lines, ["posted", "short"])
+    StockLevel.objects.note_looks(looks)
     move_stock(
         moves=moves,
         kind=MovementKind.ADJUSTMENT,
@@ -104,7 +107,16 @@ def _moments(lines: Sequence[CountLine]) -> dict[int, datetime]:
     return {line.sku_id: line.counted_at for line in lines if line.counted_at}
 
 
-def _correction(key: LevelKey, change: int, line: str) -> Move:
-    if change > 0:
-        return Move(key, change, Bucket.SHRINKAGE, Bucket.ON_HAND, line)
-    return Move(key, -change, Bucket.ON_HAND, Bucket.SHRINKAGE, line)
+def _correction(key: LevelKey, change: int, line: CountLine, attempt: str) -> Move:
+    """What was missing or found, at the moment when it was seen."""
+    source, target = Bucket.SHRINKAGE, Bucket.ON_HAND
+    if change < 0:
+        source, target = target, source
+    return Move(
+        key,
+        abs(change),
+        source,
+        target,
+        line=f"{line.round}{attempt}",
+        observed_at=line.counted_at,
+    )

@@ -5,7 +5,7 @@ from inventory.counts.queries.accuracy import accuracy_by_store as accuracy_by_s
 from inventory.counts.queries.accuracy import accuracy_of as accuracy_of
 from inventory.counts.queries.asof import contradicted as contradicted
 from inventory.counts.queries.asof import levels_as_of as levels_as_of
-from inventory.counts.queries.asof import newer_counts as newer_counts
+from inventory.counts.queries.asof import newer_looks as newer_looks
 from inventory.counts.queries.risks import Risk as Risk
 from inventory.counts.queries.risks import riskiest as riskiest
 from inventory.counts.queries.risks import unattended as unattended

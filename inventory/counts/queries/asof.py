@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from inventory.counts.counting import AsOf
-from inventory.counts.models import CountLine, CountSession
-from inventory.stock.models import CORRECTIONS, StockMovement
+from inventory.counts.models import CountSession
+from inventory.stock.models import CORRECTIONS, StockLevel, StockMovement
 
 _AS_OF = """
     WITH counted AS (
@@ -52,23 +51,13 @@ def levels_as_of(store_id: int, moments: Mapping[int, datetime]) -> dict[int, As
     }
 
 
-def newer_counts(store_id: int, moments: Mapping[int, datetime]) -> set[int]:
-    """The SKUs that were counted later than at their moment, in a count already approved:
-    it has said about the shelf what an older one would say again. What was taken back of
-    a count says nothing."""
-    taken_back = StockMovement.objects.filter(
-        kind=StockMovement.Kind.REVERSAL,
-        reference=OuterRef("session__number"),
-        store=store_id,
-        sku=OuterRef("sku"),
-    )
-    rows = CountLine.objects.filter(
-        ~Exists(taken_back),
-        session__store_id=store_id,
-        sku_id__in=moments,
-        posted__isnull=False,
-    ).values_list("sku_id", "counted_at")
-    return {sku for sku, at in rows if at is not None and at > moments[sku]}
+def newer_looks(store_id: int, moments: Mapping[int, datetime]) -> set[int]:
+    """The SKUs at which somebody has looked later than at their moment, in a count already
+    approved or otherwise: that has said about the shelf what an older count would say
+    again. What was taken back says nothing."""
+    rows = StockLevel.objects.filter(store=store_id, sku__in=moments)
+    looks = rows.values_list("sku_id", "looked_at")
+    return {sku for sku, at in looks if at is not None and at > moments[sku]}
 
 
 def contradicted(session: CountSession, skus: Collection[int]) -> set[int]:

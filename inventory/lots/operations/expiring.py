@@ -62,7 +62,13 @@ def _set_aside(key: LevelKey, found: list[LotView], by: Actor, at: datetime) -> 
     day = business_date(at, get_store(key.store_code).time_zone)
     reference = _reference(key, day, at)
     asked = summed([((key.store_code, key.sku_code), units)])
-    find_missing(asked, {(key.store_code, key.sku_code): key}, reference, by, at)
+    find_missing(
+        asked,
+        {(key.store_code, key.sku_code): key},
+        reference=reference,
+        by=by,
+        at=at,
+    )
     move_stock(
         moves=[
             Move(

@@ -2,14 +2,14 @@
 units that were sold over a till."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from inventory.promises.models import Promise, PromiseQuerySet
+from inventory.promises.models import Promise
+from inventory.promises.operations.desk import Desk, desk_of
 from inventory.promises.operations.room import (
     MovedPromise,
     Overtaken,
@@ -19,14 +19,12 @@ from inventory.promises.operations.room import (
     tell_room,
 )
 from inventory.promises.weakness import Cell, GivingWay, Standing, give_way
-from inventory.selling.queries import sellable_of
 from inventory.stock.demand import Pair
 from inventory.stock.models import Shift, StockLevel
-from inventory.stock.operations import opened_levels, sell_stock
-from inventory.stock.queries import LevelKey, level_keys, level_keys_of, parted
+from inventory.stock.operations import opened_levels, seen_since, sell_stock
+from inventory.stock.queries import LevelKey, level_keys, parted
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import random_code
-from omniretail.kernel.limits import limits
 from omniretail.kernel.locking import Busy
 
 Status = Promise.Status
@@ -54,7 +52,7 @@ def free_units_at(
     keys = level_keys((store_code, sku) for sku in wanted)
     movable = Q(is_provisional=True) & _may_move(followed)
     near = parted([(pair, 1) for pair in beside]).keys
-    desk = _desk(keys.values(), movable, near.values(), at)
+    desk = desk_of(keys.values(), movable, near.values(), at)
     needs = {key.sku_id: wanted[key.sku_code] for key in keys.values()}
     promises = [_standing(row, desk, followed) for row in desk.rows]
     return _carry_out(desk, give_way(promises, needs, desk.free, may_lack=False), at)
@@ -69,7 +67,7 @@ def sell_over_promises(
     reference: str,
     by: Actor,
     at: datetime,
-    told_at: datetime | None = None,
+    observed_at: datetime | None = None,
     followed: Collection[str] = (),
     serials: Mapping[str, Sequence[str]] | None = None,
 ) -> Room:
@@ -78,8 +76,9 @@ def sell_over_promises(
     The weakest promises that nobody picks yet give way. Provisional ones move to the next
     place of their ranking; for the rest the weakest promise says how many units it lacks,
     and stays until its customer was asked. What lies in bags is not what was sold: beyond
-    the promises, units that the level does not know were there and are found. `at` is when
-    it was sold; promises give way when it is told.
+    the promises, units that the level does not know were there and are found.
+    `observed_at` is when it was sold, if that was not now: what somebody has looked at
+    since without those units takes nothing from any promise.
 
     Raises:
         StoreNotFound, SkuNotFound: no such place or SKU.
@@ -87,14 +86,20 @@ def sell_over_promises(
     """
     wanted = parted([((store_code, sku), units) for sku, units in lines])
     keys = opened_levels(wanted.asked, known=wanted.keys)
-    gone = {pair: one.units for pair, one in wanted.asked.items()}
-    room = _yield(keys, lambda: gone, followed, told_at or at)
+
+    def gone() -> dict[Pair, int]:
+        seen = seen_since([key.id for key in keys.values()], observed_at or at, at=at)
+        asked = wanted.asked.items()
+        return {pair: one.units for pair, one in asked if keys[pair].id not in seen}
+
+    room = _yield(keys, gone, followed, at)
     sell_stock(
         store_code=store_code,
         lines=lines,
         reference=reference,
         by=by,
         at=at,
+        observed_at=observed_at,
         as_fact=True,
         serials=serials or {},
     )
@@ -126,91 +131,15 @@ def _yield(
     followed: Collection[str],
     at: datetime,
 ) -> Room:
-    desk = _desk(keys.values(), Q(), (), at)
+    desk = desk_of(keys.values(), Q(), (), at)
     needs = {
         keys[pair].sku_id: units - desk.unpromised[keys[pair].id]
         for pair, units in gone().items()
     }
-    if max(needs.values()) > 0 and not desk.has_all():
+    if any(units > 0 for units in needs.values()) and not desk.has_all():
         raise Overtaken
     promises = [_standing(row, desk, followed) for row in desk.rows]
     return _carry_out(desk, give_way(promises, needs, desk.free, may_lack=True), at)
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Locked promises and levels: what stands at the place, and what others have."""
-
-    rows: list[Promise]
-    keys: dict[Cell, LevelKey]
-    free: dict[Cell, int]
-    unpromised: dict[int, int]
-    leaves: dict[tuple[str, int, int], int | None]
-    here: PromiseQuerySet
-
-    def has_all(self) -> bool:
-        """Whether nobody was promised anything while we waited for the levels."""
-        return set(_weakest(self.here)) <= {row.pk for row in self.rows}
-
-
-def _desk(
-    keys: Iterable[LevelKey], which: Q, beside: Iterable[LevelKey], at: datetime
-) -> _Desk:
-    """Lock the promises, then the levels, each in key order."""
-    here = list(keys)
-    places, skus = {key.store_id for key in here}, {key.sku_id for key in here}
-    standing = Promise.objects.filter(which, store__in=places, sku__in=skus)
-    rows = _locked_rows(standing)
-    ranked = {
-        (place, row.sku_id) for row in rows for place in row.ranking or (row.store_id,)
-    }
-    found = level_keys_of({*ranked, *((key.store_id, key.sku_id) for key in here)})
-    locked = {key.id for key in (*found.values(), *beside)}
-    levels = locked_levels(locked)
-    return _Desk(
-        rows=rows,
-        keys=found,
-        free={
-            cell: levels[key.id].available_to_promise
-            for cell, key in found.items()
-            if cell[0] not in places and key.is_trading_on(at.date())
-        },
-        unpromised={
-            key.id: levels[key.id].on_hand - levels[key.id].reserved for key in here
-        },
-        leaves=_left_by_channels({row.channel for row in rows if row.ranking}, found, at),
-        here=standing,
-    )
-
-
-def _left_by_channels(
-    channels: Iterable[str], keys: Mapping[Cell, LevelKey], at: datetime
-) -> dict[tuple[str, int, int], int | None]:
-    """What each channel must leave at each place; None, where it may sell nothing."""
-    cells = {(key.store_code, key.sku_code): cell for cell, key in keys.items()}
-    ids = [key.id for key in keys.values()]
-    return {
-        (channel, *cells[pair]): one.buffer
-        if one.is_in_network and not one.is_blocked
-        else None
-        for channel in channels
-        for pair, one in sellable_of(ids, channel=channel, at=at).items()
-    }
-
-
-def locked_levels(keys: Collection[int]) -> dict[int, StockLevel]:
-    """The levels, which nobody changes while we decide."""
-    return {row.pk: row for row in StockLevel.objects.filter(pk__in=keys).locked()}
-
-
-def _locked_rows(here: PromiseQuerySet) -> list[Promise]:
-    """The weakest promises at the place, locked; none that moved off while we waited."""
-    live = here.live().filter(picked_at=None, pk__in=_weakest(here))
-    return list(live.locked())
-
-
-def _weakest(here: PromiseQuerySet) -> list[int]:
-    return list(here.weakest(limits().promises_giving_way).values_list("pk", flat=True))
 
 
 def _may_move(followed: Collection[str]) -> Q:
@@ -219,7 +148,7 @@ def _may_move(followed: Collection[str]) -> Q:
     return is_shopping | Q(reference__in=followed)
 
 
-def _standing(row: Promise, desk: _Desk, followed: Collection[str]) -> Standing:
+def _standing(row: Promise, desk: Desk, followed: Collection[str]) -> Standing:
     is_firm = row.status == Status.ALLOCATED or row.payment_in_flight
     return Standing(
         key=row.pk,
@@ -236,7 +165,7 @@ def _standing(row: Promise, desk: _Desk, followed: Collection[str]) -> Standing:
     )
 
 
-def _carry_out(desk: _Desk, found: GivingWay, at: datetime) -> Room:
+def _carry_out(desk: Desk, found: GivingWay, at: datetime) -> Room:
     rows = {row.pk: row for row in desk.rows}
     changes: Counter[int] = Counter()
     moved, past = [], []

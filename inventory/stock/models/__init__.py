@@ -9,7 +9,9 @@ from inventory.stock.models.levels import Shift as Shift
 from inventory.stock.models.levels import StockLevel as StockLevel
 from inventory.stock.models.levels import StockLevelQuerySet as StockLevelQuerySet
 from inventory.stock.models.movements import CORRECTIONS as CORRECTIONS
+from inventory.stock.models.movements import NOT_LOOKED as NOT_LOOKED
 from inventory.stock.models.movements import OBSERVATIONS as OBSERVATIONS
+from inventory.stock.models.movements import SEEN_BEFORE as SEEN_BEFORE
 from inventory.stock.models.movements import SOLD_MEANWHILE as SOLD_MEANWHILE
 from inventory.stock.models.movements import StockMovement as StockMovement
 from inventory.stock.models.movements import StockMovementQuerySet as StockMovementQuerySet

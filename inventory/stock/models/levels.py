@@ -1,6 +1,6 @@
 """Levels: how much of a SKU lies in which bucket of a place."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -55,6 +55,11 @@ _OPENED = """
     SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS w(store_id, sku_id)
     ORDER BY store_id, sku_id
     ON CONFLICT DO NOTHING
+"""
+_LOOKED_AT = """
+    UPDATE inventory_stocklevel l SET looked_at = w.moment
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS w(id, moment)
+    WHERE l.id = w.id AND l.looked_at IS DISTINCT FROM w.moment
 """
 _REMEMBERED = """
     INSERT INTO inventory_safetystockchange (level_id, before, units, at)
@@ -116,6 +121,13 @@ class StockLevelQuerySet(LockableQuerySet["StockLevel"]):
         to owe any."""
         return _run(_SHIFTED, _SHIFTED_COLUMNS, shifts, at)
 
+    def note_looks(self, looks: Mapping[int, datetime | None]) -> None:
+        """Write down when somebody looked at each of these levels, which are locked; None
+        where nobody's word stands any more."""
+        if looks:
+            with connection.cursor() as cursor:
+                cursor.execute(_LOOKED_AT, [list(looks), list(looks.values())])
+
     def open(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Make sure that a level exists for each place and SKU."""
         with connection.cursor() as cursor:
@@ -165,6 +177,8 @@ class StockLevel(models.Model):
         verbose_name=_("available to promise"),
     )
     changed_at = models.DateTimeField(_("changed"), db_default=Now())
+    # When somebody last said how many are on hand, if that was not taken back since.
+    looked_at = models.DateTimeField(_("last looked at"), null=True, blank=True)
     # Both are the database's own: see `LevelChange`.
     version = models.BigIntegerField(_("last change"), db_default=0, editable=False)
     changed_in = models.BigIntegerField(_("position"), db_default=0, editable=False)

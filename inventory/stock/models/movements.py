@@ -89,7 +89,7 @@ class StockMovementQuerySet(models.QuerySet["StockMovement"]):
     def looks(self) -> "StockMovementQuerySet":
         """What somebody said of a whole level, and nobody took back."""
         said = self.filter(kind__in=OBSERVATIONS, reversals=None)
-        return said.exclude(reason=SOLD_MEANWHILE)
+        return said.exclude(reason__in=NOT_LOOKED)
 
     def with_reversals(self) -> "StockMovementQuerySet":
         """Each movement with the key of the one that took it back, if one did."""
@@ -248,5 +248,11 @@ OBSERVATIONS: tuple[str, ...] = (
 """Kinds that say it of the whole level: what was seen before them is out of date."""
 
 SOLD_MEANWHILE = "SOLD_MEANWHILE"
-"""Why units of a promise that a till had sold are written off when it ends. It is an
-adjustment that nobody looked at the shelf for: what was seen before it stands."""
+"""Why units of a promise that a till had sold are written off when it ends."""
+
+SEEN_BEFORE = "SEEN_BEFORE"
+"""Why goods told of late are put back, or taken out: a look at the shelf had seen it."""
+
+NOT_LOOKED = (SOLD_MEANWHILE, SEEN_BEFORE)
+"""Reasons for adjustments that nobody looked at the shelf for: what was seen before them
+stands."""

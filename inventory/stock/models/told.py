@@ -50,7 +50,7 @@ _SINCE = """
                )), 0) AS units,
                MAX(m.at) FILTER (
                    WHERE m.kind = ANY(%(observations)s) AND m.reverses_id IS NULL
-                     AND m.reason <> %(not_looked)s
+                     AND m.reason <> ALL(%(not_looked)s)
                      AND NOT EXISTS (SELECT FROM inventory_stockmovement b
                                      WHERE b.reverses_id = m.id)
                ) AS newer
@@ -78,7 +78,8 @@ _JUDGED = """
     asked AS {kept} MATERIALIZED ({asked}), looked AS {kept} MATERIALIZED (
         SELECT a.*, l.id AS level_id, COALESCE(l.on_hand, 0) AS before,
                COALESCE(l.reserved, 0) AS reserved,
-               COALESCE(l.safety_stock, 0) AS kept, g.newer,
+               COALESCE(l.safety_stock, 0) AS kept, GREATEST(g.newer,
+                   CASE WHEN l.looked_at > a.observed_at THEN l.looked_at END) AS newer,
                {told} AS told_before,
                CASE a.mode
                    WHEN 'SET' THEN GREATEST(a.units + g.units, 0)
@@ -128,7 +129,9 @@ _LOCKED = """
 WRITTEN = """
     WITH {judged}, changed AS (
         UPDATE inventory_stocklevel l
-        SET on_hand = j.wanted, safety_stock = j.keeps, changed_at = %(at)s
+        SET on_hand = j.wanted, safety_stock = j.keeps, changed_at = %(at)s,
+            looked_at = CASE j.mode WHEN 'SET' THEN COALESCE(j.observed_at, l.looked_at)
+                                    WHEN 'SWAP' THEN %(at)s ELSE l.looked_at END
         FROM judged j WHERE l.id = j.level_id AND j.outcome = 'applied'
     ), moved AS (
         INSERT INTO inventory_stockmovement (store_id, sku_id, quantity, source, target,
@@ -179,7 +182,7 @@ class Judgement:
 @dataclass(frozen=True)
 class Telling:
     """Who tells, under which reference, when it lands; what carries no goods or says all
-    about a level (kinds of movement), and for which reason it does not after all."""
+    about a level (kinds of movement), and for which reasons it does not after all."""
 
     reference: str
     reason: str
@@ -188,7 +191,7 @@ class Telling:
     at: datetime
     corrections: tuple[str, ...]
     observations: tuple[str, ...]
-    not_looked: str
+    not_looked: tuple[str, ...]
     most: int
 
     def parameters(self) -> dict[str, Any]:
@@ -196,6 +199,7 @@ class Telling:
         return vars(self) | {
             "corrections": list(self.corrections),
             "observations": list(self.observations),
+            "not_looked": list(self.not_looked),
         }
 
 

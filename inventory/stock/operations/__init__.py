@@ -8,6 +8,7 @@ from inventory.stock.operations.adjusting import LevelChanged as LevelChanged
 from inventory.stock.operations.adjusting import NothingToAdjust as NothingToAdjust
 from inventory.stock.operations.adjusting import adjust_levels as adjust_levels
 from inventory.stock.operations.adjusting import adjust_stock as adjust_stock
+from inventory.stock.operations.looks import seen_since as seen_since
 from inventory.stock.operations.moving import AlreadyRecorded as AlreadyRecorded
 from inventory.stock.operations.moving import Move as Move
 from inventory.stock.operations.moving import MovementKind as MovementKind

@@ -124,6 +124,8 @@ def adjust_levels(
         if change := _change(levels[key.id], one, index):
             moves.append(_correction(key, change))
     _keep_back({one: levels[keys[one.pair].id] for one in adjustments}, at)
+    looked_at = [one for one in adjustments if one.on_hand is not None]
+    StockLevel.objects.note_looks({keys[one.pair].id: at for one in looked_at})
     move_stock(
         moves=moves,
         kind=MovementKind.ADJUSTMENT,

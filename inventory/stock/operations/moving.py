@@ -55,7 +55,7 @@ class Move:
     """Units to move at one level; `promised` of them were reserved and no longer are.
     `reverses` is the key of the movement that this one takes back; `serials` are those of
     its units that were scanned; `lots` says of which lots the units are, by code, where
-    somebody knows it."""
+    somebody knows it; `observed_at` is when it was seen, if not when the others were."""
 
     level: LevelKey
     quantity: int
@@ -67,6 +67,7 @@ class Move:
     reverses: int | None = None
     serials: tuple[str, ...] = ()
     lots: Mapping[str, int] | None = None
+    observed_at: datetime | None = None
 
     def change(self, bucket: str) -> int:
         """By how much the units in one bucket change."""
@@ -119,7 +120,7 @@ def move_stock(
             actor_key=by.key,
             reverses_id=move.reverses,
             lots=dict(move.lots) if move.lots else None,
-            at=moment,
+            at=move.observed_at or moment,
         )
         for move in ordered
     )
@@ -255,7 +256,7 @@ def _shortage(move: Move, moves: Sequence[Move]) -> NotEnoughStock:
 
 def _fact(move: Move, figures: Figures, reference: str, at: datetime) -> StockMoved:
     return StockMoved(
-        occurred_at=at,
+        occurred_at=move.observed_at or at,
         store_code=move.level.store_code,
         sku_code=move.level.sku_code,
         quantity=move.quantity,

@@ -3,12 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.demand import Pair, is_quantity, summed
 from inventory.stock.models import SHELVES, Bucket, StockLevel, StockMovement
+from inventory.stock.operations.looks import (
+    put_back_seen,
+    seen_since,
+    take_out_seen,
+)
 from inventory.stock.operations.moving import (
     AlreadyRecorded,
     Move,
@@ -106,7 +112,7 @@ def move_units(
     What is promised stays on hand. Goods that are no more (`SHRINKAGE`) are written off
     from where they were set aside, by somebody who may correct levels. The same call with
     the same reference changes nothing more; `observed_at` says when it was done, if a
-    device tells it later.
+    device tells it later; a shelf that somebody has looked at since stays as it was seen.
 
     Raises:
         WrongWay, WrongReason, QuantityOutOfRange: `field` names the line at fault.
@@ -129,15 +135,12 @@ def move_units(
     number = reference or new_number("M")
     moves = _moves(store_code, lines, keys)
     if not _is_repeated(moves, number, reason):
-        move_stock(
-            moves=moves,
-            kind=MovementKind.MOVE,
-            reference=number,
-            reason=reason,
-            by=by,
-            at=at,
-            observed_at=observed_at,
-        )
+        moment = observed_at or at
+        seen = seen_since((key.id for key in keys.values()), moment, at=at)
+        terms: Any = {"reference": number, "by": by, "at": at, "observed_at": moment}
+        put_back_seen(moves, seen, **terms)
+        move_stock(moves=moves, kind=MovementKind.MOVE, reason=reason, **terms)
+        take_out_seen(moves, seen, **terms)
     views = levels(store_code, [pair[1] for pair in asked])
     rows = StockMovement.objects.filter(kind=MovementKind.MOVE, reference=number)
     return Moved(

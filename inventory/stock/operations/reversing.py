@@ -1,10 +1,23 @@
 """Taking a movement back by a new one."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from inventory.stock.models import Bucket, StockLevel, StockMovement
+from inventory.stock.models import (
+    NOT_LOOKED,
+    OBSERVATIONS,
+    Bucket,
+    StockLevel,
+    StockMovement,
+)
+from inventory.stock.operations.looks import (
+    carries_goods,
+    put_back_seen,
+    seen_since,
+    take_out_seen,
+)
 from inventory.stock.operations.moving import Move, MovementKind, move_stock
 from inventory.stock.operations.placing import Moved
 from inventory.stock.queries import REVERSIBLE, level, level_keys, right_to_reverse
@@ -39,6 +52,9 @@ def reverse_movement(*, movement: int, reason: str, by: Actor, at: datetime) -> 
     Whoever moved a few units may take that back; anything else somebody who may correct
     levels. A reversal is final: what was right after all is moved anew.
 
+    What is taken back never happened: a level that somebody has looked at since stays as
+    it was seen. When a look itself is taken back, nobody has looked.
+
     Raises:
         MovementNotFound: nothing was written down under this key.
         NotReversible: it belongs to a sale, a return, a receipt, or is a reversal.
@@ -66,12 +82,13 @@ def reverse_movement(*, movement: int, reason: str, by: Actor, at: datetime) -> 
         reverses=row.pk,
         serials=tuple(row.serials),
     )
-    move_stock(
-        moves=[back],
-        kind=MovementKind.REVERSAL,
-        reference=row.reference,
-        reason=reason,
-        by=by,
-        at=at,
-    )
+    terms: Any = {"reference": row.reference, "by": by, "at": at, "observed_at": at}
+    seen: set[int] = set()
+    if carries_goods(row.kind, row.source, row.target):
+        seen = seen_since([key.id], row.at, at=at)
+    elif row.kind in OBSERVATIONS and row.reason not in NOT_LOOKED:
+        StockLevel.objects.note_looks({key.id: None})
+    put_back_seen([back], seen, **terms)
+    move_stock(moves=[back], kind=MovementKind.REVERSAL, reason=reason, **terms)
+    take_out_seen([back], seen, **terms)
     return Moved([level(*pair)], list(row.reversals.values_list("pk", flat=True)))

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 
 from inventory.stock.demand import Asked, Pair, is_quantity, summed
 from inventory.stock.models import Bucket, StockLevel
+from inventory.stock.operations.looks import put_back_seen, seen_since
 from inventory.stock.operations.moving import (
     Move,
     MovementKind,
@@ -82,6 +84,7 @@ def sell_stock(
     reference: str,
     by: Actor,
     at: datetime,
+    observed_at: datetime | None = None,
     as_fact: bool = False,
     serials: Serials = NO_SERIALS,
 ) -> None:
@@ -90,6 +93,8 @@ def sell_stock(
     What is promised to others is not for sale. A till reports what has happened
     (`as_fact`): units it sold that the level does not know are found first. `serials`
     names units that were scanned, by SKU: they were here, wherever we thought they were.
+    `observed_at` is when they were sold, if that was not now: a level that somebody has
+    looked at since does not change.
 
     Raises:
         NotEnoughStock: fewer are free here.
@@ -98,8 +103,8 @@ def sell_stock(
     """
     wanted, keys = _parted(store_code, lines)
     asked = wanted.asked
-    if as_fact:
-        find_missing(asked, keys, reference, by, at)
+    sold_at = observed_at or at
+    terms: Any = {"reference": reference, "by": by, "at": at, "observed_at": sold_at}
     named = {sku: tuple(serials.get(sku, ())) for _store, sku in asked}
     moves = [
         Move(
@@ -112,12 +117,16 @@ def sell_stock(
         )
         for one in asked.values()
     ]
+    seen = seen_since((key.id for key in keys.values()), sold_at, at=at)
+    put_back_seen(moves, seen, **terms)
+    if as_fact:
+        find_missing(asked, keys, **terms)
     if any(named.values()):
         _refuse_missing(asked, keys)
         turn_up_serials(
-            store_code=store_code, serials=named, reference=reference, by=by, at=at
+            store_code=store_code, serials=named, reference=reference, by=by, at=sold_at
         )
-    move_stock(moves=moves, kind=MovementKind.SALE, reference=reference, by=by, at=at)
+    move_stock(moves=moves, kind=MovementKind.SALE, **terms)
 
 
 @transaction.atomic
@@ -163,9 +172,11 @@ def restock_return(
 def find_missing(
     asked: Mapping[Pair, Asked],
     keys: Mapping[Pair, LevelKey],
+    *,
     reference: str,
     by: Actor,
     at: datetime,
+    observed_at: datetime | None = None,
 ) -> None:
     """Units are about to leave of which some are promised, or unknown: those were there,
     and are found."""
@@ -176,7 +187,14 @@ def find_missing(
         for one in asked.values()
         if one.units > free[(key := keys[one.pair]).id]
     ]
-    move_stock(moves=moves, kind=MovementKind.FOUND, reference=reference, by=by, at=at)
+    move_stock(
+        moves=moves,
+        kind=MovementKind.FOUND,
+        reference=reference,
+        by=by,
+        at=at,
+        observed_at=observed_at,
+    )
 
 
 def _asked(store_code: str, lines: Sequence[tuple[str, int]]) -> dict[Pair, Asked]:

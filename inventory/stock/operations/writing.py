@@ -10,7 +10,7 @@ from django.db import transaction
 
 from inventory.catalogue.queries import KitHasNoStock, SkuNotFound, sku_keys
 from inventory.stock.demand import MOST_UNITS, Pair
-from inventory.stock.models import CORRECTIONS, OBSERVATIONS, SOLD_MEANWHILE, told
+from inventory.stock.models import CORRECTIONS, NOT_LOOKED, OBSERVATIONS, told
 from inventory.stock.models.told import Judgement, Telling, ToldLevel
 from inventory.stock.operations.adjusting import BelowPromised, LevelChanged
 from inventory.stock.operations.moving import AlreadyRecorded, QuantityOutOfRange
@@ -126,7 +126,7 @@ def telling_of(*, reference: str, reason: str, by: Actor, at: datetime) -> Telli
         at=at,
         corrections=CORRECTIONS,
         observations=OBSERVATIONS,
-        not_looked=SOLD_MEANWHILE,
+        not_looked=NOT_LOOKED,
         most=MOST_UNITS,
     )
 

@@ -70,13 +70,13 @@ def sell_promised(
     reference: str,
     by: Actor,
     at: datetime,
-    told_at: datetime,
+    observed_at: datetime | None = None,
     serials: Mapping[str, Sequence[str]] | None = None,
 ) -> Room:
     """A till has sold what was promised: the weakest promises move to other places, with
     their bags; where nobody else has the units, their customers are to be asked.
 
-    `at` is when it was sold, `told_at` when the till told it.
+    `observed_at` is when it was sold, if that was not now.
 
     Raises:
         StoreNotFound, SkuNotFound, AlreadyRecorded: as for any sale.
@@ -89,10 +89,10 @@ def sell_promised(
         followed=set(orders),
         by=by,
         at=at,
-        told_at=told_at,
+        observed_at=observed_at,
         serials=serials,
     )
-    _follow(room, orders, by, told_at)
+    _follow(room, orders, by, at)
     return room
 
 

@@ -136,12 +136,13 @@ def _take_off_the_shelf(
         "reference": order.number,
         "serials": by_sku(named),
         "by": by,
-        "at": sold_at,
+        "at": at,
+        "observed_at": sold_at,
     }
     try:
         sell_stock(**sale)
     except NotEnoughStock:
-        sell_promised(**sale, told_at=at)
+        sell_promised(**sale)
 
 
 def _refuse_nonsense(place: StorePlace, sale: Sale, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """What happens between counting and approval does not spoil the count."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -70,19 +71,17 @@ def test_a_sale_before_the_count_that_is_told_later_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("units", [7, 9, 12])
-def test_an_adjustment_meanwhile_is_not_made_twice(units: int) -> None:
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_an_adjustment_meanwhile_is_not_made_twice(units: int, is_whole: bool) -> None:
+    """Whoever says how many there are has looked later than the count, and is believed;
+    whoever says by how many units the level is off has found what the count found."""
     shelf(10)
     number = counted(8)
-    adjust_stock(
-        store_code="msk-1",
-        sku_code="S-1",
-        on_hand=units,
-        reason="counted",
-        by=SYSTEM,
-        at=TEATIME,
-    )
+    terms: dict[str, Any] = {"store_code": "msk-1", "sku_code": "S-1", "reason": "counted"}
+    said = {"on_hand": units} if is_whole else {"delta": units - 10}
+    adjust_stock(**terms | said, by=SYSTEM, at=TEATIME)
     approve_count(number=number, by=BOSS, at=EVENING)
-    assert figures() == (8, 0)
+    assert figures() == (units if is_whole else 8, 0)
 
 
 def test_a_unit_that_a_till_found_meanwhile_is_not_found_twice() -> None:

@@ -178,12 +178,15 @@ def test_a_receipt_finds_its_order_and_the_order_comes_back(shops: Town) -> None
 
 
 @pytest.mark.parametrize("lines", [1, 4])
+@pytest.mark.parametrize(("hours_ago", "queries"), [(0, 51), (1, 53)])
 def test_a_long_receipt_asks_the_database_no_more_than_a_short_one(
-    shops: Town, lines: int, django_assert_num_queries: Any
+    shops: Town, lines: int, hours_ago: int, queries: int, django_assert_num_queries: Any
 ) -> None:
-    told(sale(1, lines=(scanned(1),)))
-    with django_assert_num_queries(51):
-        told(sale(2, lines=tuple(scanned(1) for _line in range(lines))))
+    """What is told late locks its levels, and asks when they were looked at."""
+    sold_at = NOON - timedelta(hours=hours_ago)
+    told(sale(1, lines=(scanned(1),), sold_at=sold_at))
+    with django_assert_num_queries(queries):
+        told(sale(2, lines=tuple(scanned(1) for _line in range(lines)), sold_at=sold_at))
 
 
 def scanned(quantity: int) -> SoldLine:
