@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from omniretail.kernel.api.clocks import DATE, clock_ahead
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.serializers import (
@@ -134,11 +135,18 @@ class PosSaleViewSet(ApiViewSet):
         return self.answer(ReceiptOutput, find_receipts(**asked), many=True)
 
     @extend_schema(
-        operation_id="pos_sales_record", request=SalesInput, responses=SalesOutput
+        operation_id="pos_sales_record",
+        parameters=[DATE],
+        request=SalesInput,
+        responses=SalesOutput,
     )
     def create(self, request: Request) -> Response:
         """Each sale lands once, or says why not; the rest goes on. It is how tills, and
-        programs that speak for them, sell what is taken along."""
+        programs that speak for them, sell what is taken along.
+
+        A sale may be told long after it was made. Where somebody has looked at the shelf
+        since (a count, a figure with its moment), the level stays as it was seen.
+        """
         given = self.read_body(SalesInput)
         device = self._device(given.get("device"))
         self.about(f"device:{device}")
@@ -147,6 +155,7 @@ class PosSaleViewSet(ApiViewSet):
             sales=[_sale(sale) for sale in given["sales"]],
             by=self.by,
             at=self.at,
+            clock_ahead=clock_ahead(request, at=self.at),
         )
         found = {
             "device": device,

@@ -1,8 +1,8 @@
 """A batch of till sales: each lands once, or says why not, and none holds up the rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -59,16 +59,24 @@ class SaleAnswer:
 
 @dataclass(frozen=True)
 class Till:
-    """The till that reports, and where it stands."""
+    """The till that reports, where it stands, and how far its clock is off."""
 
     device: DeviceCard
     place: StorePlace
+    clock_ahead: timedelta
 
 
 def record_sales(
-    *, device_code: str, sales: Sequence[Sale], by: Actor, at: datetime
+    *,
+    device_code: str,
+    sales: Sequence[Sale],
+    by: Actor,
+    at: datetime,
+    clock_ahead: timedelta = timedelta(),
 ) -> list[SaleAnswer]:
-    """Write down what a till sold, in the order of its sequence.
+    """Write down what a till sold, in the order of its sequence. Where its clock runs
+    ahead of ours, or behind it, a sale was made at the moment of our clock; what is
+    printed on the receipt is kept beside.
 
     Each sale is its own transaction. The same sequence number with the same content is
     answered with what it became before; a refused sale may be sent again.
@@ -79,7 +87,7 @@ def record_sales(
     device = find_device(device_code)
     if device is None or device.kind != "TILL" or not device.is_paired:
         raise TillNotFound(device=device_code)
-    till = Till(device, get_store(device.store_code))
+    till = Till(device, get_store(device.store_code), clock_ahead)
     return [
         _record(till, sale, by, at)
         for sale in sorted(sales, key=lambda sale: sale.sequence)
@@ -92,7 +100,8 @@ def _record(till: Till, sale: Sale, by: Actor, at: datetime) -> SaleAnswer:
         return _again(known, sale)
     try:
         with transaction.atomic():
-            order = sell_at_till(till.place, sale, by=by, at=at)
+            made = replace(sale, sold_at=sale.sold_at - till.clock_ahead)
+            order = sell_at_till(till.place, made, by=by, at=at)
             _keep(till, sale, at, order=order)
     except DomainError as error:
         return _refuse(till, sale, error, at)

@@ -1,7 +1,7 @@
 """One till sale becomes an order: sold, paid and carried out in one step."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -24,6 +24,7 @@ from omniretail.kernel import outbox
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.codes import new_number
 from omniretail.kernel.errors import DomainError, Kind
+from omniretail.kernel.limits import limits
 from orders.carts.models import Channel, Intent
 from orders.carts.queries import Recipient
 from orders.carts.scanned_units import NamedLine
@@ -42,7 +43,6 @@ from orders.till.receipts import Sale, SoldLine
 from stores.network.places import StorePlace
 from stores.people.queries import works_at
 
-SKEW = timedelta(minutes=5)
 TILL_PRICE = "TILL"
 
 
@@ -146,7 +146,7 @@ def _take_off_the_shelf(
 
 
 def _refuse_nonsense(place: StorePlace, sale: Sale, at: datetime) -> None:
-    if sale.sold_at > at + SKEW:
+    if sale.sold_at > at + limits().clocks_apart:
         raise SoldInTheFuture(field="sold_at", sold_at=sale.sold_at)
     total = sum(line.net_amount for line in sale.lines)
     if total != sale.total_amount:

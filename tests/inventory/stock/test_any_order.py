@@ -61,7 +61,7 @@ DAYS = {
 }
 
 
-@pytest.mark.parametrize(("day", "left"), zip(DAYS, (6, 5, 7, 3), strict=True))
+@pytest.mark.parametrize(("day", "left"), [*zip(DAYS, (6, 5, 7, 3), strict=True)])
 def test_things_may_be_told_in_any_order(day: str, left: int) -> None:
     shelf(10)
     happened = [
