@@ -1,5 +1,6 @@
 """The laws of counting: each query returns the rows that break one."""
 
+from inventory.stock.models import SEEN_BEFORE
 from omniretail.kernel.laws import Row, rows_of
 
 
@@ -20,14 +21,15 @@ def counts_off_their_movements() -> list[Row]:
                             ELSE -m.quantity END) AS units
             FROM inventory_stockmovement m
             JOIN inventory_countsession s ON s.number = m.reference
-            WHERE m.kind = 'ADJUSTMENT'
+            WHERE m.kind = 'ADJUSTMENT' AND m.reason <> %s
             GROUP BY m.reference, m.store_id, m.sku_id
         )
         SELECT number, store_id, sku_id, d.status, d.units AS said, m.units AS moved
         FROM said d FULL JOIN moved m USING (number, store_id, sku_id)
         WHERE COALESCE(d.units, 0) <> COALESCE(m.units, 0)
            OR (d.is_posted AND d.status <> 'APPROVED')
-        """
+        """,
+        [SEEN_BEFORE],
     )
 
 

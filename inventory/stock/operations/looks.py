@@ -12,9 +12,11 @@ low rather than too high until somebody looks again.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from inventory.stock.models import CORRECTIONS, SEEN_BEFORE, Bucket, StockLevel
+from inventory.catalogue.models import Sku
+from inventory.stock.models import SEEN_BEFORE, Bucket, StockLevel
 from inventory.stock.operations.moving import Move, MovementKind, move_stock
 from omniretail.kernel.actors import Actor
 from omniretail.kernel.limits import limits
@@ -38,15 +40,23 @@ def put_back_seen(
     by: Actor,
     at: datetime,
     observed_at: datetime,
-) -> None:
+) -> list[Move]:
     """Before goods leave the shelf: at levels that were seen without them they are put
-    back."""
+    back. Answers the moves to make: nobody knows of which lots those units were, so that
+    the lots which were seen stay as they are."""
     leaving = [
-        Move(move.level, move.quantity, Bucket.SHRINKAGE, Bucket.ON_HAND, move.line)
-        for move in moves
-        if move.level.id in seen and move.source == Bucket.ON_HAND
+        move for move in moves if move.level.id in seen and move.source == Bucket.ON_HAND
     ]
-    _correct(leaving, reference, by, at, observed_at)
+    back = [
+        Move(move.level, move.quantity, Bucket.SHRINKAGE, Bucket.ON_HAND, move.line)
+        for move in leaving
+    ]
+    _correct(back, reference, by, at, observed_at)
+    unnamed = _told_apart_by_lots([move for move in leaving if not move.reverses])
+    return [
+        replace(move, lots={"": move.quantity}) if move in unnamed else move
+        for move in moves
+    ]
 
 
 def take_out_seen(
@@ -68,10 +78,13 @@ def take_out_seen(
     _correct(coming, reference, by, at, observed_at)
 
 
-def carries_goods(kind: str, *ways: str) -> bool:
-    """Whether a movement of this kind between these buckets was made by hands, and does
-    not only say what is there."""
-    return not (Bucket.SHRINKAGE in ways and kind in CORRECTIONS)
+def _told_apart_by_lots(moves: Sequence[Move]) -> list[Move]:
+    """Those of the moves whose units are of some lot."""
+    if not moves:
+        return []
+    skus = Sku.objects.filter(pk__in={move.level.sku_id for move in moves}, keeps_lots=True)
+    by_lots = set(skus.values_list("pk", flat=True))
+    return [move for move in moves if move.level.sku_id in by_lots]
 
 
 def _correct(

@@ -138,7 +138,7 @@ def move_units(
         moment = observed_at or at
         seen = seen_since((key.id for key in keys.values()), moment, at=at)
         terms: Any = {"reference": number, "by": by, "at": at, "observed_at": moment}
-        put_back_seen(moves, seen, **terms)
+        moves = put_back_seen(moves, seen, **terms)
         move_stock(moves=moves, kind=MovementKind.MOVE, reason=reason, **terms)
         take_out_seen(moves, seen, **terms)
     views = levels(store_code, [pair[1] for pair in asked])

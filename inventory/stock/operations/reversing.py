@@ -13,7 +13,6 @@ from inventory.stock.models import (
     StockMovement,
 )
 from inventory.stock.operations.looks import (
-    carries_goods,
     put_back_seen,
     seen_since,
     take_out_seen,
@@ -53,7 +52,7 @@ def reverse_movement(*, movement: int, reason: str, by: Actor, at: datetime) -> 
     levels. A reversal is final: what was right after all is moved anew.
 
     What is taken back never happened: a level that somebody has looked at since stays as
-    it was seen. When a look itself is taken back, nobody has looked.
+    it was seen. When the last look itself is taken back, nobody has looked.
 
     Raises:
         MovementNotFound: nothing was written down under this key.
@@ -83,12 +82,10 @@ def reverse_movement(*, movement: int, reason: str, by: Actor, at: datetime) -> 
         serials=tuple(row.serials),
     )
     terms: Any = {"reference": row.reference, "by": by, "at": at, "observed_at": at}
-    seen: set[int] = set()
-    if carries_goods(row.kind, row.source, row.target):
-        seen = seen_since([key.id], row.at, at=at)
-    elif row.kind in OBSERVATIONS and row.reason not in NOT_LOOKED:
+    seen = seen_since([key.id], row.at, at=at)
+    if not seen and row.kind in OBSERVATIONS and row.reason not in NOT_LOOKED:
         StockLevel.objects.note_looks({key.id: None})
-    put_back_seen([back], seen, **terms)
-    move_stock(moves=[back], kind=MovementKind.REVERSAL, reason=reason, **terms)
-    take_out_seen([back], seen, **terms)
+    moves = put_back_seen([back], seen, **terms)
+    move_stock(moves=moves, kind=MovementKind.REVERSAL, reason=reason, **terms)
+    take_out_seen(moves, seen, **terms)
     return Moved([level(*pair)], list(row.reversals.values_list("pk", flat=True)))

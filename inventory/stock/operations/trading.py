@@ -118,7 +118,7 @@ def sell_stock(
         for one in asked.values()
     ]
     seen = seen_since((key.id for key in keys.values()), sold_at, at=at)
-    put_back_seen(moves, seen, **terms)
+    moves = put_back_seen(moves, seen, **terms)
     if as_fact:
         find_missing(asked, keys, **terms)
     if any(named.values()):

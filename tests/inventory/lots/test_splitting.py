@@ -1,5 +1,8 @@
 """The database splits each movement over lots: the named, else the first to expire."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -32,6 +35,7 @@ from tests.inventory.supply.given import BOSS, take_in
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db
+IN_AN_HOUR = NOON + timedelta(hours=1)
 
 
 def sold(units: int, reference: str = "C-1", *, sku: str = "S-1") -> None:
@@ -46,6 +50,19 @@ def test_a_sale_takes_the_first_to_expire_first() -> None:
     sold(3)
     assert taken("C-1") == {"SOON": 2, "LATE": 1}
     assert lots() == {"LATE": 1}
+    assert broken(only=LAWS) == set()
+
+
+def test_a_sale_told_after_a_count_leaves_its_lots_as_they_were_seen() -> None:
+    """The count has missed two of the lot that expires first: the till tells who has it."""
+    lotted(3, "SOON", 10)
+    lotted(2, "LATE", 90)
+    terms: dict[str, Any] = {"store_code": "msk-1", "by": SYSTEM}
+    adjust_stock(**terms, sku_code="S-1", on_hand=3, reason="counted", at=IN_AN_HOUR)
+    assert lots() == {"SOON": 1, "LATE": 2}
+    sale = {"lines": [("S-1", 2)], "reference": "C-1", "observed_at": NOON}
+    sell_stock(**terms | sale, at=IN_AN_HOUR)
+    assert lots() == {"SOON": 1, "LATE": 2}
     assert broken(only=LAWS) == set()
 
 

@@ -259,6 +259,17 @@ def test_a_unit_with_a_number_leaves_from_a_shelf_that_was_counted_without_it() 
 # ── what is moved, and taken back ────────────────────────────────────────────────
 
 
+def test_an_older_look_is_taken_back_after_a_newer_one() -> None:
+    """Whoever looked later saw what is there, whatever the older one is worth."""
+    shelf(10)
+    number = approved(8)
+    look = StockMovement.objects.get(reference=number)
+    approved(8, counted_at=ONE + timedelta(minutes=30))
+    reverse_movement(movement=look.pk, reason="x", by=SYSTEM, at=TWO)
+    assert figures() == (8, 0)
+    assert broken(only=LAWS) == set()
+
+
 @pytest.mark.parametrize(
     ("way", "on_hand"), [("ON_HAND>DISPLAY", 8), ("DISPLAY>ON_HAND", 12)]
 )
