@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from inventory.promises.statements import TURN_OF
+from inventory.promises.statements import NOT_OVER, TURN_OF
 from inventory.selling.models import TAKEN
 from omniretail.kernel.prepared import prepared
 
@@ -65,7 +65,7 @@ BEGIN
         SELECT FROM inventory_promise WHERE reference = under AND status = 'HELD'
     ) OR at_most <= (
         SELECT COUNT(DISTINCT reference) FROM inventory_promise
-        WHERE owner = for_owner AND status = 'HELD'
+        WHERE owner = for_owner AND status = 'HELD' AND {NOT_OVER.format(at="moment")}
     ) THEN
         RETURN NULL;
     END IF;

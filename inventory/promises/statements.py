@@ -96,22 +96,26 @@ ONE_AT_A_TIME = f"""
     SELECT {TURN_OF.format(owner="owner")}::text
     FROM (SELECT DISTINCT unnest(%(owners)s::text[]) AS owner ORDER BY 1) AS owners
 """  # noqa: S608 - our own names
-HELD_BY_OWNERS = """
+NOT_OVER = "(ends_at > {at} OR payment_in_flight)"
+"""A hold whose end has passed is over for its owner, though nobody has swept it up yet."""
+HELD_BY_OWNERS = f"""
     SELECT owner, COUNT(DISTINCT reference) FROM inventory_promise
     WHERE status = 'HELD' AND owner = ANY(%(owners)s::text[])
+      AND {NOT_OVER.format(at="%(at)s::timestamptz")}
     GROUP BY owner
-"""
+"""  # noqa: S608 - our own names
 LIVE_REFERENCES = """
     SELECT DISTINCT reference FROM inventory_promise
     WHERE status IN ('HELD', 'ALLOCATED') AND reference = ANY(%(references)s::text[])
 """
-REFERENCES_HELD = """
+REFERENCES_HELD = f"""
     SELECT reference FROM inventory_promise
     WHERE status = 'HELD' AND owner = %(owner)s::text
+      AND {NOT_OVER.format(at="%(at)s::timestamptz")}
     UNION
     SELECT reference FROM inventory_promise
     WHERE status = 'HELD' AND reference = %(reference)s::text
-"""
+"""  # noqa: S608 - our own names
 # A promise that moves in place is made anew for the place where it stands then.
 MOVED_WITHIN_BOUNDS = """
     IF NEW.store_id <> OLD.store_id AND NEW.ended_at IS NULL AND COALESCE((

@@ -129,8 +129,10 @@ def test_without_taking_turns_a_second_try_gets_more(
     settings.LIMITS = Limits(holds_per_owner=3)
     look = PromiseQuerySet.references_held
 
-    def slow_look(rows: PromiseQuerySet, owner: str, *, or_under: str) -> set[str]:
-        seen = look(rows, owner, or_under=or_under)
+    def slow_look(
+        rows: PromiseQuerySet, owner: str, *, or_under: str, at: datetime
+    ) -> set[str]:
+        seen = look(rows, owner, or_under=or_under, at=at)
         time.sleep(0.1)
         return seen
 

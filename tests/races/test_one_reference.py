@@ -3,6 +3,7 @@ refused for that reference alone. With the guards off whole calls fail."""
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -79,8 +80,10 @@ def slow_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who hold are slow between their look and their writing."""
     look = PromiseQuerySet.references_held_by
 
-    def slow_look(rows: PromiseQuerySet, owners: Iterable[str]) -> dict[str, int]:
-        seen = look(rows, owners)
+    def slow_look(
+        rows: PromiseQuerySet, owners: Iterable[str], *, at: datetime
+    ) -> dict[str, int]:
+        seen = look(rows, owners, at=at)
         time.sleep(0.2)
         return seen
 

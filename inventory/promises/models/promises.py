@@ -66,14 +66,15 @@ class PromiseQuerySet(LockableQuerySet["Promise"]):
         """Let nobody else hold for these owners until this transaction has ended."""
         prepared(ONE_AT_A_TIME, {"owners": list(owners)})
 
-    def references_held(self, owner: str, *, or_under: str) -> set[str]:
+    def references_held(self, owner: str, *, or_under: str, at: datetime) -> set[str]:
         """The reservations an owner has now; with this one, whoever has it."""
-        found = prepared(REFERENCES_HELD, {"owner": owner, "reference": or_under})
+        asked = {"owner": owner, "reference": or_under, "at": at}
+        found = prepared(REFERENCES_HELD, asked)
         return {reference for (reference,) in found}
 
-    def references_held_by(self, owners: Iterable[str]) -> dict[str, int]:
+    def references_held_by(self, owners: Iterable[str], *, at: datetime) -> dict[str, int]:
         """How many reservations each owner has; none, no entry."""
-        return dict(prepared(HELD_BY_OWNERS, {"owners": sorted(set(owners))}))
+        return dict(prepared(HELD_BY_OWNERS, {"owners": sorted(set(owners)), "at": at}))
 
     def live_among(self, references: Iterable[str]) -> set[str]:
         """Those of these references that reserve stock."""

@@ -78,7 +78,7 @@ def _serve(
         wishes=wishes,
         wanted=wanted,
         kept=kept_among(earlier),
-        held=Promise.objects.references_held_by(wish.owner for wish in wishes),
+        held=Promise.objects.references_held_by((wish.owner for wish in wishes), at=at),
         at=at,
     )
     refusals = [book.enter(wish, index) for index, wish in enumerate(wishes)]

@@ -122,7 +122,7 @@ def _hold_again(
     demands: Sequence[Demand], terms: Terms, wanted: Parted
 ) -> list[PromiseSlip]:
     """Replace what the reference holds, or say why the owner may hold no more."""
-    earlier = earlier_holds(terms.owner, terms.reference)
+    earlier = earlier_holds(terms.owner, terms.reference, at=terms.at)
     return _exchange(earlier, demands, _going_on(earlier, terms), wanted)
 
 

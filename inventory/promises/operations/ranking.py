@@ -97,7 +97,7 @@ def hold_ranked(
 def _hold(
     demands: Sequence[RankedDemand], terms: RankedTerms, *, is_locked: bool
 ) -> list[PromiseSlip]:
-    earlier = earlier_holds(terms.owner, terms.reference)
+    earlier = earlier_holds(terms.owner, terms.reference, at=terms.at)
     book = read_book(demands, terms.at)
     if earlier and terms.ends_at is not None:
         ends_at, extended_at = kept_until(earlier, terms.ends_at, terms.at)

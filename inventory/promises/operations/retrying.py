@@ -23,7 +23,7 @@ class TooManyHolds(DomainError):
     kind = Kind.CONFLICT
 
 
-def earlier_holds(owner: str, reference: str) -> list[Promise]:
+def earlier_holds(owner: str, reference: str, *, at: datetime) -> list[Promise]:
     """The holds of this reference that a new one replaces, locked; nobody else holds for
     this owner meanwhile.
 
@@ -32,7 +32,7 @@ def earlier_holds(owner: str, reference: str) -> list[Promise]:
         TooManyHolds: the owner has as many reservations as one may have at once.
     """
     Promise.objects.one_at_a_time([owner])
-    held = Promise.objects.references_held(owner, or_under=reference)
+    held = Promise.objects.references_held(owner, or_under=reference, at=at)
     rows = live_rows(reference) if reference in held else []
     earlier = [row for row in rows if row.status == Status.HELD]
     if any(row.payment_in_flight for row in earlier):
