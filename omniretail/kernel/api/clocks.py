@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
 from rest_framework.request import Request
 
+from omniretail.kernel.api.problems import InvalidInput
 from omniretail.kernel.limits import limits
 
 DATE = OpenApiParameter(
@@ -26,7 +27,7 @@ def clock_ahead(request: Request, *, at: datetime) -> timedelta:
     quite equal: what is not clearly off is not off.
 
     Raises:
-        ValidationError: the header is no moment.
+        InvalidInput: the header is no moment.
     """
     told = request.headers.get("Date")
     if told is None:
@@ -35,5 +36,7 @@ def clock_ahead(request: Request, *, at: datetime) -> timedelta:
         sent_at = parsedate_to_datetime(told)
         ahead = (sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)) - at
     except (ValueError, OverflowError) as error:
-        raise serializers.ValidationError({"Date": ["invalid"]}, code="invalid") from error
+        raise InvalidInput(
+            {("Date",): [_("This is no moment.")]}, where="header"
+        ) from error
     return ahead if abs(ahead) > limits().clocks_apart else timedelta()

@@ -97,5 +97,5 @@ def test_a_clock_that_is_nearly_right_is_left_alone(now: datetime) -> None:
 def test_what_is_no_moment_is_refused_by_name(now: datetime, date: str) -> None:
     refused = told(now, date)
     assert refused.status_code == 400, refused.json()
-    assert refused.json()["errors"][0]["pointer"] == "#/Date"
+    assert refused.json()["errors"][0]["header"] == "Date"
     assert figures() == (5, 0)
