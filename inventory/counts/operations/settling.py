@@ -8,6 +8,7 @@ from inventory.catalogue.queries import prices
 from inventory.counts.counting import Settlement, settle
 from inventory.counts.models import CountLine, CountSession
 from inventory.counts.queries import levels_as_of, newer_looks, tolerances_of
+from inventory.promises.operations import cover_lacking
 from inventory.stock.demand import Asked, Pair
 from inventory.stock.models import Bucket, StockLevel
 from inventory.stock.operations import Move, MovementKind, move_stock, opened_levels
@@ -75,23 +76,26 @@ def put_right(
     """Move the locked levels by what the count says, down to what is promised at most.
 
     An article of which the count does not have the last word (`outdated`, or looked at
-    later by somebody else) is left alone. For the others it speaks from now
-    on: also where it found what was expected.
+    later by somebody else) is left alone. For the others it speaks from now on, also
+    where it found what was expected: a promise lacks units that a till has sold only as
+    far as fewer are there than are promised.
     """
     outdated = outdated | newer_looks(session.store_id, _moments(lines))
+    believed = [line for line in lines if line.sku_id not in outdated]
     moves, looks = [], {}
     for line in lines:
-        found = settled[line.pk]
         line.posted, line.short = (line.posted or 0), 0
-        if line.sku_id in outdated:
-            continue
+    for line in believed:
+        found = settled[line.pk]
         key = keys[session.store.code, line.sku.code]
         looks[key.id] = line.counted_at
-        line.posted += found.posted
+        line.posted = (line.posted or 0) + found.posted
         line.short = found.short
         if found.posted:
             moves.append(_correction(key, found.posted, line, attempt))
     CountLine.objects.bulk_update(lines, ["posted", "short"])
+    short = {line.sku.code: line.short for line in believed}
+    cover_lacking(store_code=session.store.code, short=short)
     StockLevel.objects.note_looks(looks)
     move_stock(
         moves=moves,

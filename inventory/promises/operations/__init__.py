@@ -1,5 +1,6 @@
 """Every write to promises: made all at once, ended exactly once."""
 
+from inventory.promises.operations.covering import cover_lacking as cover_lacking
 from inventory.promises.operations.ending import expire_holds as expire_holds
 from inventory.promises.operations.ending import pick_promises as pick_promises
 from inventory.promises.operations.ending import release_promises as release_promises
