@@ -7,6 +7,7 @@ from inventory.replenishment.operations import (
     follow_categories,
     follow_kits,
     follow_places,
+    follow_sales,
     propose_everything,
     refresh_everywhere,
     serve_new_terms,
@@ -26,6 +27,7 @@ def watch_shelves() -> None:
     follow_categories(at=at)
     follow_kits(at=at)
     follow_places(at=at)
+    follow_sales(at=at)
     serve_new_terms(at=at)
 
 

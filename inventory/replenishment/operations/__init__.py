@@ -10,6 +10,7 @@ from inventory.replenishment.operations.following import (
 )
 from inventory.replenishment.operations.following import follow_kits as follow_kits
 from inventory.replenishment.operations.following import follow_places as follow_places
+from inventory.replenishment.operations.following import follow_sales as follow_sales
 from inventory.replenishment.operations.measuring import (
     refresh_everywhere as refresh_everywhere,
 )
@@ -42,6 +43,7 @@ from inventory.replenishment.operations.waiting import AlreadyWaiting as Already
 from inventory.replenishment.operations.waiting import Contact as Contact
 from inventory.replenishment.operations.waiting import NobodyToTell as NobodyToTell
 from inventory.replenishment.operations.waiting import NotAContact as NotAContact
+from inventory.replenishment.operations.waiting import OffSale as OffSale
 from inventory.replenishment.operations.waiting import TooManyWaits as TooManyWaits
 from inventory.replenishment.operations.waiting import cancel_wait as cancel_wait
 from inventory.replenishment.operations.waiting import expire_waits as expire_waits

@@ -1,6 +1,6 @@
 """Goods can be had again, and neither a level nor a fact tells of it: they went to another
-category, an article became a kit, a place is in business again. What there is now is
-compared with what was there at the last look."""
+category, an article became a kit, a place is in business or an article on sale again. What
+there is now is compared with what was there at the last look."""
 
 from datetime import datetime
 
@@ -14,13 +14,13 @@ from inventory.replenishment.operations.reopening import (
 )
 from inventory.replenishment.operations.serving import serve_waits
 from inventory.replenishment.queries.offers import Change
-from inventory.replenishment.queries.waits import kits_waited_for
+from inventory.replenishment.queries.waits import kits_waited_for, off_sale_waited_for
 from inventory.selling.queries import bound_by_category
 from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
 from stores.network.queries import open_stores
 
-REARRANGED, KITS, PLACES = "rearranged", "kits", "places"
+REARRANGED, KITS, PLACES, OFF_SALE = "rearranged", "kits", "places", "off_sale"
 # A change is known by its transaction. Those below the horizon have ended, so all of them
 # are seen now; of those above it, which have been seen is remembered.
 _REARRANGED = f"""
@@ -65,11 +65,7 @@ def follow_kits(*, at: datetime) -> int:
         skus = kits_waited_for(after=run.after, up_to=newest)
     run.after, run.looked_at = newest, at
     run.save()
-    places = open_stores(at) if skus else []
-    return sum(
-        serve_waits([Change(place.id, sku) for place in places for sku in some], at=at)
-        for some in _chunks(skus)
-    )
+    return _serve_everywhere(skus, at)
 
 
 @transaction.atomic
@@ -83,6 +79,26 @@ def follow_places(*, at: datetime) -> None:
     run.save()
     for key in joined:
         begin_anew(f"{PLACE}{places[key]}", at=at)
+
+
+@transaction.atomic
+def follow_sales(*, at: datetime) -> int:
+    """Articles that somebody waited for while they were off sale are on sale again;
+    answers how many were told."""
+    run = locked_run(OFF_SALE)
+    off_sale = off_sale_waited_for()
+    back = sorted(set(run.seen) - set(off_sale))
+    run.seen, run.looked_at = off_sale, at
+    run.save()
+    return _serve_everywhere(back, at)
+
+
+def _serve_everywhere(skus: list[int], at: datetime) -> int:
+    places = open_stores(at) if skus else []
+    return sum(
+        serve_waits([Change(place.id, sku) for place in places for sku in some], at=at)
+        for some in _chunks(skus)
+    )
 
 
 def _chunks(skus: list[int]) -> list[list[int]]:

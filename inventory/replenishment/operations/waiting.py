@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from inventory.catalogue.queries import SkuNotFound, sku_ids
+from inventory.catalogue.models import Sku
+from inventory.catalogue.queries import SkuNotFound
 from inventory.replenishment import contacts
 from inventory.replenishment.models import StockWait
 from inventory.replenishment.models.waits import WaitStatus
@@ -28,6 +29,12 @@ class NobodyToTell(DomainError):
 
 class NotAContact(DomainError):
     """This is no phone number and no e-mail address that could be reached."""
+
+
+class OffSale(DomainError):
+    """This article is off sale."""
+
+    kind = Kind.CONFLICT
 
 
 class AlreadyHere(DomainError):
@@ -81,26 +88,30 @@ def register_wait(
     Raises:
         SkuNotFound, StoreNotFound, QuantityOutOfRange.
         NobodyToTell, NotAContact: nobody could be reached.
+        OffSale: nobody can buy it, however much there is.
         AlreadyHere: the channel may sell that many now.
         AlreadyWaiting, TooManyWaits.
     """
     if not is_quantity(quantity) or quantity > limits().line_quantity:
         raise QuantityOutOfRange(field="quantity")
-    if sku_code not in (keys := sku_ids([sku_code])):
+    sku = Sku.objects.filter(code=sku_code).first()
+    if sku is None:
         raise SkuNotFound(field="sku", sku=sku_code)
+    if not sku.is_active:
+        raise OffSale(field="sku", sku=sku_code)
     place = get_store(store_code) if store_code else None
     whom = _reachable(contact)
     if can_be_had(sku_code, store_code, quantity, channel=channel, at=at):
         raise AlreadyHere(sku=sku_code, store=store_code)
     _take_turn(whom)
     waits = StockWait.objects.of_contact(whom.customer_number, whom.phone, whom.email)
-    if waits.filter(sku=keys[sku_code], store=place.id if place else None).exists():
+    if waits.filter(sku=sku, store=place.id if place else None).exists():
         raise AlreadyWaiting(sku=sku_code)
     if waits.count() >= limits().waits_per_contact:
         raise TooManyWaits(most=limits().waits_per_contact)
     wait = StockWait.objects.create(
         number=new_number("W"),
-        sku_id=keys[sku_code],
+        sku=sku,
         store_id=place.id if place else None,
         quantity=quantity,
         channel=channel,

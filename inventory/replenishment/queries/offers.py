@@ -49,8 +49,11 @@ class Landing:
 
 
 def waited_for(sku_ids: Collection[int], *, at: datetime) -> set[Wish]:
-    """What somebody waits for of these SKUs and of the kits they are parts of."""
-    rows = StockWait.objects.waiting().filter(_with_kits(sku_ids), ends_at__gt=at)
+    """What somebody waits for of these SKUs and of the kits they are parts of; what is
+    off sale is told to nobody."""
+    rows = StockWait.objects.waiting().filter(
+        _with_kits(sku_ids), ends_at__gt=at, sku__is_active=True
+    )
     return set(rows.order_by().values_list("sku__code", "channel").distinct())
 
 

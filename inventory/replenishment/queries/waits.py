@@ -73,6 +73,12 @@ def kits_waited_for(*, after: int, up_to: int) -> list[int]:
     return list(rows.order_by("sku").values_list("sku", flat=True).distinct())
 
 
+def off_sale_waited_for() -> list[int]:
+    """The SKUs, by key, that somebody waits for and nobody can buy."""
+    rows = StockWait.objects.waiting().filter(sku__is_active=False)
+    return list(rows.order_by("sku").values_list("sku", flat=True).distinct())
+
+
 def chances_ended(since: datetime, until: datetime) -> set[tuple[int, int]]:
     """Of what (place, SKU) somebody had the first chance, and has it no more."""
     rows = StockWait.objects.filter(

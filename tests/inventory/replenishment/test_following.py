@@ -4,9 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from inventory.models import Product, Run
+from inventory.models import Product, Run, Sku
 from inventory.replenishment import tasks
-from inventory.replenishment.operations import follow_categories, follow_kits, follow_places
+from inventory.replenishment.operations import (
+    OffSale,
+    follow_categories,
+    follow_kits,
+    follow_places,
+)
 from inventory.selling.operations import Goods, drop_buffer
 from omniretail.kernel import clock, outbox
 from omniretail.kernel.actors import SYSTEM
@@ -77,6 +82,41 @@ def test_a_new_place_serves_those_who_wait_anywhere_for_what_lies_there() -> Non
     Run.objects.filter(name="levels").update(after=10_000_000)
     looked(LATER)
     assert served() == [number]
+
+
+def on_sale(is_active: bool, sku: str = "S-1") -> None:
+    Sku.objects.filter(code=sku).update(is_active=is_active)
+    looked(LATER)
+
+
+def test_what_is_off_sale_is_told_of_when_it_is_on_sale_again() -> None:
+    """It came while nobody could buy it."""
+    line = [waits(phone(n), sku_code="S-1", quantity=2) for n in range(2)]
+    on_sale(False)
+    came(1, at=LATER)
+    looked(LATER)
+    assert served() == []
+    on_sale(True)
+    on_sale(True)
+    assert served() == line[:1]
+    assert broken(only=LAWS) == set()
+
+
+def test_a_kit_that_is_off_sale_is_told_of_as_little() -> None:
+    kit("K-2", {"S-1": 1})
+    number = waits(sku_code="K-2", quantity=2)
+    on_sale(False, "K-2")
+    came(1, at=LATER)
+    looked(LATER)
+    assert served() == []
+    on_sale(True, "K-2")
+    assert served() == [number]
+
+
+def test_nobody_waits_for_what_is_off_sale() -> None:
+    on_sale(False)
+    with pytest.raises(OffSale):
+        waits(quantity=2)
 
 
 def test_goods_in_other_categories_look_at_nobody_where_none_binds_a_channel() -> None:

@@ -14,6 +14,7 @@ from inventory.replenishment.operations import (
     follow_categories,
     follow_kits,
     follow_places,
+    follow_sales,
     note_new_terms,
     serve_new_terms,
     serve_what_time_ended,
@@ -66,6 +67,7 @@ def looked(at: datetime) -> None:
     follow_categories(at=at)
     follow_kits(at=at)
     follow_places(at=at)
+    follow_sales(at=at)
     serve_new_terms(at=at)
 
 
