@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -162,6 +166,8 @@ def _from_framework(exception: Exception) -> Problem | None:
         exception = drf.PermissionDenied()
     elif isinstance(exception, RequestDataTooBig):
         exception = BodyTooLarge()
+    elif isinstance(exception, SuspiciousOperation):  # a thousand parameters, say
+        return Problem(400, "bad_request", gettext("The request is not valid."))
     if not isinstance(exception, APIException):
         return None
     headers = {}

@@ -106,6 +106,7 @@ def test_a_violated_constraint_reads_like_the_usual_refusal() -> None:
         ("patch", HOUSES, 405),
         ("options", HOUSES, 405),
         ("get", f"{HOUSES}?format=xml", 400),
+        ("get", f"{HOUSES}?{'number=1&' * 1100}", 400),
     ],
 )
 def test_what_the_frame_refuses_is_a_problem_too(
