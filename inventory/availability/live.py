@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from django.http import HttpResponse, QueryDict
@@ -79,8 +80,8 @@ def told_of_the_stock(app: App) -> App:
 
 def _channels_of(scope: Scope) -> set[str]:
     """The channels of which a socket asks to hear; whether it may, the socket decides."""
-    topics = QueryDict(scope.get("query_string", b"")).getlist("topic")[:_MOST_TOPICS]
-    parts = (topic.partition(".") for topic in topics)
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    parts = (topic.partition(".") for topic in query.get("topic", [])[:_MOST_TOPICS])
     return {name[:20] for kind, _dot, name in parts if kind == SELLABLE and name}
 
 

@@ -1,12 +1,15 @@
 """Nudges: a topic changed, look again. They carry no truth and may be lost."""
 
 import contextlib
+import re
 import time
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 from redis import RedisError
+
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def nudge(topic: str) -> None:
@@ -19,9 +22,7 @@ def nudge(topic: str) -> None:
 
 def group_name(topic: str) -> str:
     """The channel group of a topic."""
-    return (
-        "live." + "".join(ch if ch.isalnum() or ch in "-_." else "-" for ch in topic)[:90]
-    )
+    return "live." + _NOT_PLAIN.sub("-", topic)[:90]
 
 
 def _send(topic: str) -> None:

@@ -154,8 +154,13 @@ async def _watch() -> None:
     await watcher.send_input({"type": "websocket.disconnect", "code": 1000})
     await watcher.wait()
 
-    stranger = socket("bad")
-    await stranger.send_input({"type": "websocket.connect"})
-    await stranger.receive_output()
-    closed = await stranger.receive_output()
-    assert (closed["type"], closed["code"]) == ("websocket.close", NOT_FOR_YOU)
+    assert await turned_away(socket("bad")) == NOT_FOR_YOU
+
+
+async def turned_away(line: ApplicationCommunicator) -> int:
+    """With which code a socket is closed at once."""
+    await line.send_input({"type": "websocket.connect"})
+    await line.receive_output()
+    closed = await line.receive_output()
+    assert closed["type"] == "websocket.close"
+    return int(closed["code"])
