@@ -70,9 +70,11 @@ _BEFORE = """
 """
 _SAME = """
     (e.actor_kind, e.actor_key) = (%(actor_kind)s, %(actor_key)s)
-    AND (a.mode <> 'ADD' OR a.units = CASE WHEN e.target = 'ON_HAND' THEN e.quantity
-                                           ELSE -e.quantity END)
-    AND (a.mode <> 'SET' OR e.at = a.observed_at)
+    AND CASE a.mode
+        WHEN 'SET' THEN e.at = a.observed_at
+        ELSE a.units - COALESCE(a.expected, 0)
+             = CASE e.target WHEN 'ON_HAND' THEN e.quantity ELSE -e.quantity END
+    END
 """
 _JUDGED = """
     asked AS {kept} MATERIALIZED ({asked}), looked AS {kept} MATERIALIZED (

@@ -265,6 +265,9 @@ def test_a_key_that_was_used_for_something_else_is_refused() -> None:
     assert told(write(delta(3))) == ["already_recorded"]
     assert told(write(delta(2), by=SYSTEM)) == ["already_recorded"]
     assert figures() == (7, 0)
+    write(swap(7, 9))
+    assert told(write(swap(9, 12))) == ["already_recorded"]
+    assert figures() == (9, 0)
 
 
 def test_large_requests_land_in_batches_with_a_fixed_number_of_statements() -> None:
