@@ -12,7 +12,7 @@ told, and every quarter of a minute. A stream ends after ten minutes: come back.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -24,13 +24,19 @@ from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, Thrott
 
 from inventory.availability.api.changes import ChangesQuery, wanted_of
 from inventory.availability.cursors import Cursor, NoCursor
-from inventory.availability.queries import Page, Wanted, events_after, the_present
+from inventory.availability.queries import (
+    Page,
+    Wanted,
+    changes_after,
+    events_after,
+    the_present,
+)
 from inventory.availability.watching import SELLABLE, watch
 from omniretail.kernel import clock
 from omniretail.kernel.api.authentication import principal_of
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import Principal
-from omniretail.kernel.api.problems import problem_of
+from omniretail.kernel.api.problems import InvalidInput, problem_of
 from omniretail.kernel.api.query import read_query
 from omniretail.kernel.limits import limits
 
@@ -38,6 +44,7 @@ HEARTBEAT_SECONDS = 15.0
 LIFE_SECONDS = 600.0
 _PAGE = 500
 _MOST_TOPICS = 10
+_LAST_HEARD = "Last-Event-ID"
 _READERS = Access(clients="stock:read")
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -88,25 +95,37 @@ def _channels_of(scope: Scope) -> set[str]:
 class _Stream:
     """What one machine wants to hear, and what it has heard."""
 
-    def __init__(self, token: str, client: str, cursor: Cursor, wanted: Wanted) -> None:
+    def __init__(
+        self, token: str, client: str, cursor: Cursor, asked: dict[str, Any]
+    ) -> None:
         self.token, self.client = token, client
-        self.cursor, self.wanted = cursor, wanted
+        self.cursor, self.asked = cursor, asked
+        self.stores: Sequence[str] | None = ()
 
     async def run(self, send: Send) -> None:
         """Tell what there is, then wait for news; each time the token is looked at."""
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await self._write(send, "retry: 2000\n\n")
-        while await database_sync_to_async(_reader)(self.token):
+        while reader := await database_sync_to_async(_reader)(self.token):
             news = watch().news  # before the look: what comes during it is news
-            page = await database_sync_to_async(self._read)()
+            stores, page = await database_sync_to_async(self._read)(reader)
             self.cursor = page.next
-            await self._write(send, page.text + (self._as_of(page) if page.is_all else ""))
+            as_of = self._as_of(page) if page.is_all else ""
+            await self._write(send, stores + page.text + as_of)
             if page.is_all:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), HEARTBEAT_SECONDS)
 
-    def _read(self) -> Page:
-        return events_after(self.cursor, most=_PAGE, wanted=self.wanted)
+    def _read(self, reader: Principal) -> tuple[str, Page]:
+        """What there is at the places wanted; those of a channel come and go."""
+        wanted = wanted_of(self.asked, reader, clock.now())
+        return self._told(wanted), events_after(self.cursor, most=_PAGE, wanted=wanted)
+
+    def _told(self, wanted: Wanted) -> str:
+        if wanted.stores == self.stores:
+            return ""
+        self.stores = wanted.stores
+        return f"event: stores\ndata: {json.dumps({'stores': self.stores})}\n\n"
 
     def _as_of(self, page: Page) -> str:
         told = json.dumps({"as_of": page.as_of.isoformat()})
@@ -127,8 +146,10 @@ def _opened(scope: Scope) -> _Stream:
         raise NotAuthenticated
     asked = read_query(QueryDict(scope["query_string"]), ChangesQuery)
     _refuse_crowd(reader.key)
+    wanted_of(asked, reader, clock.now())  # what is not theirs is refused before it begins
     cursor = _heard_last(headers) or asked.get("after") or the_present()
-    return _Stream(token.strip(), reader.key, cursor, wanted_of(asked, reader, clock.now()))
+    changes_after(cursor, most=1)  # so is a cursor from elsewhere
+    return _Stream(token.strip(), reader.key, cursor, asked)
 
 
 def _reader(token: str) -> Principal | None:
@@ -144,9 +165,14 @@ def _reader(token: str) -> Principal | None:
 
 
 def _heard_last(headers: dict[bytes, str]) -> Cursor | None:
-    with suppress(NoCursor):
-        return Cursor.read(headers.get(b"last-event-id", ""))
-    return None
+    heard = headers.get(b"last-event-id")
+    if not heard:
+        return None
+    try:
+        return Cursor.read(heard)
+    except NoCursor as error:
+        message = _("This is no cursor.")
+        raise InvalidInput({(_LAST_HEARD,): [message]}, where="header") from error
 
 
 def _refuse_crowd(client: str) -> None:

@@ -1,5 +1,6 @@
 """REST door: every change of the stock, and a snapshot to begin with."""
 
+import json
 from collections.abc import Generator, Iterator
 from datetime import datetime
 from itertools import chain
@@ -92,8 +93,14 @@ class StockChangeOutput(Output):
 
 class StockChangesOutput(Output):
     """Changes in the order of commits. Read on behind `next`; with `is_all`, every change
-    made before `as_of` has been told, and `next` will tell of later ones."""
+    made before `as_of` has been told, and `next` will tell of later ones.
 
+    `stores` are those of which is told (null: of all). The places of a channel come and
+    go: of one that has joined since you last read, take a snapshot (`store`); what lies
+    there since before is no change.
+    """
+
+    stores = serializers.ListField(child=serializers.CharField(), allow_null=True)
     items = StockChangeOutput(many=True)
     next = serializers.CharField()
     is_all = serializers.BooleanField()
@@ -123,10 +130,11 @@ class StockChangeViewSet(ApiViewSet):
         `/live/stock-changes?after=…` of the live process.
         """
         asked = self.read_query(ChangesQuery)
+        wanted = self._wanted(asked)
         page = changes_after(
-            asked.get("after", BEGINNING), most=asked["limit"], wanted=self._wanted(asked)
+            asked.get("after", BEGINNING), most=asked["limit"], wanted=wanted
         )
-        return HttpResponse(_document(page), content_type="application/json")
+        return HttpResponse(_document(page, wanted), content_type="application/json")
 
     @extend_schema(
         operation_id="stock_changes_snapshot",
@@ -139,10 +147,11 @@ class StockChangeViewSet(ApiViewSet):
     def snapshot(self, request: Request) -> StreamingHttpResponse:
         """Every level at one moment, as lines of JSON.
 
-        The first line holds the `cursor` from which the changes go on and the moment
-        (`as_of`), the last how many `levels` were told: without it the line broke. Between
-        them stand `store`, `sku`, `on_hand`, `reserved`, `safety_stock`, `available` and
-        `version`. A change whose version is not higher than the known one is known.
+        The first line holds the `cursor` from which the changes go on, the moment (`as_of`)
+        and the `stores` of which is told (null: all); the last how many `levels` were told:
+        without it the line broke. Between them stand `store`, `sku`, `on_hand`, `reserved`,
+        `safety_stock`, `available` and `version`. A change whose version is not higher than
+        the known one is known.
         """
         lines = snapshot(self._wanted(self.read_query(SoldQuery)))
         begun = _Begun(next(lines), lines)  # a refusal is still an answer
@@ -181,10 +190,10 @@ def wanted_of(asked: dict[str, Any], by: Principal, at: datetime) -> Wanted:
     return Wanted(stores=stores, skus=skus)
 
 
-def _document(page: Page) -> str:
+def _document(page: Page, wanted: Wanted) -> str:
     """The answer, whose items the database has written already."""
     is_all = "true" if page.is_all else "false"
     return (
-        f'{{"items":[{page.text}],"next":"{page.next}","is_all":{is_all},'
-        f'"as_of":"{page.as_of.isoformat()}"}}'
+        f'{{"stores":{json.dumps(wanted.stores)},"items":[{page.text}],'
+        f'"next":"{page.next}","is_all":{is_all},"as_of":"{page.as_of.isoformat()}"}}'
     )

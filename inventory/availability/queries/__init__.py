@@ -1,6 +1,7 @@
 """Questions about what may be had where, and about its changes."""
 
 from inventory.availability.queries.changes import EVERYTHING as EVERYTHING
+from inventory.availability.queries.changes import CursorAhead as CursorAhead
 from inventory.availability.queries.changes import Page as Page
 from inventory.availability.queries.changes import Wanted as Wanted
 from inventory.availability.queries.changes import changes_after as changes_after

@@ -1,6 +1,6 @@
 """Reading the changes of the stock: in the order of commits, without gaps."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from inventory.availability.cursors import Cursor
+from omniretail.kernel.errors import DomainError
 from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
 
@@ -49,10 +50,11 @@ _AS_OF = """
                            AND pg_snapshot_xmax(pg_current_snapshot())::text::bigint
     ))
 """
+_IS_AHEAD = "%(position)s > pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 # Read, written and counted in one pass: the last that is read says how far it went.
 _WHOLE = f"""
     WITH {_HERE}
-    SELECT {_AS_OF}, COUNT(*),
+    SELECT {_AS_OF}, {_IS_AHEAD}, COUNT(*),
            CASE WHEN COUNT(*) > 0
                 THEN ARRAY[MAX(position), (array_agg(id))[COUNT(*)]] END,
            NULL, NULL, string_agg(line, %(between)s)
@@ -65,7 +67,8 @@ _NARROW = f"""
         {_WRITTEN.format(line="{line}", rows="scanned")}
         WHERE {{wanted}} ORDER BY c.position, c.id LIMIT %(most)s
     )
-    SELECT {_AS_OF}, (SELECT COUNT(*) FROM scanned), {_LAST.format(rows="scanned")},
+    SELECT {_AS_OF}, {_IS_AHEAD},
+           (SELECT COUNT(*) FROM scanned), {_LAST.format(rows="scanned")},
            (SELECT COUNT(*) FROM told), {_LAST.format(rows="told")},
            (SELECT string_agg(line, %(between)s ORDER BY position, id) FROM told)
 """  # noqa: S608 - our own words
@@ -81,12 +84,16 @@ _FRESH = f"""
 """  # noqa: S608 - our own names
 
 
+class CursorAhead(DomainError):
+    """This cursor is not ours: we have not come that far. Begin with a snapshot."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Of which SKUs and places somebody wants to hear: no SKU named, of all; and of all
     places, unless they are told (a channel may have none)."""
 
-    stores: Collection[str] | None = None
+    stores: Sequence[str] | None = None
     skus: Collection[str] = ()
 
     @property
@@ -123,7 +130,11 @@ class Page:
 
 
 def changes_after(cursor: Cursor, *, most: int, wanted: Wanted = EVERYTHING) -> Page:
-    """The changes behind a cursor as the items of a JSON list."""
+    """The changes behind a cursor as the items of a JSON list.
+
+    Raises:
+        CursorAhead: it comes from elsewhere, such as a database that was here before.
+    """
     return _page(cursor, most, wanted, line=_JSON, between=",\n")
 
 
@@ -167,7 +178,9 @@ def _page(cursor: Cursor, most: int, wanted: Wanted, *, line: str, between: str)
     }
     with connection.cursor() as database:
         database.execute(sql.format(line=line, wanted=wanted.sql()), parameters)
-        as_of, scanned, last_scanned, told, last_told, text = database.fetchone()
+        as_of, is_ahead, scanned, last_scanned, told, last_told, text = database.fetchone()
+    if is_ahead:
+        raise CursorAhead(field="after")
     is_full = told == most
     last = last_told if is_full else last_scanned
     return Page(

@@ -38,8 +38,8 @@ class SnapshotsUnderWay(DomainError):
 
 
 def snapshot(wanted: Wanted) -> Generator[bytes]:
-    """Lines of JSON: first the cursor and the moment, then a level each, at last how many
-    there were, so that whoever reads knows whether the line broke.
+    """Lines of JSON: first the cursor, the moment and the places, then a level each, at
+    last how many there were, so that whoever reads knows whether the line broke.
 
     All of it is one look at the database. It goes out in pieces as it is read: memory
     does not grow with the stock.
@@ -50,7 +50,8 @@ def snapshot(wanted: Wanted) -> Generator[bytes]:
     with _one_look():
         _take_a_seat()
         cursor, as_of = _seen()
-        yield _line({"cursor": str(cursor), "as_of": as_of.isoformat()})
+        seen = {"cursor": str(cursor), "as_of": as_of.isoformat()}
+        yield _line({**seen, "stores": wanted.stores})
         levels = 0
         for piece in _pieces(wanted):
             levels += piece.count(b"\n")

@@ -19,18 +19,20 @@ Row = dict[str, Any]
 
 @dataclass
 class Follower:
-    """What a follower knows: the last they were told of each level."""
+    """What a follower knows: the last they were told of each level, at which places."""
 
     caller: Caller = field(default_factory=lambda: as_client("stock:read"))
     cursor: str = "0.0"
     known: dict[Pair, Row] = field(default_factory=dict)
     heard: list[Row] = field(default_factory=list)
+    asked: dict[str, Any] = field(default_factory=dict)
+    stores: list[str] | None = None
 
     def begin(self) -> None:
         """Take the snapshot."""
-        first, *levels, last = lines(self.caller)
+        first, *levels, last = lines(self.caller, **self.asked)
         assert last == {"levels": len(levels)}
-        self.cursor = first["cursor"]
+        self.cursor, self.stores = first["cursor"], first["stores"]
         self.known = {(row["store"], row["sku"]): row for row in levels}
 
     def follow(self, *, limit: int = 3, in_the_end: bool = True) -> None:
@@ -38,10 +40,18 @@ class Follower:
         is_all = False
         while not is_all:
             read = changes if in_the_end else page_of
-            page = read(self.caller, after=self.cursor, limit=limit)
+            page = read(self.caller, after=self.cursor, limit=limit, **self.asked)
             self.cursor, is_all = page["next"], page["is_all"]
+            self.keep_to(page["stores"])
             for row in page["items"]:
                 self.hear(row)
+
+    def keep_to(self, stores: list[str] | None) -> None:
+        """Where places joined or left, take a snapshot beside the changes."""
+        if stores != self.stores:
+            self.stores = stores
+            rows = lines(self.caller, **self.asked)[1:-1]
+            self.known = {(row["store"], row["sku"]): row for row in rows}
 
     def hear(self, row: Row) -> None:
         """A version that is not higher is known already."""

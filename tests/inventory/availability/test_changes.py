@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
 
-from inventory.availability.cursors import Cursor, NoCursor
+from inventory.availability.cursors import Cursor
 from inventory.availability.operations import forget_changes
 from inventory.availability.queries import changes_after
 from inventory.promises.operations import release_promises
@@ -247,18 +247,6 @@ def test_who_breaks_off_a_snapshot_lets_go_of_the_database() -> None:
     left: bool = connection.in_atomic_block
     assert not left
     assert StockLevel.objects.exists()
-
-
-@pytest.mark.parametrize("cursor", ["x", "1", "1.x", "-1.0", "01.0", "9" * 19 + ".0", ""])
-def test_what_is_no_cursor_is_refused(cursor: str) -> None:
-    answer = as_client("stock:read").get(ADDRESS, {"after": cursor})
-    assert answer.status_code == 400
-    with pytest.raises(NoCursor):
-        Cursor.read(cursor)
-
-
-def test_a_cursor_reads_as_it_was_written() -> None:
-    assert Cursor.read(str(Cursor(48213, 991))) == Cursor(48213, 991)
 
 
 def test_following_takes_two_queries_whatever_there_is() -> None:

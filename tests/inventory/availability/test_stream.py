@@ -17,10 +17,12 @@ from pytest_django import Settings
 
 from inventory.availability import live
 from omniretail.asgi import application
+from omniretail.kernel import clock
 from omniretail.kernel.models import ApiClient
 from tests.callers import a_client, token_for
 from tests.inventory.availability.following import settle
 from tests.inventory.given import held, stocked, wanted
+from tests.inventory.selling.given import network
 from tests.stores.test_live import read_link
 
 __all__ = ["read_link"]
@@ -149,6 +151,27 @@ def test_few_places_can_be_listened_to(token: str) -> None:
     assert played(story) == ("msk-2", "S-1", 2)
 
 
+def test_a_stream_says_which_places_of_a_channel_come_and_go(token: str) -> None:
+    stocked(5)
+    stocked(5, store="msk-2")
+    network("SITE", "msk-1")
+    settle()
+
+    async def story() -> list[Any]:
+        listener = Listener(token, "channel=site")
+        await listener.begin()
+        told = [await listener.hear("stores")]
+        await database_sync_to_async(network)("SITE", "msk-2", at=clock.now())
+        await database_sync_to_async(stocked)(1)
+        told.append(await listener.hear("stores"))
+        await database_sync_to_async(stocked)(1, store="msk-2")
+        heard = await listener.hear()
+        await listener.go()
+        return [*(json.loads(event["data"])["stores"] for event in told), figures(heard)]
+
+    assert played(story) == [["msk-1"], ["msk-2"], ("msk-2", "S-1", 6)]
+
+
 def test_a_stream_says_up_to_when_everything_was_told(
     token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +224,10 @@ def test_who_may_not_is_told_so(token: str) -> None:
         (("nonsense",), "GET", 401),
         ((other,), "GET", 403),
         ((token, "after=x"), "GET", 400),
+        ((token, "", "x"), "GET", 400),
+        ((token, f"after={10**15}.0"), "GET", 422),
+        ((token, "", f"{10**15}.0"), "GET", 422),
+        ((token, "channel=app"), "GET", 403),
         ((token, "shelf=1"), "GET", 400),
         ((token,), "POST", 405),
     ]

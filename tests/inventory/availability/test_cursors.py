@@ -1,0 +1,30 @@
+"""Only a cursor that was given can be read on from."""
+
+import pytest
+
+from inventory.availability.cursors import Cursor, NoCursor
+from tests.callers import as_client
+from tests.inventory.availability.following import ADDRESS
+from tests.inventory.given import stocked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("cursor", ["x", "1", "1.x", "-1.0", "01.0", "9" * 19 + ".0", ""])
+def test_what_is_no_cursor_is_refused(cursor: str) -> None:
+    answer = as_client("stock:read").get(ADDRESS, {"after": cursor})
+    assert answer.status_code == 400
+    with pytest.raises(NoCursor):
+        Cursor.read(cursor)
+
+
+@pytest.mark.parametrize("asked", [{}, {"store": "msk-1"}])
+def test_a_cursor_of_another_database_is_refused(asked: dict[str, str]) -> None:
+    """Its changes would never come, and it would look as if there were none."""
+    stocked(1)
+    answer = as_client("stock:read").get(ADDRESS, {"after": f"{10**15}.0"} | asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_ahead")
+
+
+def test_a_cursor_reads_as_it_was_written() -> None:
+    assert Cursor.read(str(Cursor(48213, 991))) == Cursor(48213, 991)
