@@ -4,8 +4,9 @@ One look, every half second, for all listeners together. It tells the topics of 
 where something changed, and wakes the streams, which read for themselves: a hold moves no
 goods and nudges nobody, yet fewer can be sold. It tells the topics of the channels somebody
 listens to here when stock changed at a place of theirs, or when a buffer, a block, their
-network or their display became another, by somebody's hand or by the clock; when a kit was
-made up, and when goods went to another category where a buffer binds one.
+network or their display became another, or a place of theirs opened or closed for good, by
+somebody's hand or by the clock; when a kit was made up, and when goods went to another
+category where a buffer binds one.
 """
 
 import asyncio

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from inventory.selling.models import IN_BUSINESS
+from omniretail.kernel import clock
+
 _IN_FORCE = "{0}.starts_at <= now() AND ({0}.ends_at IS NULL OR {0}.ends_at > now())"
+_SELLS_EVERYWHERE = "(c.listed_since IS NULL OR c.listed_since > now())"
 # A transaction that began early may be seen late: the last hundred are told apart.
 _REARRANGED = """
     SELECT position FROM inventory_rearrangement ORDER BY position DESC LIMIT 100
@@ -28,6 +32,14 @@ _LOOKED = f"""
                FROM inventory_saleblock s
                WHERE (s.channel_id IS NULL OR s.channel_id = c.id)
                  AND {_IN_FORCE.format("s")}
+           ), (
+               SELECT string_agg(s.id::text, ',' ORDER BY s.id)
+               FROM stores_store s
+               WHERE NOT {IN_BUSINESS} AND ({_SELLS_EVERYWHERE} OR EXISTS (
+                   SELECT FROM inventory_channelplace p
+                   WHERE p.channel_id = c.id AND p.store_id = s.id
+                     AND {_IN_FORCE.format("p")}
+               ))
            ), (SELECT MAX(id) FROM inventory_kitpart), CASE WHEN EXISTS (
                SELECT FROM inventory_channelbuffer b
                WHERE b.channel_id = c.id AND b.category_id IS NOT NULL
@@ -59,5 +71,5 @@ def looks_of_channels(
     """How these channels look now, where stock changed at these places."""
     asked = {"channels": list(channels), "stores": list(store_codes)}
     with connection.cursor() as cursor:
-        cursor.execute(_LOOKED, asked)
+        cursor.execute(_LOOKED, {**asked, "at": clock.now()})
         return {code: ChannelLook(*look) for code, *look in cursor.fetchall()}

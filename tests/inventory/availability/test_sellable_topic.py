@@ -174,6 +174,17 @@ def test_a_change_of_terms_is_told_to_the_channel_they_bind() -> None:
     assert nudges(changes) == [SITE, set(), SITE, APP, APP, SITE | APP, APP]
 
 
+def test_a_place_that_closes_and_opens_is_told_to_the_channels_that_sell_there() -> None:
+    today = clock.now().date()
+    changes: list[Change] = [
+        partial(place, "spb-1", closed_on=today + timedelta(days=1)),
+        partial(place, "spb-1", closed_on=today),
+        partial(place, "msk-1", opened_on=today + timedelta(days=1)),
+        partial(place, "msk-1", opened_on=today),
+    ]
+    assert nudges(changes) == [set(), APP, SITE | APP, SITE | APP]
+
+
 def test_goods_that_go_to_another_category_are_told_where_a_buffer_binds_one() -> None:
     lamps, bulbs = (CategoryFactory.create(code=code) for code in ("lamps", "bulbs"))
     sku = Sku.objects.get(code="S-1")
