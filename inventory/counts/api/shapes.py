@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inventory.counts.models import CountSession
+from omniretail.kernel.api import serializers as kernel
 from omniretail.kernel.api.serializers import (
     MoneyField,
     Output,
@@ -21,7 +22,7 @@ FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(days=366)
 
 
-class Moment(serializers.DateTimeField):
+class Moment(kernel.Moment):
     """A moment of this century."""
 
     def to_internal_value(self, value: Any) -> datetime:

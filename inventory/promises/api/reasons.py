@@ -16,7 +16,7 @@ from inventory.selling.speaking import channel_for
 from inventory.stock.api.shapes import BucketsOutput
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
-from omniretail.kernel.api.serializers import Output, StrictSerializer, Text
+from omniretail.kernel.api.serializers import Moment, Output, StrictSerializer, Text
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 from stores.network.queries import StoreNotFound, get_store, get_stores
@@ -45,9 +45,7 @@ class WhyQuery(StrictSerializer):
 
     channel = Text(max_length=20, required=False)
 
-    at = serializers.DateTimeField(
-        required=False, help_text="A past moment, by what is known of it today."
-    )
+    at = Moment(required=False, help_text="A past moment, by what is known of it today.")
 
 
 class WhyManyQuery(WhyQuery):

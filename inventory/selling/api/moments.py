@@ -5,10 +5,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from omniretail.kernel.api import serializers as kernel
+
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class Moment(serializers.DateTimeField):
+class Moment(kernel.Moment):
     """A moment of this century."""
 
     def to_internal_value(self, value: Any) -> datetime:

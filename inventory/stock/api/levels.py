@@ -23,7 +23,13 @@ from inventory.stock.operations import (
 from inventory.stock.queries import levels, line_of, statement_rows
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
-from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
+from omniretail.kernel.api.serializers import (
+    Moment,
+    Output,
+    StrictSerializer,
+    Text,
+    Whole,
+)
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 from stores.network.queries import get_store
@@ -87,7 +93,7 @@ class MoveInput(StrictSerializer):
     store = Text(max_length=32)
     reason = serializers.ChoiceField(choices=MoveReason.choices)
     reference = Text(max_length=100, required=False)
-    observed_at = serializers.DateTimeField(
+    observed_at = Moment(
         required=False, help_text="When it was done, if it is told later: offline tablets."
     )
     lines = serializers.ListField(
@@ -98,9 +104,7 @@ class MoveInput(StrictSerializer):
 class StatementQuery(StrictSerializer):
     """As of a moment; without one, up to now."""
 
-    at = serializers.DateTimeField(
-        required=False, help_text="What was observed later is left out."
-    )
+    at = Moment(required=False, help_text="What was observed later is left out.")
 
 
 class StockLevelViewSet(ApiViewSet):

@@ -9,7 +9,13 @@ from rest_framework.response import Response
 
 from inventory.stock.operations import StockWrite, WriteMode, WriteOutcome, write_stock
 from omniretail.kernel.api.permissions import Access
-from omniretail.kernel.api.serializers import Output, StrictSerializer, Text, Whole
+from omniretail.kernel.api.serializers import (
+    Moment,
+    Output,
+    StrictSerializer,
+    Text,
+    Whole,
+)
 from omniretail.kernel.api.views import ApiViewSet
 from omniretail.kernel.limits import limits
 
@@ -28,7 +34,7 @@ class StockWriteRowInput(StrictSerializer):
     mode = serializers.ChoiceField(choices=_MODES)
     units = Whole(min_value=-1_000_000, max_value=1_000_000)
     expected = Whole(max_value=1_000_000, required=False)
-    observed_at = serializers.DateTimeField(
+    observed_at = Moment(
         required=False, help_text="Of an absolute row; else that of the request."
     )
 
@@ -39,7 +45,7 @@ class StockWritesInput(StrictSerializer):
 
     reference = Text(max_length=100)
     reason = Text(max_length=200, required=False, default="")
-    observed_at = serializers.DateTimeField(
+    observed_at = Moment(
         required=False, help_text="When absolute rows were seen that do not say so."
     )
     rows = serializers.ListField(

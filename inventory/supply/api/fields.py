@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from inventory.supply.models import ReceiptLine
 from inventory.supply.quantities import Condition, Counted, Wanted
+from omniretail.kernel.api import serializers as kernel
 from omniretail.kernel.api.principals import Principal, PrincipalKind
 from omniretail.kernel.api.serializers import StrictSerializer, Text, Whole
 from omniretail.kernel.limits import limits
@@ -21,7 +22,7 @@ FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 _TOO_FAR = _("Nobody can mean that day.")
 
 
-class Moment(serializers.DateTimeField):
+class Moment(kernel.Moment):
     """A moment of this century."""
 
     def to_internal_value(self, value: Any) -> datetime:

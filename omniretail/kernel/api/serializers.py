@@ -1,12 +1,14 @@
 """Shapes of questions and answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -51,6 +53,20 @@ class Whole(serializers.IntegerField):
         if isinstance(data, bool | float) or (is_body and not isinstance(data, int)):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment with its time zone ("2026-11-23T10:00:00+03:00"): without one it is a
+    different moment in every shop."""
+
+    default_error_messages = {
+        "no_zone": _("Say the time zone, too: a moment ends in Z or in +03:00.")
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("no_zone")
+        return super().enforce_timezone(value)
 
 
 class MoneyField(serializers.DecimalField):

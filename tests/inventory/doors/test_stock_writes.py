@@ -95,6 +95,9 @@ def test_the_same_request_twice_is_one_effect() -> None:
         {"rows": [row(1, shelf="A")]},
         {"rows": [{"key": "1"}]},
         {"reference": ""},
+        {"observed_at": "2026-11-23T10:00:00"},
+        {"observed_at": "2026-11-23"},
+        {"rows": [row(1, mode="absolute", observed_at="2026-11-23T10:00:00")]},
     ],
 )
 def test_what_is_no_such_request_is_refused_as_a_whole(members: dict[str, Any]) -> None:
