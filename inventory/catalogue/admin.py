@@ -159,9 +159,13 @@ class SkuAdmin(ReferenceAdmin):
     autocomplete_fields = ("product",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Lots are kept for good, and never of kits."""
-        is_settled = obj is not None and (obj.keeps_lots or obj.is_kit)
-        return (*self.readonly_fields, *(("keeps_lots",) if is_settled else ()))
+        """A code stays: tills, orders and whoever follows the stock know the goods by it.
+        Lots are kept for good, and never of kits."""
+        if obj is None:
+            return self.readonly_fields
+        is_settled = obj.keeps_lots or obj.is_kit
+        settled = ("keeps_lots",) if is_settled else ()
+        return ("code", *self.readonly_fields, *settled)
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: Any, change: bool

@@ -192,6 +192,14 @@ def test_a_barcode_typed_by_hand_is_checked(boss: Client) -> None:
     assert Barcode.objects.get().gtin == "4600051000057"
 
 
+def test_a_sku_keeps_its_code(boss: Client) -> None:
+    """Whoever follows the stock would know the goods by one, and hear of another."""
+    stocked(1)
+    page = boss.get(reverse("admin:inventory_sku_change", args=[Sku.objects.get().pk]))
+    assert 'name="code"' not in page.content.decode()
+    assert 'name="code"' in boss.get(reverse("admin:inventory_sku_add")).content.decode()
+
+
 def test_refused_rows_are_downloaded_and_harmless(boss: Client) -> None:
     text = "store_code,sku_code,on_hand\n=cmd,S-1,1\n"
     import_csv(
