@@ -38,6 +38,7 @@ from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import Principal
 from omniretail.kernel.api.problems import InvalidInput, problem_of
 from omniretail.kernel.api.query import read_query
+from omniretail.kernel.api.text import is_clean
 from omniretail.kernel.limits import limits
 
 HEARTBEAT_SECONDS = 15.0
@@ -89,7 +90,11 @@ def _channels_of(scope: Scope) -> set[str]:
     """The channels of which a socket asks to hear; whether it may, the socket decides."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     parts = (topic.partition(".") for topic in query.get("topic", [])[:_MOST_TOPICS])
-    return {name[:20] for kind, _dot, name in parts if kind == SELLABLE and name}
+    return {
+        name[:20]
+        for kind, _dot, name in parts
+        if kind == SELLABLE and name and is_clean(name)
+    }
 
 
 class _Stream:

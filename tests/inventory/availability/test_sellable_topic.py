@@ -250,6 +250,24 @@ def test_nobody_hears_of_another_s_channel() -> None:
     assert played(story) == APP
 
 
+def test_a_name_no_channel_can_have_leaves_the_others_alone() -> None:
+    """The database cannot even be asked of it; all look together."""
+    token = token_for(a_client(["stock:read"], channel=""))
+
+    async def story() -> str:
+        odd, socket = Socket(token, "sellable.%00"), Socket(token, "sellable.SITE")
+        await odd.line.send_input({"type": "websocket.connect"})
+        assert (await odd.line.receive_output(10))["type"] == "websocket.accept"
+        await socket.line.send_input({"type": "websocket.connect"})
+        assert (await socket.line.receive_output(10))["type"] == "websocket.accept"
+        told = await socket.next_told()  # of the first look
+        await socket.go()
+        await odd.go()
+        return told
+
+    assert played(story) == "sellable.SITE"
+
+
 def test_a_channel_nobody_wrote_down_sells_everywhere() -> None:
     looks = looks_of_channels(["KIOSK", "SITE"], ["spb-1"])
     assert [looks[code].is_touched for code in ("KIOSK", "SITE")] == [True, False]
