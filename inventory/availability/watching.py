@@ -51,8 +51,8 @@ class Watch:
         self._listeners += 1
         self._channels.update(channels)
         if self._looking is None:
-            self._begun.clear()
-            self._looking = asyncio.create_task(self._look())
+            self._begun = asyncio.Event()  # one that ends sets its own
+            self._looking = asyncio.create_task(self._look(self._begun))
         try:
             await self._begun.wait()
             yield self
@@ -64,7 +64,7 @@ class Watch:
                 self._looking.cancel()
                 self._looking = None
 
-    async def _look(self) -> None:
+    async def _look(self, begun: asyncio.Event) -> None:
         cursor: Cursor | None = None
         while True:
             try:
@@ -72,7 +72,7 @@ class Watch:
             except (DatabaseError, InterfaceError) as error:
                 log.warning("watch_without_database", error=str(error))
             finally:
-                self._begun.set()
+                begun.set()
             await asyncio.sleep(POLL_SECONDS)
 
     async def _told_since(self, cursor: Cursor | None) -> Cursor:
