@@ -1,5 +1,6 @@
 """Query strings as strict as bodies."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import QueryDict
@@ -9,11 +10,16 @@ from rest_framework import serializers
 from omniretail.kernel.api.problems import InvalidInput, flatten
 from omniretail.kernel.api.serializers import StrictSerializer
 
-_OF_THE_PAGES = frozenset({"cursor", "page_size"})
+OF_THE_PAGES = frozenset({"cursor", "page_size"})
 
 
-def read_query(parameters: QueryDict, serializer: type[StrictSerializer]) -> dict[str, Any]:
-    """The validated parameters.
+def read_query(
+    parameters: QueryDict,
+    serializer: type[StrictSerializer],
+    *,
+    beside: Collection[str] = (),
+) -> dict[str, Any]:
+    """The validated parameters; those `beside` them somebody else reads.
 
     Raises:
         InvalidInput: a parameter is unknown, repeated or out of its bounds.
@@ -21,7 +27,7 @@ def read_query(parameters: QueryDict, serializer: type[StrictSerializer]) -> dic
     shape = serializer(data={})
     given: dict[str, Any] = {}
     for name in parameters:
-        if name in _OF_THE_PAGES:
+        if name in beside:
             continue
         values = parameters.getlist(name)
         if isinstance(shape.fields.get(name), serializers.ListField):

@@ -20,7 +20,7 @@ from omniretail.kernel.api.foretold import Foretold
 from omniretail.kernel.api.permissions import Access, NotForYou
 from omniretail.kernel.api.principals import NOBODY, Principal
 from omniretail.kernel.api.problems import BodyTooLarge, InvalidInput
-from omniretail.kernel.api.query import read_query
+from omniretail.kernel.api.query import OF_THE_PAGES, read_query
 from omniretail.kernel.api.serializers import StrictSerializer, kept_use
 from omniretail.kernel.api.text import BAD_CHARACTERS, is_clean
 from omniretail.kernel.api.writes import KEY_HEADER, Write
@@ -77,8 +77,10 @@ class ApiViewSet(GenericViewSet[Model]):
         return shape.validated_data
 
     def read_query(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
-        """The validated query string; `cursor` and `page_size` belong to the pages."""
-        return read_query(self.request.query_params, serializer)
+        """The validated query string; `cursor` and `page_size` belong to the pages, where
+        there are any."""
+        beside = OF_THE_PAGES if self.pagination_class else ()
+        return read_query(self.request.query_params, serializer, beside=beside)
 
     def page(
         self, rows: QuerySet[Any], output: type[BaseSerializer[Any]], **context: Any

@@ -26,5 +26,13 @@ def test_a_cursor_of_another_database_is_refused(asked: dict[str, str]) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "cursor_ahead")
 
 
+@pytest.mark.parametrize("name", ["cursor", "page_size"])
+def test_a_cursor_under_another_name_is_not_overlooked(name: str) -> None:
+    """A snapshot calls it `cursor`: passed over, all would be read from the beginning."""
+    answer = as_client("stock:read").get(ADDRESS, {name: "5.1"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["parameter"] == name
+
+
 def test_a_cursor_reads_as_it_was_written() -> None:
     assert Cursor.read(str(Cursor(48213, 991))) == Cursor(48213, 991)
