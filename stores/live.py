@@ -90,7 +90,7 @@ def _order_behind(link: str) -> str | None:
 
 def _admin_of(scope: Mapping[str, Any]) -> User | None:
     session = scope.get("session")
-    user_id = session.get("_auth_user_id") if session is not None else None
-    if not user_id:
+    if session is None or not session.exists(session.session_key):  # signed out since
         return None
+    user_id = session.get("_auth_user_id")
     return User.objects.filter(pk=user_id, is_active=True, is_staff=True).first()
