@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 import uvicorn
@@ -16,6 +17,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from omniretail.door_settings import content_policy
+from omniretail.kernel import realtime
 from stores.network.models import Store
 from stores.people.models import Employee
 from tests.pages.test_tablet_shell import anna, sign_in, some_work, store, tablet
@@ -94,6 +96,27 @@ def test_new_work_appears_without_a_touch(
     sign_in(tablet, live_server.url, anna)
     expect(tablet.locator("[data-live-lamp].is-on")).to_be_attached()
     expect(tablet.locator(".row")).to_have_count(0)
+    elsewhere(lambda: some_work(store))
+    expect(tablet.locator(".row")).to_have_count(5, timeout=5_000)
+
+
+def test_a_nudge_of_a_machine_whose_clock_is_behind_is_heard(
+    tablet: Page,
+    live_server: LiveServer,
+    store: Store,
+    anna: Employee,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = count(1_000, -1)
+    monkeypatch.setattr(
+        realtime,
+        "_message",
+        lambda topic: {"type": "nudge", "topic": topic, "version": next(told)},
+    )
+    sign_in(tablet, live_server.url, anna)
+    expect(tablet.locator("[data-live-lamp].is-on")).to_be_attached()
+    with tablet.expect_response("**"):
+        elsewhere(lambda: realtime.nudge(f"work.{store.code}"))
     elsewhere(lambda: some_work(store))
     expect(tablet.locator(".row")).to_have_count(5, timeout=5_000)
 

@@ -17,7 +17,7 @@ function connect() {
   socket.onopen = () => { lookAgain(); wait = 1000; }; // what changed before it was open
   socket.onmessage = (event) => {
     const told = JSON.parse(event.data).version;
-    if (told > version) { version = told; lookAgain(); }
+    if (told !== version) { version = told; lookAgain(); }
   };
   socket.onclose = (event) => {
     if (event.code === 4403) return;

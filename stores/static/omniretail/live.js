@@ -23,7 +23,8 @@ export function startLive(page) {
     };
     socket.onmessage = (event) => {
       const { topic, version } = JSON.parse(event.data);
-      if (!(seen[topic] >= version)) { seen[topic] = version; tell(topic); }
+      // Only the same one twice is old news: machines have clocks of their own.
+      if (seen[topic] !== version) { seen[topic] = version; tell(topic); }
     };
     socket.onclose = (event) => {
       lamp?.classList.remove("is-on");
