@@ -48,6 +48,9 @@ class StoreQuerySet(LockableQuerySet["Store"]):
         return rows if among is None else rows.filter(code__in=among)
 
 
+CODE_PATTERN = r"^[A-Za-z0-9._/-]+$"
+
+
 class Store(models.Model):
     """A shop or a warehouse: where it is, when it is open and what it can do."""
 
@@ -89,6 +92,9 @@ class Store(models.Model):
         ordering: ClassVar[list[str]] = ["code"]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="a_store_code_is_used_once"),
+            models.CheckConstraint(
+                name="a_store_code_is_plain", condition=Q(code__regex=CODE_PATTERN)
+            ),
             models.CheckConstraint(
                 name="a_store_lies_on_the_globe",
                 condition=Q(latitude__gte=-90, latitude__lte=90)

@@ -1,5 +1,6 @@
 """Opening, changing and closing places."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, time
@@ -12,8 +13,14 @@ from omniretail.kernel.actors import Actor
 from omniretail.kernel.errors import DomainError, Kind
 from omniretail.kernel.market import house_country
 from stores.network import hours
-from stores.network.models import HoursException, Store
+from stores.network.models import CODE_PATTERN, HoursException, Store
 from stores.network.queries import StoreNotFound
+
+
+class CodeOfPlaceNotPlain(DomainError):
+    """The code of a place is Latin letters, digits, dots, dashes and slashes."""
+
+    constraints = ("a_store_code_is_plain",)
 
 
 class UnknownKindOfPlace(DomainError):
@@ -87,8 +94,8 @@ def save_store(*, details: StoreDetails, by: Actor, at: datetime) -> bool:
     """Open a place, or change what is known about it; answers whether it is new.
 
     Raises:
-        UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours, OffTheGlobe,
-        ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
+        CodeOfPlaceNotPlain, UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours,
+        OffTheGlobe, ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
     """
     del by, at  # the audit trail has them; a place's row keeps no history
     check_details(details)
@@ -111,8 +118,8 @@ def change_store(
     as `usual` in what is not told. Answers whether it is another than before.
 
     Raises:
-        UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours, OffTheGlobe,
-        ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
+        CodeOfPlaceNotPlain, UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours,
+        OffTheGlobe, ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
     """
     store = Store.objects.locked().filter(code=code).first()
     names = [one.name for one in fields(StoreDetails)]
@@ -179,9 +186,11 @@ def check_details(details: StoreDetails) -> None:
     """Make sure that a place can be like this.
 
     Raises:
-        UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours, OffTheGlobe,
-        ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
+        CodeOfPlaceNotPlain, UnknownKindOfPlace, UnknownTimeZone, UnreadableOpeningHours,
+        OffTheGlobe, ClosesBeforeItOpens, OutOfReason: `field` names what cannot be.
     """
+    if not re.fullmatch(CODE_PATTERN, details.code):
+        raise CodeOfPlaceNotPlain(field="code")
     if details.kind not in Store.Kind.values:
         raise UnknownKindOfPlace(field="kind", kind_given=details.kind)
     try:
@@ -196,6 +205,10 @@ def check_details(details: StoreDetails) -> None:
         raise OffTheGlobe(field="latitude")
     if details.opened_on and details.closed_on and details.closed_on <= details.opened_on:
         raise ClosesBeforeItOpens(field="closed_on")
+    _check_numbers(details)
+
+
+def _check_numbers(details: StoreDetails) -> None:
     if not 1 <= details.pickup_days <= 60:
         raise OutOfReason(field="pickup_days")
     if not 0 <= details.prep_minutes <= 10_080:

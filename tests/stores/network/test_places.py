@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from omniretail.kernel.actors import SYSTEM
 from stores.network import queries
@@ -15,6 +16,7 @@ from stores.network.operations import (
 )
 from stores.network.operations.places import (
     ClosesBeforeItOpens,
+    CodeOfPlaceNotPlain,
     ExceptionNotFound,
     OffTheGlobe,
     OutOfReason,
@@ -54,6 +56,8 @@ def test_saving_a_place_twice_changes_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "error", "field"),
     [
+        ({"code": 'msk"arbat'}, CodeOfPlaceNotPlain, "code"),
+        ({"code": "мск"}, CodeOfPlaceNotPlain, "code"),
         ({"kind": "KIOSK"}, UnknownKindOfPlace, "kind"),
         ({"time_zone": "Mars/Olympus"}, UnknownTimeZone, "time_zone"),
         ({"time_zone": "../etc/passwd"}, UnknownTimeZone, "time_zone"),
@@ -161,3 +165,9 @@ def test_ready_and_kept_follow_the_place() -> None:
     ready = queries.ready_by(place, NOON)
     assert ready == datetime(2026, 11, 20, 9, 45, tzinfo=UTC)
     assert queries.keep_until(place, ready) == datetime(2026, 11, 22, 19, tzinfo=UTC)
+
+
+def test_the_database_keeps_codes_plain() -> None:
+    """They stand in addresses and, as they are, in what followers of the stock are told."""
+    with pytest.raises(IntegrityError, match="a_store_code_is_plain"):
+        StoreFactory.create(code='msk"1')
