@@ -43,6 +43,7 @@ from omniretail.kernel.limits import limits
 
 HEARTBEAT_SECONDS = 15.0
 LIFE_SECONDS = 600.0
+GOODBYE_SECONDS = 5.0
 _PAGE = 500
 _MOST_TOPICS = 10
 _LAST_HEARD = "Last-Event-ID"
@@ -197,7 +198,9 @@ async def _until_the_end(stream: _Stream, receive: Receive, send: Send) -> None:
         for task in (told, gone):
             task.cancel()
         await asyncio.gather(told, gone, return_exceptions=True)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    with suppress(TimeoutError):  # who does not read hears no goodbye, and keeps no seat
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _goes(receive: Receive) -> None:
