@@ -66,6 +66,7 @@ async def stock_changes(scope: Scope, receive: Receive, send: Send) -> None:
     """Push the changes to one machine until it goes, or its time is over."""
     try:
         stream = await database_sync_to_async(_opened)(scope)
+        _refuse_crowd(stream.client)  # here, where nobody else takes a seat meanwhile
     except Exception as error:  # noqa: BLE001 - every failure becomes a problem
         await _answer(send, problem_of(error).response())
         return
@@ -151,7 +152,6 @@ def _opened(scope: Scope) -> _Stream:
     if reader is None:
         raise NotAuthenticated
     asked = read_query(QueryDict(scope["query_string"]), ChangesQuery)
-    _refuse_crowd(reader.key)
     wanted_of(asked, reader, clock.now())  # what is not theirs is refused before it begins
     cursor = _heard_last(headers) or asked.get("after") or the_present()
     changes_after(cursor, most=1)  # so is a cursor from elsewhere

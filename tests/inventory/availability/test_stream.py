@@ -4,14 +4,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
-from django.conf import settings as real
 from django.db import connections
 from pytest_django import Settings
 
@@ -238,20 +236,6 @@ def test_who_may_not_is_told_so(token: str) -> None:
 
 async def knock(listener: Callable[[], Listener]) -> int:
     return await listener().begin()
-
-
-def test_so_many_streams_for_one_client_and_no_more(token: str, settings: Settings) -> None:
-    settings.LIMITS = replace(real.LIMITS, streams_per_client=1)
-
-    async def story() -> list[int]:
-        first, second, third = (Listener(token) for _number in range(3))
-        statuses = [await first.begin(), await second.begin()]
-        await first.go()
-        statuses.append(await third.begin())
-        await third.go()
-        return statuses
-
-    assert played(story) == [200, 429, 200]
 
 
 def test_a_program_watches_any_place_over_a_socket(token: str) -> None:
