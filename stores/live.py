@@ -15,6 +15,7 @@ from stores.people.roles import KPI_READ
 from stores.people.staff import StaffMember
 
 STOCK_READ = "stock:read"
+_OF_A_STORE = ("work", "stock", "supply", "counts")
 
 
 def allowed_topics(
@@ -43,7 +44,7 @@ def allowed_topics(
 def _may_watch(topic: str, staff: StaffMember | None, *, is_admin: bool) -> bool:
     kind, _dot, name = topic.partition(".")
     if is_admin:
-        return kind in ("board", "work", "stock", "order", "sellable")
+        return kind in ("board", "order", "sellable", *_OF_A_STORE)
     if staff is None:
         return False
     if kind == "order":
@@ -52,7 +53,7 @@ def _may_watch(topic: str, staff: StaffMember | None, *, is_admin: bool) -> bool
         return staff.may(KPI_READ)
     if kind == "sellable":
         return name == settings.COUNTER_CHANNEL
-    return kind in ("work", "stock") and name == staff.store.code
+    return kind in _OF_A_STORE and name == staff.store.code
 
 
 def _may_follow(topic: str, program: Principal | None) -> bool:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from tests.factories.stores import DeviceFactory, StoreFactory
 from tests.tablet import sign_in_tablet
 
 pytestmark = pytest.mark.django_db
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def scope_of(client: Client) -> dict[str, Any]:
@@ -48,6 +51,17 @@ def test_a_clerk_watches_the_own_store_only(client: Client) -> None:
     mine.append("sellable.TABLET")
     foreign = [f"work.{StoreFactory().code}", "board", "secrets", "sellable.SITE"]
     assert allowed_topics(scope_of(client), mine + foreign) == mine
+
+
+def test_a_clerk_may_watch_what_the_pages_of_the_tablet_watch(client: Client) -> None:
+    """A topic that is not theirs is left out in silence: the page waits for its poll."""
+    store = StoreFactory()
+    sign_in_tablet(client, store=store)
+    pages = [path.read_text() for path in CHECKOUT.glob("*/templates/tablet/**/*.html")]
+    kinds = set(re.findall(r"block topics %}(\w+)\.", " ".join(pages)))
+    assert {"stock", "supply", "counts", "order"} <= kinds
+    topics = [f"{kind}.{store.code}" for kind in sorted(kinds)]
+    assert allowed_topics(scope_of(client), topics) == topics
 
 
 def test_a_manager_watches_the_board(client: Client) -> None:
