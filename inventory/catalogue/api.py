@@ -126,7 +126,7 @@ class SkuViewSet(ApiViewSet):
     """What is sold."""
 
     lookup_field = "code"
-    lookup_value_regex = "[^/]+"
+    lookup_value_regex = ".+"
     ordering = ("code",)
     principals = {"list": READERS, "retrieve": READERS}
 
@@ -163,7 +163,7 @@ class KitViewSet(ApiViewSet):
     """What is sold from parts."""
 
     lookup_field = "code"
-    lookup_value_regex = "[^/]+"
+    lookup_value_regex = ".+"
     principals = {"retrieve": READERS, "create": Access(clients="catalogue:write")}
 
     @extend_schema(operation_id="kits_read", responses=KitOutput)

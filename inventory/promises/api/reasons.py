@@ -123,7 +123,7 @@ class LevelReasonsViewSet(ApiViewSet):
     @action(
         detail=False,
         methods=["get"],
-        url_path=r"(?P<store>[^/]+)/(?P<sku>[^/]+)/why",
+        url_path=r"(?P<store>[^/]+)/(?P<sku>.+)/why",
     )
     def why(self, request: Request, store: str, sku: str) -> Response:
         """Which bucket, hold, allocation, safety stock, buffer or block took each unit,

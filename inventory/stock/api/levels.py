@@ -190,7 +190,7 @@ class StockLevelViewSet(ApiViewSet):
     @action(
         detail=False,
         methods=["get"],
-        url_path=r"(?P<store>[^/]+)/(?P<sku>[^/]+)/statement",
+        url_path=r"(?P<store>[^/]+)/(?P<sku>.+)/statement",
         ordering=("-at", "-id"),
     )
     def statement(self, request: Request, store: str, sku: str) -> Response:

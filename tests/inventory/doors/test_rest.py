@@ -17,7 +17,7 @@ from tests.factories.inventory import (
     ProductFactory,
     SkuFactory,
 )
-from tests.inventory.given import allocated, figures, place, stocked, wanted
+from tests.inventory.given import allocated, figures, kit, place, stocked, wanted
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -259,3 +259,20 @@ def test_a_file_that_is_no_feed_is_a_problem_with_its_reason() -> None:
         answer = caller.post(address, raw, content_type="text/csv")
         assert answer.status_code in {400, 422}, raw
         assert answer["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("slash", ["/", "%2F"])
+def test_a_code_with_a_slash_is_found_like_any_other(slash: str) -> None:
+    """Articles of makers have them, and feeds bring them in."""
+    stocked(2, sku="A/1")
+    kit("K/1", {"A/1": 1})
+    caller = as_client("catalogue:read", "stock:read")
+    level = f"stock-levels/msk-1/A{slash}1"
+    for address in (
+        f"skus/A{slash}1",
+        f"kits/K{slash}1",
+        f"{level}/statement",
+        f"{level}/why",
+    ):
+        assert caller.get(f"{API}/{address}").status_code == 200, address
+    assert caller.get(f"{API}/skus/A{slash}2").status_code == 404
