@@ -11,6 +11,7 @@ from omniretail.kernel.api.clocks import DATE, clock_ahead
 from omniretail.kernel.api.permissions import Access
 from omniretail.kernel.api.principals import PrincipalKind
 from omniretail.kernel.api.serializers import (
+    Moment,
     MoneyField,
     Output,
     StrictSerializer,
@@ -47,7 +48,7 @@ class SaleInput(StrictSerializer):
 
     sequence = Whole(min_value=1, max_value=MOST_SEQUENCE)
     receipt_number = Text(max_length=40)
-    sold_at = serializers.DateTimeField()
+    sold_at = Moment()
     tender = serializers.ChoiceField(choices=TENDERS)
     cashier = Text(max_length=32, required=False)
     customer = Text(max_length=40, required=False)

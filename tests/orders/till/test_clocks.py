@@ -93,6 +93,13 @@ def test_a_clock_that_is_nearly_right_is_left_alone(now: datetime) -> None:
     assert Order.objects.get().opened_at == sold_at
 
 
+def test_a_moment_without_its_zone_is_refused(now: datetime) -> None:
+    """In Vladivostok it would have been sold seven hours before it was."""
+    refused = told(now.replace(tzinfo=None), None)
+    assert refused.status_code == 400, refused.json()
+    assert refused.json()["errors"][0]["pointer"] == "#/sales/0/sold_at"
+
+
 @pytest.mark.parametrize("date", ["yesterday", "Mon, 99 Nov 2026 12:00:00 GMT", ""])
 def test_what_is_no_moment_is_refused_by_name(now: datetime, date: str) -> None:
     refused = told(now, date)
