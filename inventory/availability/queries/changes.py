@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from inventory.availability.cursors import Cursor
+from inventory.availability.cursors import BEGINNING, Cursor
 from omniretail.kernel.errors import DomainError
 from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
@@ -72,6 +72,12 @@ _NARROW = f"""
            (SELECT COUNT(*) FROM told), {_LAST.format(rows="told")},
            (SELECT string_agg(line, %(between)s ORDER BY position, id) FROM told)
 """  # noqa: S608 - our own words
+# Named by a change that is in, not by the number of a transaction to come: those that ended
+# with nothing done may be given out anew after a crash.
+PRESENT = f"""(
+    SELECT ARRAY[position, id] FROM inventory_levelchange
+    WHERE position < (SELECT {HORIZON}) ORDER BY position DESC, id DESC LIMIT 1
+)"""  # noqa: S608 - our own names
 _FRESH = f"""
     WITH {_HERE}, fresh AS MATERIALIZED (
         SELECT position, id, store_id FROM inventory_levelchange
@@ -160,8 +166,14 @@ def places_changed_after(cursor: Cursor) -> tuple[Cursor, list[str]]:
 def the_present() -> Cursor:
     """Behind every change that can be read now, before every other."""
     with connection.cursor() as database:
-        database.execute(f"SELECT {HORIZON}")
-        return Cursor(database.fetchone()[0], 0)
+        database.execute(f"SELECT {PRESENT}")
+        (last,) = database.fetchone()
+    return cursor_of(last)
+
+
+def cursor_of(last: Sequence[int] | None) -> Cursor:
+    """The cursor behind the last change there is."""
+    return Cursor(*last) if last else BEGINNING
 
 
 def _page(cursor: Cursor, most: int, wanted: Wanted, *, line: str, between: str) -> Page:

@@ -9,15 +9,19 @@ from typing import Any
 from django.db import connection, transaction
 
 from inventory.availability.cursors import Cursor
-from inventory.availability.queries.changes import LEVEL_JSON, Wanted
+from inventory.availability.queries.changes import (
+    LEVEL_JSON,
+    PRESENT,
+    Wanted,
+    cursor_of,
+)
 from omniretail.kernel.errors import DomainError, Kind
-from omniretail.kernel.horizon import HORIZON
 from omniretail.kernel.limits import limits
 
 _PIECE = 64 * 1024
 _ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # The look is taken with the first statement; the transaction began before it.
-_SEEN = f"SELECT {HORIZON}, now()"
+_SEEN = f"SELECT {PRESENT}, now()"
 _SEAT = "SELECT pg_try_advisory_xact_lock(hashtext('stock snapshot'), %s)"
 # The separators of CSV that no JSON holds: each line goes out as it is.
 _PLAIN = r"(FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01')"
@@ -83,8 +87,8 @@ def _take_a_seat() -> None:
 def _seen() -> tuple[Cursor, datetime]:
     with connection.cursor() as database:
         database.execute(_SEEN)
-        horizon, moment = database.fetchone()
-    return Cursor(horizon, 0), moment
+        last, moment = database.fetchone()
+    return cursor_of(last), moment
 
 
 def _pieces(wanted: Wanted) -> Iterator[bytes]:
