@@ -16,6 +16,14 @@ GOODS, OFFER = "Товар", "Предложение"
 CATALOGUE, PACKAGE, OWN_ID, ITS_ID = "Каталог", "ПакетПредложений", "Ид", "ИдКаталога"
 _FULL = {"false", "0", "нет"}
 _PROPERTIES = (PROPERTY, "СвойствоНоменклатуры")
+_DESCRIBING = (
+    "Наименование",
+    "Артикул",
+    "Штрихкод",
+    "ХарактеристикиТовара",
+    "ПометкаУдаления",
+    "Статус",
+)
 _MOST_VARIANTS = 500_000
 
 
@@ -28,6 +36,7 @@ class Contents:
     goods: int = 0
     offers: int = 0
     variants: int = 0
+    described: int = 0
     priced: int = 0
     counted: int = 0
     properties: dict[str, str] = field(default_factory=dict)
@@ -90,6 +99,12 @@ def is_variant(one: Element) -> bool:
     return "#" in one.value("Ид")
 
 
+def describes_variant(one: Element) -> bool:
+    """Whether an offer says what a characteristic is. Newer releases tell prices and stock
+    in files of their own, which only name it."""
+    return is_variant(one) and any(one.said(name) or one.all(name) for name in _DESCRIBING)
+
+
 def _place(one: Element) -> str:
     return one.said("ИдСклада") or one.said("СкладИД") or one.value("Ид")
 
@@ -108,6 +123,7 @@ def _note(contents: Contents, one: Element) -> None:
     elif one.name == OFFER:
         contents.offers += 1
         contents.variants += is_variant(one)
+        contents.described += describes_variant(one)
         contents.priced += bool(one.all("Цены", "Цена"))
         contents.counted += bool(stocks_of(one))
     else:

@@ -22,7 +22,7 @@ from inventory.feeds.commerceml.contents import (
     GROUP,
     OFFER,
     Contents,
-    is_variant,
+    describes_variant,
     stocks_of,
 )
 from inventory.feeds.commerceml.elements import Element, elements
@@ -72,13 +72,13 @@ def read_goods(source: Source) -> Iterator[Reading]:
 
 def read_variants(source: Source) -> Iterator[Reading]:
     """Characteristics are SKUs of their good's product."""
-    offers = (one for one in elements(source.stream, [OFFER]) if is_variant(one))
+    offers = filter(describes_variant, elements(source.stream, [OFFER]))
     for batch in batches(offers):
         ids = [one.value("Ид") for one in batch]
         goods = [outside_id.partition("#")[0] for outside_id in ids]
         known = _known(OutsideCode.Kind.SKU, [*ids, *goods])
         cards = sku_cards(
-            [known[good] for good in goods if good in known],
+            [known[each] for each in (*ids, *goods) if each in known],
             at=source.at,
             currency=house_currency(),
         )
@@ -87,7 +87,8 @@ def read_variants(source: Source) -> Iterator[Reading]:
             if card is None:
                 yield unknown(one, good)
             else:
-                row = _variant_row(one, known, card)
+                own = cards.get(known.get(one.value("Ид"), ""))
+                row = _variant_row(one, known, card, own)
                 yield from _readings("catalogue", [(one, row)])
 
 
@@ -206,13 +207,19 @@ def _goods_row(
     }
 
 
-def _variant_row(one: Element, known: Mapping[str, str], card: SkuCard) -> dict[str, str]:
+def _variant_row(
+    one: Element, known: Mapping[str, str], card: SkuCard, own: SkuCard | None
+) -> dict[str, str]:
+    """What an offer leaves out stays as it is known of the characteristic itself, and is
+    that of its good where it is new."""
     outside_id = one.value("Ид")
-    attributes = dict(card.attributes) | _characteristics(one)
+    said = _characteristics(one)
+    kept = own or card
+    attributes = dict(card.attributes) | said if said else dict(kept.attributes)
     return {
         "outside_id": outside_id,
         "sku_code": goods_code(outside_id, one.value("Артикул") or card.code, known),
-        "name": one.value("Наименование") or card.name,
+        "name": one.value("Наименование") or kept.name,
         "category_code": card.category_code,
         "product_code": card.product_code,
         "product_name": card.product_name,

@@ -82,7 +82,7 @@ _LANDED = Feed.Status.LANDED
 _PARTS = (
     _Part("groups", "categories", read_groups, lambda found: found.groups),
     _Part("goods", "catalogue", read_goods, lambda found: found.goods),
-    _Part("variants", "catalogue", read_variants, lambda found: found.variants),
+    _Part("variants", "catalogue", read_variants, lambda found: found.described),
     _Part("prices", "prices", read_prices, lambda found: found.priced),
     _Part("stock", "stock", read_stock, lambda found: found.counted),
 )
