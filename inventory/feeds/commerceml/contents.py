@@ -30,7 +30,8 @@ _MOST_VARIANTS = 500_000
 @dataclass
 class Contents:
     """The parts there are; what properties and their values are called; which types of
-    price there are, by Ид; when 1C made the file; the Ид of its catalogue."""
+    price there are, and in which currency, by Ид; when 1C made the file; the Ид of its
+    catalogue."""
 
     groups: int = 0
     goods: int = 0
@@ -42,6 +43,7 @@ class Contents:
     properties: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     price_types: dict[str, str] = field(default_factory=dict)
+    currencies: dict[str, str] = field(default_factory=dict)
     made_at: datetime | None = None
     catalogue: str = ""
     is_full: dict[str, bool] = field(default_factory=dict)
@@ -120,6 +122,7 @@ def _note(contents: Contents, one: Element) -> None:
         contents.goods += 1
     elif one.name == PRICE_TYPE:
         contents.price_types[one.value("Ид")] = one.value("Наименование")
+        contents.currencies[one.value("Ид")] = one.value("Валюта")
     elif one.name == OFFER:
         contents.offers += 1
         contents.variants += is_variant(one)

@@ -18,7 +18,8 @@ _RATIO = "Коэффициент"
 
 
 def read_prices(source: Source) -> Iterator[Reading]:
-    """The price of the chosen type."""
+    """The price of the chosen type, in the currency of that type if it names none."""
+    usual = source.contents.currencies.get(source.price_type, "")
     for batch in batches(elements(source.stream, [OFFER])):
         ids = [one.value("Ид") for one in batch]
         skus = known_codes(OutsideCode.Kind.SKU, ids)
@@ -27,7 +28,7 @@ def read_prices(source: Source) -> Iterator[Reading]:
             if price is None:
                 continue
             if outside_id in skus:
-                yield _read(price, skus[outside_id])
+                yield _read(price, skus[outside_id], usual)
             else:
                 yield unknown(offer, outside_id)
 
@@ -40,7 +41,7 @@ def _price_of(offer: Element, price_type: str) -> Element | None:
     return min(found, key=lambda one: _ratio(one) != 1, default=None)
 
 
-def _read(price: Element, sku_code: str) -> Reading:
+def _read(price: Element, sku_code: str, usual: str) -> Reading:
     """A price for a pack of ten base units is ten times that of one."""
     ratio, told = _ratio(price), price.value("ЦенаЗаЕдиницу")
     if ratio is None or ratio <= 0:
@@ -49,7 +50,7 @@ def _read(price: Element, sku_code: str) -> Reading:
     if amount is None:
         why = _("The price of %(unit)s does not divide by that to the last kopeck.")
         return _refused(price, why % {"unit": price.value("Единица") or "?"})
-    currency = price.value("Валюта").upper()
+    currency = (price.value("Валюта") or usual).upper()
     row = {
         "sku_code": sku_code,
         "currency": "RUB" if currency in _ROUBLES else currency,
