@@ -1,7 +1,10 @@
 """Files as they come: plain, or zipped and then bounded in how far they unfold."""
 
 import hashlib
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -16,6 +19,18 @@ from omniretail.kernel.limits import limits
 _CHUNK = 1 << 20
 _MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _SMALL = 1 << 20
+# What the library says of an archive that lies about itself, by the sort of its lie.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class ArchiveRefused(DomainError):
@@ -72,19 +87,24 @@ def _unpack(stream: BinaryIO, target: IO[bytes], ending: str, name: str) -> None
     with _opened(stream) as archive:
         entry = _chosen(archive, ending, name)
         _refuse_bomb(entry)
-        try:
-            with archive.open(entry) as source:
-                _copy(source, target)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-            raise ArchiveRefused(reason=_("It is broken or encrypted.")) from error
+        with _refusing_broken():
+            source = archive.open(entry)
+        with source:
+            _copy(source, target)
+
+
+@contextmanager
+def _refusing_broken() -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        raise ArchiveRefused(reason=_("It is broken or encrypted.")) from error
 
 
 @contextmanager
 def _opened(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
-    try:
+    with _refusing_broken():
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise ArchiveRefused(reason=_("It is broken or encrypted.")) from error
     with archive:
         if len(archive.infolist()) > limits().feed_packed_files:
             raise ArchiveRefused(reason=_("It holds too many files."))
@@ -119,8 +139,13 @@ def _refuse_bomb(entry: zipfile.ZipInfo) -> None:
 def _copy(source: IO[bytes], target: IO[bytes]) -> None:
     """What the archive says of its size may be a lie: what comes out is counted."""
     size = 0
-    while chunk := source.read(_CHUNK):
+    while chunk := _next(source):
         size += len(chunk)
         if size > limits().feed_unpacked_bytes:
             raise ArchiveRefused(reason=_("It unfolds into too much."))
         target.write(chunk)
+
+
+def _next(source: IO[bytes]) -> bytes:
+    with _refusing_broken():
+        return source.read(_CHUNK)

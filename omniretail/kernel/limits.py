@@ -17,7 +17,7 @@ class Limits:
     feed_errors: int = 10_000
     feed_unpacked_bytes: int = 2_000_000_000
     feed_packed_ratio: int = 200
-    feed_packed_files: int = 1_000
+    feed_packed_files: int = 50_000
     exchange_part_bytes: int = 8_000_000
     exchange_file_bytes: int = 500_000_000
     exchange_files: int = 2_000
