@@ -114,13 +114,14 @@ def _texts(plain: PlainFile, shape: Shape) -> str:
 def _columns(heading: bytes, delimiter: str, shape: Shape) -> tuple[Column, ...]:
     try:
         text = heading.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        names = next(csv.reader([text], delimiter=delimiter))
+    except (UnicodeDecodeError, csv.Error):
         return ()
-    found = [shape.column(name) for name in next(csv.reader([text], delimiter=delimiter))]
+    found = [shape.column(name) for name in names]
     columns = tuple(one for one in found if one is not None and one.plain)
     required = {one.name for one in shape.columns if one.is_required}
-    names = [one.name for one in columns]
-    is_whole = len(columns) == len(found) == len(set(names)) and required <= set(names)
+    told = {one.name for one in columns}
+    is_whole = len(columns) == len(found) == len(told) and required <= told
     return columns if is_whole else ()
 
 

@@ -39,11 +39,13 @@ NOT_PLAIN = {
     "quoted": HEAD + b'msk-1,"S-1",8\n',
     "spaces": HEAD + b"msk-1, S-1 ,8\n",
     "letters": HEAD + "msk-1,Ё-1,8\n".encode(),
+    "old line ends": HEAD.replace(b"\n", b"\r") + b"msk-1,S-1,8\rmsk-1,S-2,3\n",
     "another column": b"store_code,sku_code,on_hand,observed_at\nmsk-1,S-1,8,\n",
 }
 RAGGED = {
     "too few": HEAD + b"msk-1,S-1\nmsk-1,S-2,3\n",
     "too many": HEAD + b"msk-1,S-1,8,9\n",
+    "mixed line ends": HEAD + b"msk-1,S-1,8\rmsk-1,S-2,3\n",
     "blank line": HEAD + b"msk-1,S-1,8\n\nmsk-1,S-2,3\n",
 }
 
