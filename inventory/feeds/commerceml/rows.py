@@ -8,6 +8,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from inventory.catalogue import gtin
 from inventory.catalogue.queries import SkuCard, sku_cards
@@ -28,7 +29,7 @@ from inventory.feeds.commerceml.contents import (
 from inventory.feeds.commerceml.elements import Element, elements
 from inventory.feeds.models import OutsideCode
 from inventory.feeds.shapes import SHAPES, Reading, Refusal, read_row
-from omniretail.kernel.market import house_currency
+from omniretail.kernel.market import house_currency, house_language
 
 _AT_ONCE = 500
 _FREE_OF_TAX = ("без", "не облага")
@@ -235,7 +236,8 @@ def _variant_row(
 def _attributes(one: Element, contents: Contents) -> dict[str, str]:
     found = _characteristics(one)
     if unit := one.value("БазоваяЕдиница"):
-        found[_("Unit")] = unit
+        with override(house_language()):  # a repeat by another reader writes nothing
+            found[_("Unit")] = unit
     for value in one.all("ЗначенияСвойств", "ЗначенияСвойства"):
         name = contents.properties.get(value.value("Ид"), "")
         said = [contents.values.get(each.text, each.text) for each in value.all("Значение")]

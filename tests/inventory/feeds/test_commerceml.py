@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from inventory.catalogue.queries import categories, prices, sku_by_gtin, sku_card
 from inventory.feeds.models import Feed, OutsideCode
@@ -63,7 +64,7 @@ def test_goods_become_skus_under_their_articles() -> None:
     assert card.description == "Сталь, 2,2 л & свисток"
     assert card.category_name == "Чайники"
     assert card.attributes == {
-        "Unit": "шт",
+        "Единица": "шт",
         "Цвет": "чёрный; матовый",
         "Объём, л": "2,2",
     }
@@ -92,7 +93,7 @@ def test_offers_bring_characteristics_prices_and_stock_by_warehouse() -> None:
     (boots,) = OutsideCode.objects.filter(outside_id__startswith=f"{BOOTS}#")
     card = sku_card(boots.code, at=AFTERNOON, currency="RUB")
     assert card.product_code == BOOTS
-    assert card.attributes == {"Unit": "пар", "Размер": "36"}
+    assert card.attributes == {"Единица": "пар", "Размер": "36"}
     assert prices([KETTLE, boots.code], "RUB", AFTERNOON) == {
         KETTLE: Decimal("2490.50"),
         boots.code: Decimal("13159.00"),
@@ -175,6 +176,13 @@ def test_the_same_files_again_change_nothing() -> None:
         for kind, report in bring(file_of(name)).items():
             assert (report.rows_landed > 0, report.rows_changed) == (True, 0), kind
     assert StockMovement.objects.count() == moved
+
+
+def test_who_reads_in_another_language_changes_nothing() -> None:
+    for language in ("ru", "en"):
+        with override(language):
+            report = bring(file_of("import.xml"))["catalogue"]
+    assert report.rows_changed == 0
 
 
 def test_a_dry_run_lands_nothing() -> None:
