@@ -15,9 +15,11 @@ from django.utils.translation import gettext, override
 
 from inventory.feeds.commerceml.contents import CATALOGUE, PACKAGE, Contents
 from inventory.feeds.models import ExchangeFile, Feed
+from inventory.feeds.operations.ending import ImportUnderWay
 from inventory.feeds.operations.exchanging import ExchangeTerms, import_commerceml
 from inventory.feeds.operations.importing import FeedReport
 from inventory.feeds.operations.receiving import assembled
+from inventory.feeds.running import FeedNotResumable
 from inventory.feeds.unpacking import unpacked
 from omniretail.kernel import clock
 from omniretail.kernel.actors import Actor, ActorKind
@@ -77,6 +79,9 @@ def _import(file: ExchangeFile, at: datetime) -> None:
                 reports = import_commerceml(
                     stream=plain, terms=terms, by=by, at=at, heard=partial(_note_full, file)
                 )
+    except (ImportUnderWay, FeedNotResumable):
+        # Another exchange brought the very same file: this one waits until that has ended.
+        ExchangeFile.objects.filter(pk=file.pk).update(tries=file.tries)
     except DomainError as error:
         facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items())
         _end(file, ExchangeFile.Status.REFUSED, f"{error.title} {facts}".strip())

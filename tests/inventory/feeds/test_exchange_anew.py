@@ -3,15 +3,19 @@ being imported."""
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from pytest_django import Settings
 
 from inventory.catalogue.models import Category
+from inventory.feeds.landing import catalogue
 from inventory.feeds.models import ExchangeFile, Feed
+from inventory.feeds.operations import ending
 from inventory.feeds.operations.receiving import FileBeingImported
 from inventory.feeds.tasks import land_files
 from omniretail.kernel.errors import title_of
+from omniretail.kernel.limits import limits
 from tests.inventory.feeds.installation import OneC
 from tests.inventory.feeds.one_c import file_of, zipped
 
@@ -96,3 +100,21 @@ def test_no_piece_is_added_to_what_is_being_imported(one_c: OneC, name: str) -> 
     assert ExchangeFile.objects.get(name=name).size == len(content)
     land_files()
     assert one_c.ask("import", filename="import.xml")[0] == "success"
+
+
+def test_the_same_file_of_two_exchanges_at_once_is_waited_for(one_c: OneC) -> None:
+    """1C was stopped and began again while a worker still imported what it had sent."""
+    again = OneC(one_c.client)
+    again.sign_in()
+    for each in (one_c, again):
+        each.send_all("import.xml", file_of("import.xml"))
+        assert each.ask("import", filename="import.xml")[0] == "progress"
+    with patch.object(catalogue, "land", side_effect=SystemExit), pytest.raises(SystemExit):
+        land_files()
+    with patch.object(ending, "is_abandoned", return_value=False):
+        for _time in range(limits().exchange_tries + 1):
+            land_files()
+    assert again.ask("import", filename="import.xml")[0] == "progress"
+    land_files()
+    for each in (one_c, again):
+        assert each.ask("import", filename="import.xml")[0] == "success"
