@@ -33,6 +33,8 @@ from omniretail.kernel.idempotency import content_of
 from omniretail.kernel.limits import limits
 
 _SHOWN = 100
+_ABOUT_STOCK = (Feed.Kind.PLACES, Feed.Kind.STOCK)
+_SETS_STOCK = Access(clients="stock:write")
 
 
 class CsvFileParser(BaseParser):
@@ -194,8 +196,11 @@ class FeedViewSet(ApiViewSet):
         """Import a CSV file, plain or zipped, or rows. Good rows land and bad ones are
         listed, unless asked otherwise; the same feed again changes nothing. A column of
         the catalogue, of places or of categories that is not there leaves alone what is
-        known; an empty cell clears it."""
+        known; an empty cell clears it. Places and stock need the scope `stock:write`,
+        too."""
         asked = self.read_query(FeedQuery)
+        if asked["kind"] in _ABOUT_STOCK:
+            _SETS_STOCK.require(self.principal, self.at)
         terms = FeedTerms(kind=asked["kind"], **self._treatment(asked))
         document: Any = request.data
         if isinstance(document, bytes):
@@ -220,8 +225,10 @@ class FeedViewSet(ApiViewSet):
     @action(detail=False, methods=["post"], parser_classes=(XmlFileParser, ZipFileParser))
     def commerceml(self, request: Request) -> Response:
         """Import a file of 1C (CommerceML 2), plain or zipped: groups, goods,
-        characteristics, prices and stock by warehouse, each part a feed of its own."""
+        characteristics, prices and stock by warehouse, each part a feed of its own. Needs
+        the scope `stock:write`, too."""
         asked = self.read_query(CommercemlQuery)
+        _SETS_STOCK.require(self.principal, self.at)
         price_type = asked.get("price_type", "")
         terms = ExchangeTerms(price_type=price_type, **self._treatment(asked))
         document: Any = request.data

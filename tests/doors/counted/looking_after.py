@@ -239,7 +239,7 @@ def _(size: int) -> Asked:
     mapped_place()
     goods(size)
     call: Asked = partial(
-        as_client("catalogue:write").post,
+        as_client("catalogue:write", "stock:write").post,
         f"{API}/feeds/commerceml",
         file_of("import.xml"),
         content_type="application/xml",

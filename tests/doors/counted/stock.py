@@ -170,7 +170,8 @@ def _feed(kind: str, size: int) -> Any:
     rows = "".join(f"msk-1;{code};7\n" for code in [*goods(size), "none"])
     raw = f"store_code;sku_code;on_hand\n{rows}".encode()
     address = f"{API}/feeds?kind={kind}&file_name=stock.csv"
-    return partial(as_client("catalogue:write").post, address, raw, content_type="text/csv")
+    erp = as_client("catalogue:write", "stock:write")
+    return partial(erp.post, address, raw, content_type="text/csv")
 
 
 @asking("POST /api/v1/feeds")

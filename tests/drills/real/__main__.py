@@ -68,7 +68,7 @@ def play(service: Service, source: Source) -> list[str]:
 
 def import_all(office: HeadOffice, source: Source) -> None:
     """The files an ERP would send, in their order."""
-    erp = office.program("ERP", "catalogue:write")
+    erp = office.program("ERP", "catalogue:write", "stock:write")
     for kind, path in write_feeds(source, HOME / "feeds").items():
         done = import_file(erp, kind, path)
         tell(

@@ -226,7 +226,7 @@ STOCK = "store_code;sku_code;on_hand\nmsk-1;S-1;8\nmsk-1;нет;1\n"
 
 def test_a_feed_comes_over_http_as_a_file() -> None:
     stocked(5)
-    caller = as_client("catalogue:write")
+    caller = as_client("catalogue:write", "stock:write")
     address = f"{API}/feeds?kind=stock&file_name=stock.csv"
     raw = STOCK.encode("cp1251")
     answer = caller.post(address, raw, content_type="text/csv", key="k-1")
@@ -245,7 +245,7 @@ def test_a_feed_comes_over_http_as_a_file() -> None:
 def test_a_feed_comes_over_http_as_rows() -> None:
     stocked(5)
     rows = [{"store_code": "msk-1", "sku_code": "S-1", "on_hand": 4}]
-    answer = as_client("catalogue:write").post(
+    answer = as_client("catalogue:write", "stock:write").post(
         f"{API}/feeds?kind=stock", {"rows": rows}, format="json"
     )
     assert answer.json()["rows_changed"] == 1
@@ -253,7 +253,7 @@ def test_a_feed_comes_over_http_as_rows() -> None:
 
 
 def test_a_file_that_is_no_feed_is_a_problem_with_its_reason() -> None:
-    caller = as_client("catalogue:write")
+    caller = as_client("catalogue:write", "stock:write")
     address = f"{API}/feeds?kind=stock"
     for raw in (b"", b"\x00", b"a;b\n1;2\n", b"\xff\xfe\x98"):
         answer = caller.post(address, raw, content_type="text/csv")

@@ -48,7 +48,7 @@ def text_of(codes: list[str]) -> bytes:
 
 def watched(codes: list[str], **treatment: Any) -> tuple[list[Seen], FeedReport]:
     """What a program reads over REST on a connection of its own after each step."""
-    caller, seen = as_client("catalogue:write"), list[Seen]()
+    caller, seen = as_client("catalogue:write", "stock:write"), list[Seen]()
 
     def look() -> dict[str, Any]:
         (told,) = caller.get(REST).json()["items"]

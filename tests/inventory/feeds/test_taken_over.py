@@ -40,7 +40,7 @@ def _row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
 def caller() -> Caller:
     for number in (1, 2, 3):
         stocked(5, sku=f"S-{number}")
-    return as_client("catalogue:write")
+    return as_client("catalogue:write", "stock:write")
 
 
 def upload(caller: Caller, text: Any = TEXT, key: str = "k1", **query: Any) -> Answer:
@@ -129,7 +129,7 @@ def test_another_key_is_another_import(caller: Caller) -> None:
 
 def test_of_a_file_of_1c_each_part_is_one_import() -> None:
     mapped_place()
-    caller, raw = as_client("catalogue:write"), file_of("offers.xml")
+    caller, raw = as_client("catalogue:write", "stock:write"), file_of("offers.xml")
     address = f"{PATH}/commerceml?{urlencode({'price_type': RETAIL})}"
     terms = {"content_type": "application/xml", "key": "k1"}
     caller.post(f"{PATH}/commerceml", file_of("import.xml"), content_type="application/xml")

@@ -27,7 +27,7 @@ PATH = "/api/v1/feeds"
 
 
 def upload(path: str, raw: bytes, content: str, **query: Any) -> Answer:
-    caller = as_client("catalogue:write")
+    caller = as_client("catalogue:write", "stock:write")
     return caller.post(f"{path}?{urlencode(query)}", raw, content_type=content)
 
 
@@ -56,7 +56,7 @@ def test_a_file_of_1c_is_uploaded_and_each_part_reported() -> None:
         "ИдСклада",
     }
     assert StockLevel.objects.get(sku__code=KETTLE).on_hand == 7
-    runs = as_client("catalogue:write").get(PATH).json()["items"]
+    runs = as_client("catalogue:write", "stock:write").get(PATH).json()["items"]
     assert [run["kind"] for run in runs] == [
         "stock",
         "prices",
@@ -109,3 +109,24 @@ def test_the_command_takes_files_of_1c(tmp_path: Path) -> None:
         call_command("import_feed", "commerceml", str(tmp_path / "none.xml"))
     assert Feed.objects.filter(status="LANDED").count() == 5
     assert OutsideCode.objects.filter(kind="SKU").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "content"),
+    [
+        (f"{PATH}?kind=stock", b"store_code;sku_code;on_hand\nmsk-1;S-1;8\n", "text/csv"),
+        (f"{PATH}?kind=places", b"code;name\nmsk-1;Tverskaya\n", "text/csv"),
+        (f"{PATH}/commerceml", file_of("offers.xml"), "application/xml"),
+    ],
+    ids=["stock", "places", "1C"],
+)
+def test_who_may_write_the_catalogue_may_not_set_stock(
+    path: str, raw: bytes, content: str
+) -> None:
+    stocked(5)
+    answer = as_client("catalogue:write").post(path, raw, content_type=content)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (403, "scope_missing")
+    assert problem["scope"] == "stock:write"
+    assert not Feed.objects.exists()
+    assert figures() == (5, 0)
