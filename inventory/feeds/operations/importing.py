@@ -156,7 +156,8 @@ def begun(terms: FeedTerms, by: Actor, at: datetime, *, digest: str) -> Feed:
     """
     if same := import_of(terms.request, at):
         return same
-    before = last_import(terms.kind, digest, at) if terms.goes_on else None
+    goes_on = terms.goes_on and not terms.is_dry_run
+    before = last_import(terms.kind, digest, at) if goes_on else None
     if before is not None and before.status == Feed.Status.BROKEN_OFF:
         return before
     return Feed(

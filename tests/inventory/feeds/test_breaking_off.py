@@ -223,8 +223,35 @@ def test_an_import_that_broke_off_goes_on_behind_what_has_landed(
     assert (again.number != feed.number, again.rows_changed) == (True, 1)
 
 
-def go_on(raw: bytes, progress: importing.Progress | None = None) -> FeedReport:
-    terms = FeedTerms("stock", goes_on=True)
+@pytest.mark.django_db(transaction=True)
+def test_a_rehearsal_takes_up_no_import_that_broke_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place()
+    codes = skus(2)
+    monkeypatch.setattr(importing, "BATCH", 2)
+    raw = (HEADING + "".join(f"msk-1,{code},7\n" for code in codes)).encode()
+
+    def die(step: str, _rows: int) -> None:
+        if step == "landing":
+            raise RuntimeError("the lights went out")
+
+    with pytest.raises(RuntimeError, match="lights"):
+        go_on(raw, progress=die)
+    feed = Feed.objects.get()
+    report = go_on(raw, is_dry_run=True)
+    assert (report.is_dry_run, report.number != feed.number) == (True, True)
+    assert (report.rows_landed, report.rows_changed) == (2, 1)
+    assert not StockLevel.objects.filter(sku__code=codes[1]).exists()
+    feed.refresh_from_db()
+    assert (feed.status, go_on(raw).number) == ("BROKEN_OFF", feed.number)
+    assert figures(sku=codes[1]) == (7, 0)
+
+
+def go_on(
+    raw: bytes, progress: importing.Progress | None = None, *, is_dry_run: bool = False
+) -> FeedReport:
+    terms = FeedTerms("stock", goes_on=True, is_dry_run=is_dry_run)
     return import_csv(
         stream=io.BytesIO(raw), terms=terms, by=SYSTEM, at=NOON, progress=progress
     )
