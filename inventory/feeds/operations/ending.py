@@ -1,5 +1,6 @@
 """How an import ends: counted, closed, told; also when its process has died."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -129,6 +130,15 @@ def keep_refusals(feed: Feed, stage: Stage) -> None:
         ),
         batch_size=BATCH,
     )
+
+
+@transaction.atomic
+def keep_rehearsals(feeds: Sequence[Feed], errors: Sequence[FeedError]) -> None:
+    """Write down imports that were taken back as the rehearsals they were."""
+    for feed in feeds:
+        feed.is_dry_run, feed.landed_through = True, 0
+    Feed.objects.bulk_create(feeds)
+    FeedError.objects.bulk_create(errors, batch_size=BATCH)
 
 
 def tell(feed: Feed, at: datetime) -> None:

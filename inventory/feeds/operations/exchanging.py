@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
@@ -23,8 +23,8 @@ from inventory.feeds.commerceml.rows import (
     read_stock,
     read_variants,
 )
-from inventory.feeds.models import Feed, OutsideCode
-from inventory.feeds.operations.ending import last_import
+from inventory.feeds.models import Feed, FeedError, OutsideCode
+from inventory.feeds.operations.ending import import_of, keep_rehearsals, last_import
 from inventory.feeds.operations.importing import (
     FeedReport,
     FeedTerms,
@@ -118,7 +118,7 @@ def import_commerceml(
         chosen = _price_type(contents, terms.price_type) if contents.priced else ""
         source = Source(plain, contents, chosen, at)
         run = _Run(source, terms, digest, by, at, progress)
-        reports = run.all(parts) + run.names()
+        reports = run.rehearsed(parts) if terms.is_dry_run else run.all(parts)
         if heard is not None:
             heard(contents)
         return reports
@@ -136,33 +136,46 @@ class _Run:
     progress: Progress | None
 
     def all(self, parts: Sequence[_Part]) -> list[FeedReport]:
-        """Each part in its turn. If all have landed before, all of it comes once more."""
+        """Each part in its turn, and who was named. If all have landed before, all of it
+        comes once more."""
         before = [self._before(part) for part in parts]
         broke_off = not all(one and one.status == _LANDED for one in before)
-        return [
+        reports = [
             report_of(feed)
             if broke_off and feed is not None and feed.status == _LANDED
             else self._one(part)
             for part, feed in zip(parts, before, strict=True)
         ]
+        return reports + self._names()
 
-    def names(self) -> list[FeedReport]:
+    def rehearsed(self, parts: Sequence[_Part]) -> list[FeedReport]:
+        """All parts in one transaction that is taken back, each of which finds what those
+        before it would have landed; what they came to is written down. Asked again by the
+        same request it is told again."""
+        told = [import_of(self._request(part), self.at) for part in parts]
+        if all(told):
+            return [report_of(feed) for feed in told if feed is not None]
+        with transaction.atomic():
+            reports = [*map(self._one, parts), *self._names()]
+            numbers = [report.number for report in reports]
+            feeds = list(Feed.objects.filter(number__in=numbers).order_by("pk"))
+            errors = list(FeedError.objects.filter(feed__in=feeds).order_by("pk"))
+            transaction.set_rollback(True)
+        keep_rehearsals(feeds, errors)
+        return [replace(report, is_dry_run=True) for report in reports]
+
+    def _names(self) -> list[FeedReport]:
         """Who was named is known from then on; what was not may go off sale."""
-        contents, is_rehearsal = self.source.contents, self.terms.is_dry_run
+        contents = self.source.contents
         takes_off = self.terms.takes_off and contents.full(CATALOGUE)
-        if is_rehearsal and not takes_off:
-            return []
         with transaction.atomic():
             began = database_now()
             note_names(self.source)
             whole = FullExchange(contents.catalogue, began, contents.full(PACKAGE))
             found = switch_off(whole) if takes_off else None
-            if is_rehearsal:
-                transaction.set_rollback(True)
         if found is None:
             return []
-        by, at = self.by, self.at
-        return [report_absent(whole, found, by=by, at=at, is_dry_run=is_rehearsal)]
+        return [report_absent(whole, found, by=self.by, at=self.at)]
 
     def _before(self, part: _Part) -> Feed | None:
         if not self.terms.goes_on:
@@ -173,9 +186,8 @@ class _Run:
         asked = FeedTerms(
             kind=part.kind,
             file_name=self.terms.file_name,
-            is_dry_run=self.terms.is_dry_run,
             is_all_or_nothing=self.terms.is_all_or_nothing,
-            goes_on=self.terms.goes_on,
+            goes_on=self.terms.goes_on and not self.terms.is_dry_run,
             request=self._request(part),
         )
         feed = begun(asked, self.by, self.at, digest=self._own(part))

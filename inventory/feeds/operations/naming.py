@@ -141,7 +141,6 @@ def report_absent(
     *,
     by: Actor,
     at: datetime,
-    is_dry_run: bool = False,
 ) -> FeedReport:
     """Reported like an import: the SKUs of the catalogue were read, those it did not name
     landed, those that were still on sale changed."""
@@ -149,7 +148,6 @@ def report_absent(
         number=new_number("I"),
         kind=Feed.Kind.CATALOGUE,
         file_name=(gettext("not named in full: %s") % whole.catalogue)[:200],
-        is_dry_run=is_dry_run,
         rows_read=found.known,
         rows_tried=found.known,
         rows_landed=found.absent,
@@ -158,7 +156,7 @@ def report_absent(
         started_at=at,
     )
     close(feed, Feed.Status.LANDED)
-    if found.off and not is_dry_run:
+    if found.off:
         audit.record(
             actor=by,
             action="exchange.take_off",
