@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from inventory.catalogue import gtin
 from inventory.catalogue.queries import SkuCard, sku_cards
+from inventory.feeds.cells import UnreadableCell, decimal
 from inventory.feeds.commerceml.codes import (
     NO_PLACE,
     goods_code,
@@ -113,10 +114,19 @@ def read_stock(source: Source) -> Iterator[Reading]:
                 row = {
                     "store_code": places[place],
                     "sku_code": skus[offer.value("Ид")],
-                    "on_hand": units,
+                    "on_hand": _there(units),
                     "observed_at": seen,
                 }
                 yield from _readings("stock", [(element, row)])
+
+
+def _there(units: str) -> str:
+    """1C goes below nothing where a sale was booked before its receipt: nothing is there.
+    What is no number is left for the row to refuse."""
+    try:
+        return "0" if decimal(units) < 0 else units
+    except UnreadableCell:
+        return units
 
 
 def in_file_order(readings: Iterable[Reading]) -> Iterator[Reading]:
