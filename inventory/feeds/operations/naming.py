@@ -113,7 +113,8 @@ def take_off_unnamed(*, session: Session, at: datetime) -> list[FeedReport]:
     if asked.exclude(status=ExchangeFile.Status.LANDED).exists():
         raise ExchangeNotWhole
     told = list(asked.order_by("came_at"))
-    began = min((one.came_at for one in told), default=at)
+    # Names are written down by the database's clock, and ours may differ from it.
+    began = database_now() - (at - min((one.came_at for one in told), default=at))
     offers = {one.offers_of for one in told}
     goods = dict.fromkeys(one.goods_of for one in told if one.goods_of)
     whole = [FullExchange(one, began, one in offers) for one in goods]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from inventory.catalogue.models import Category, Sku
@@ -131,6 +132,16 @@ def test_what_is_named_again_is_sold_again() -> None:
     exchanged(goods("CH-1"))
     exchanged(goods("CH-2", full="true"))
     assert on_sale() == {"CH-1", "CH-2"}
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_clock_that_differs_from_the_database_s_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, ahead: timedelta
+) -> None:
+    exchanged(goods("CH-1", "CH-2", "CH-3"))
+    monkeypatch.setattr("inventory.feeds.pages.clock.now", lambda: timezone.now() + ahead)
+    exchanged(goods("CH-1"), goods("CH-3"))
+    assert on_sale() == {"CH-1", "CH-3"}
 
 
 @pytest.mark.parametrize("full", ["true", ""])
