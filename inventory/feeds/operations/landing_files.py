@@ -16,7 +16,11 @@ from django.utils.translation import gettext, override
 from inventory.feeds.commerceml.contents import CATALOGUE, PACKAGE, Contents
 from inventory.feeds.models import ExchangeFile, Feed
 from inventory.feeds.operations.ending import ImportUnderWay
-from inventory.feeds.operations.exchanging import ExchangeTerms, import_commerceml
+from inventory.feeds.operations.exchanging import (
+    ExchangeTerms,
+    NothingInside,
+    import_commerceml,
+)
 from inventory.feeds.operations.importing import FeedReport
 from inventory.feeds.operations.receiving import assembled
 from inventory.feeds.running import FeedNotResumable
@@ -82,6 +86,10 @@ def _import(file: ExchangeFile, at: datetime) -> None:
     except (ImportUnderWay, FeedNotResumable):
         # Another exchange brought the very same file: this one waits until that has ended.
         ExchangeFile.objects.filter(pk=file.pk).update(tries=file.tries)
+    except NothingInside as error:
+        # Newer releases tell warehouses, units and types of price in files of their own,
+        # and a package of changes may hold none. Refused, it would end the exchange.
+        _end(file, ExchangeFile.Status.LANDED, error.title)
     except DomainError as error:
         facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items())
         _end(file, ExchangeFile.Status.REFUSED, f"{error.title} {facts}".strip())

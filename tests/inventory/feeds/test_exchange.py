@@ -12,6 +12,7 @@ from pytest_django import Settings
 from inventory.feeds.commerceml import elements
 from inventory.feeds.models import ExchangeFile, ExchangePart, Feed, OutsideCode
 from inventory.feeds.operations import (
+    NothingInside,
     exchanging,
     forget_exchange_files,
     importing,
@@ -163,6 +164,25 @@ def test_a_file_that_was_refused_may_come_again() -> None:
     assert refused[0] == "failure"
     assert refused[1].startswith("The file cannot be read.")
     assert one_c.brought("import.xml", file_of("import.xml"))[0] == "success"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<Классификатор><Склады><Склад><Ид>w</Ид></Склад></Склады></Классификатор>",
+        '<Каталог СодержитТолькоИзменения="true"><Ид>c</Ид><Товары/></Каталог>',
+    ],
+    ids=["warehouses", "no changes"],
+)
+def test_a_file_with_nothing_for_us_does_not_end_the_exchange(inside: str) -> None:
+    root = "КоммерческаяИнформация"
+    one_c = OneC()
+    one_c.sign_in()
+    raw = f'<{root} ВерсияСхемы="2.10">{inside}</{root}>'.encode()
+    told = ["success", title_of(NothingInside)]
+    assert one_c.brought("storages0_1.xml", raw) == told
+    assert one_c.brought("import.xml", file_of("import.xml"))[0] == "success"
+    assert one_c.ask("deactivate")[0] == "success"
 
 
 def test_a_bomb_is_refused_in_words() -> None:
