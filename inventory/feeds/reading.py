@@ -118,6 +118,8 @@ def _rows(text: io.TextIOWrapper, shape: Shape) -> Iterator[Reading]:
             row = next(lines, None)
         except UnicodeDecodeError as error:
             raise FeedUnreadable(reason=str(error), line=line) from error
+        except csv.Error as error:  # as where a quote is left open
+            raise FeedUnreadable(reason=_("A line is too long."), line=line) from error
         if row is None:
             return
         if row:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from inventory.catalogue.queries import find_skus, prices, sku_by_gtin, sku_card
 from inventory.feeds.models import Feed, FeedError
@@ -182,6 +183,13 @@ def test_what_is_no_feed_is_refused_as_a_whole(raw: bytes, error: type[Exception
         land("categories", raw)
     feed = Feed.objects.get()
     assert (feed.status, feed.rows_landed) == ("REFUSED", 0)
+
+
+def test_a_quote_left_open_is_named_with_the_line_it_stands_in() -> None:
+    raw = b'code,name,parent\na,A,\nb,"B,\n' + b"c,C,\n" * 50_000
+    with override("ru"), pytest.raises(FeedUnreadable) as refused:
+        land("categories", raw)
+    assert refused.value.facts == {"reason": "Строка слишком длинная.", "line": 3}
 
 
 @pytest.mark.parametrize(
