@@ -1,19 +1,25 @@
 """What was written down before a migration is understood after it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from inventory.promises.models import Promise
 from inventory.promises.operations import consume_promises
+from inventory.selling.models import SellingChannel
+from inventory.selling.operations import set_network
 from omniretail.kernel.actors import SYSTEM
 from tests.clock import NOON
 from tests.inventory.given import SOON, allocated, held, lying, moved, stocked, wanted
+from tests.inventory.selling.given import network
 from tests.lawbook import broken
 
 pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -44,3 +50,18 @@ def test_what_lay_set_aside_is_in_the_level_afterwards() -> None:
     assert broken(only={"S1", "S2", "S3", "S4", "S6"}) == set()
     firm = Promise.objects.exclude(allocated_at=None).values_list("reference", flat=True)
     assert set(firm) == {"R-1", "R-2"}
+
+
+def test_the_networks_a_channel_gave_up_are_read_off_their_places() -> None:
+    """Those that followed upon each other are one time; the one of now is not of then."""
+    stocked(1)
+    stocked(1, store="spb-1")
+    for hour, code in enumerate(["msk-1", "spb-1"]):
+        network("SITE", code, at=NOON + hour * HOUR)
+    set_network(channel="SITE", places=None, by=SYSTEM, at=NOON + 2 * HOUR)
+    network("SITE", "msk-1", at=NOON + 3 * HOUR)
+    call_command("migrate", "inventory", "0041", verbosity=0)
+    call_command("migrate", "inventory", verbosity=0)
+    row = SellingChannel.objects.get()
+    assert row.listed_since == NOON + 3 * HOUR
+    assert row.listed_before == [DateTimeTZRange(NOON, NOON + 2 * HOUR)]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,14 @@ class SellingChannel(models.Model):
     # From then on it sells from its listed places only; empty: from every place.
     listed_since = models.DateTimeField(
         _("sells from its own places since"), null=True, blank=True
+    )
+    # When it did before; between these times it sold from every place.
+    listed_before = ArrayField(
+        DateTimeRangeField(),
+        verbose_name=_("sold from its own places before"),
+        default=list,
+        db_default=[],
+        editable=False,
     )
     display = models.CharField(
         _("shows"), max_length=8, choices=DisplayPolicy, default=DisplayPolicy.EXACT

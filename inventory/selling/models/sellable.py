@@ -33,8 +33,8 @@ BEGIN
     IF channel_code IS NULL THEN
         RETURN 0;
     END IF;
-    SELECT c.id, c.listed_since <= moment AS is_listed INTO terms
-    FROM inventory_sellingchannel c WHERE c.code = channel_code;
+    SELECT c.id, c.listed_since <= moment OR moment <@ ANY (c.listed_before) AS is_listed
+    INTO terms FROM inventory_sellingchannel c WHERE c.code = channel_code;
     PERFORM FROM inventory_saleblock b
     WHERE b.store_id = place AND b.sku_id = article
       AND (b.channel_id IS NULL OR b.channel_id = terms.id)

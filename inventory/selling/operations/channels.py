@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from inventory.selling.models import ChannelPlace, SellingChannel
 from inventory.selling.models.channels import CODE_PATTERN
@@ -85,8 +86,7 @@ def set_network(
         for store_id, priority in wanted.items()
         if store_id not in current
     )
-    row.listed_since = None if places is None else row.listed_since or at
-    row.save(update_fields=["listed_since"])
+    _list(row, is_listed=places is not None, at=at)
     tell_terms(row, "network", by, at)
 
 
@@ -104,6 +104,15 @@ def set_display(*, channel: str, display: Display, by: Actor, at: datetime) -> N
     row.display, row.display_units = display.policy.value, display.units
     row.save(update_fields=["display", "display_units"])
     tell_terms(row, "display", by, at)
+
+
+def _list(row: SellingChannel, *, is_listed: bool, at: datetime) -> None:
+    """Its own places are all it sells from, or are no more; when they were is kept."""
+    since = row.listed_since
+    if since is not None and since < at and not is_listed:
+        row.listed_before = [*row.listed_before, DateTimeTZRange(since, at)]
+    row.listed_since = (since or at) if is_listed else None
+    row.save(update_fields=["listed_since", "listed_before"])
 
 
 def _by_store(places: Sequence[NetworkPlace]) -> dict[int, int]:

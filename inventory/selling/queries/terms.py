@@ -1,6 +1,6 @@
 """The terms of channels as they stand: places, buffers, display, blocks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,10 +58,13 @@ class ChannelTerms:
 
     display: Display
     listed_since: datetime | None = None
+    listed_before: Sequence[Container[datetime]] = ()
 
     def is_listed(self, at: datetime) -> bool:
-        """Whether it sells from its listed places only."""
-        return self.listed_since is not None and self.listed_since <= at
+        """Whether it sells from its listed places only, or did at that moment."""
+        since = self.listed_since
+        is_now = since is not None and since <= at
+        return is_now or any(at in time for time in self.listed_before)
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,9 @@ def terms_of(channel: str | None) -> ChannelTerms:
     """How a channel shows what there is and since when it has places of its own, in one
     look."""
     row = SellingChannel.objects.filter(code=channel or "").first()
-    return ChannelTerms(row.shows(), row.listed_since) if row else ChannelTerms(Display())
+    if row is None:
+        return ChannelTerms(Display())
+    return ChannelTerms(row.shows(), row.listed_since, row.listed_before)
 
 
 def channel_view(code: str, *, at: datetime) -> ChannelView:

@@ -12,12 +12,14 @@ from inventory.promises.operations import (
     release_promises,
 )
 from inventory.promises.queries import Why, why
+from inventory.selling.operations import set_network
 from inventory.selling.queries import sellable_units
 from inventory.stock.operations import adjust_stock
 from omniretail.kernel.actors import SYSTEM
 from stores.network.models import Store
 from tests.clock import NOON
 from tests.inventory.given import SOON, allocated, held, moved, stocked, wanted
+from tests.inventory.selling.given import network
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -123,3 +125,22 @@ def test_a_hold_explains_until_it_ends() -> None:
     (then,) = why("msk-1", "S-1", at=SOON - MINUTE).parts
     assert (then.taken_by, then.since, then.ends_at) == ("HOLD", NOON, SOON)
     assert parts(why("msk-1", "S-1", at=SOON)) == [("FREE", 2, "")]
+
+
+@pytest.mark.parametrize("places", [["spb-1"], []])
+def test_a_network_given_up_since_is_remembered(places: list[str]) -> None:
+    """A channel sold from its own places, from every place, and from its own again."""
+    stocked(5)
+    stocked(5, store="spb-1")
+    network("SITE", *places)
+    set_network(channel="SITE", places=None, by=SYSTEM, at=NOON + 2 * MINUTE)
+    network("SITE", *places, at=NOON + 4 * MINUTE)
+    set_network(channel="SITE", places=None, by=SYSTEM, at=NOON + 6 * MINUTE)
+    free, kept = [("FREE", 5, "")], [("NETWORK", 5, "SITE")]
+    asked: dict[str, Any] = {"store_codes": ["msk-1"], "sku_codes": ["S-1"]}
+    story = [kept, kept, free, free, kept, kept, free]
+    for minute, expected in enumerate(story):
+        then = NOON + minute * MINUTE
+        assert parts(why("msk-1", "S-1", channel="SITE", at=then)) == expected, minute
+        told = sellable_units(channel="SITE", **asked, at=then)
+        assert told.get(("msk-1", "S-1"), 0) == (5 if expected == free else 0)
