@@ -86,7 +86,8 @@ def promises_beyond_what_channels_may_sell() -> list[Row]:
 
     Each promise says what it left its channel (never less than nothing), or why it need
     not: the goods were promised before they came, or it is the rest of another one of the
-    same channel. That the figure is true the database sees to, whenever one is made.
+    same channel. That the figure is true the database sees to, whenever one is made or
+    moves to another place.
     """
     return rows_of(
         """
@@ -99,11 +100,12 @@ def promises_beyond_what_channels_may_sell() -> list[Row]:
                IS DISTINCT FROM
                (p.store_id, p.sku_id, p.reference, p.line, p.channel, p.from_safety_stock))
         UNION ALL
-        SELECT NULL, NULL, NULL, NULL, 'INSERT'
+        SELECT NULL, NULL, NULL, NULL, deed
+        FROM (VALUES ('INSERT', 'promise'), ('UPDATE', 'moved_promise')) AS d(deed, what)
         WHERE NOT EXISTS (
             SELECT FROM pg_trigger
             WHERE tgrelid = 'inventory_promise'::regclass
-              AND tgname LIKE 'pgtrigger_promise_within_bounds_%%'
+              AND tgname LIKE 'pgtrigger_' || d.what || '_within_bounds_%%'
               AND tgenabled IN ('O', 'A')
         )
         """
