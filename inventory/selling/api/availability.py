@@ -13,7 +13,12 @@ from inventory.catalogue.queries import SkuNotFound, sku_ids
 from inventory.selling.api.whereabouts import NEAREST, WhereQuery, where_of
 from inventory.selling.missing import asker, note_later
 from inventory.selling.operations import Miss
-from inventory.selling.queries import availability, display_of, sellable_units
+from inventory.selling.queries import (
+    availability,
+    display_of,
+    pickup_promise,
+    sellable_units,
+)
 from inventory.selling.showing import Display, Sight, shown
 from inventory.selling.speaking import channel_for
 from inventory.stock.queries import PlaceStock
@@ -156,8 +161,9 @@ def _at_one_place(
     here = sellable_units(
         channel=channel, store_codes=[place.code], sku_codes=asked["sku"], at=at
     )
+    ready_at = pickup_promise(place, at) if here else None
+    found = {sku: here.get((place.code, sku), 0) for sku in asked["sku"] if sku in known}
     return [
-        _row(sku, PlaceStock(place, None, 0, here.get((place.code, sku), 0), None), display)
-        for sku in dict.fromkeys(asked["sku"])
-        if sku in known
+        _row(sku, PlaceStock(place, None, 0, units, ready_at if units else None), display)
+        for sku, units in found.items()
     ]

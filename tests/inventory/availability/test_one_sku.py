@@ -11,6 +11,7 @@ from inventory.selling.queries import Where, availability
 from stores.network.models import Store
 from tests.callers import as_client
 from tests.clock import NOON
+from tests.factories.inventory import SkuFactory
 from tests.inventory.given import allocated, kit, place, stocked, wanted
 from tests.inventory.selling.given import buffer, network
 
@@ -82,6 +83,23 @@ def test_a_promise_is_made_where_orders_are_handed_out() -> None:
         "S-1", channel="SITE", at=NOON, where=Where(), ready=lambda _place, _at: tomorrow
     )
     assert [one.ready_at for one in found] == [tomorrow, tomorrow, None]
+
+
+def test_a_named_place_makes_the_same_promise_as_in_its_city() -> None:
+    stocked(1)
+    place("msk-2")
+    SkuFactory.create(code="S-2")
+    for code, units_here in (("msk-1", 1), ("msk-2", 0)):
+        (here,) = told(sku="S-1", store=code)["items"]
+        everywhere = told(sku="S-1", city="Москва")["items"]
+        (there,) = (row for row in everywhere if row["store"] == code)
+        promised = [bool(row.pop("ready_at")) for row in (here, there)]
+        assert here == there
+        assert (here["available"], promised) == (units_here, [units_here == 1] * 2)
+    many = told(sku=["S-1", "S-2"], store="msk-1")["items"]
+    assert [bool(row["ready_at"]) for row in many] == [True, False]
+    Store.objects.update(can_pickup=False)
+    assert told(sku="S-1", store="msk-1")["items"][0]["ready_at"] is None
 
 
 def test_of_a_kit_each_place_has_what_its_parts_make() -> None:
